@@ -1,0 +1,1 @@
+"""Reading corpora: manifests, one reader a format, and quarantine for what cannot be read."""

@@ -1,0 +1,111 @@
+"""What a corpus is: files of known formats, cut into parts that can be read one by one, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Format = Literal["jsonl", "csv", "tsv", "parquet", "txt", "frame"]
+Compression = Literal["", "gz", "bz2", "zst", "xz"]
+
+#: Text read at a time: big enough for full speed, small enough to stay in cache (measured: 4 MB).
+BLOCK_BYTES = 4 << 20
+
+#: Bytes of a plain file that make one part: the unit of work of a core.
+PART_BYTES = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file: where it is, what it is called in record ids, and how to read it."""
+
+    path: Path
+    name: str
+    format: Format
+    compression: Compression
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of one file, or several small files.
+
+    Attributes:
+        index: position among the corpus's parts; parts in order give the corpus in order.
+        files: indices into `Corpus.files`; several for text files, else one.
+        start: first byte (jsonl), row group (parquet) or row (frame).
+        end: end of that stretch; None reads to the end of the file.
+        first_line: line number of the first line, counted from 1.
+    """
+
+    index: int
+    files: tuple[int, ...]
+    start: int = 0
+    end: int | None = None
+    first_line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """Input that could not be read. `fatal` says that what came after it is lost too."""
+
+    file: str
+    line: int
+    offset: int
+    reason: str
+    sample: str
+    fatal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some records, column by column, and what could not be read among them.
+
+    Attributes:
+        columns: string arrays of equal length under the names of `records.FIELDS`; `id` and `source` are never null.
+        offsets: int64 (n,): where each record begins in its file, in bytes after decompression; -1 where it has no such place.
+        quarantined: what could not be read.
+        consumed: bytes of the file this block took, for progress.
+    """
+
+    columns: Mapping[str, pa.Array]
+    offsets: NDArray[np.int64]
+    quarantined: tuple[Quarantined, ...] = ()
+    consumed: int = 0
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus ready to be read.
+
+    Attributes:
+        name: what reports call it.
+        files: all files, sorted by name.
+        parts: the same cut into units of work.
+        fields: which column holds which field of a record; dots lead into nested values.
+        types: Arrow type of each mapped top-level column where all sampled values agree, for the fast reader.
+        frame: the DataFrame, where the corpus is one.
+        missing: files that a manifest or the command line names and that are not there.
+    """
+
+    name: str
+    files: tuple[SourceFile, ...]
+    parts: tuple[Part, ...]
+    fields: Mapping[str, str]
+    types: Mapping[str, pa.DataType] = field(default_factory=dict)
+    frame: Any = None
+    folder: Path | None = None
+
+    @property
+    def bytes(self) -> int:
+        """Size of all files as they lie on disk."""
+        return sum(file.size for file in self.files)

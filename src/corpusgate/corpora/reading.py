@@ -1,0 +1,46 @@
+"""Reading a corpus part by part, and single records of it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from corpusgate.corpora import delimited, jsonl, pages, parquet
+from corpusgate.corpora.model import Block, Corpus, Part
+from corpusgate.records import FIELDS
+
+_READERS = {
+    "jsonl": jsonl.read,
+    "csv": delimited.read,
+    "tsv": delimited.read,
+    "parquet": parquet.read,
+    "txt": pages.read,
+    "frame": parquet.read_frame,
+}
+
+
+def read(corpus: Corpus, part: Part) -> Iterator[Block]:
+    """The records of one part, in blocks of about 4 MB, with what could not be read."""
+    return _READERS[corpus.files[part.files[0]].format](corpus, part)
+
+
+def fetch(corpus: Corpus, part: Part, rows: Sequence[int], offsets: Sequence[int]) -> Iterator[dict[str, str | None]]:
+    """Read some records of a part again, for their evidence.
+
+    Args:
+        corpus: the corpus.
+        part: the part they lie in.
+        rows: their positions among the part's readable records, rising.
+        offsets: their byte offsets; -1 where the format has none, and the part is read through.
+    """
+    if offsets and min(offsets) >= 0:
+        yield from jsonl.fetch(corpus, part, offsets)
+        return
+    wanted, base = iter(rows), 0
+    row = next(wanted, None)
+    for block in read(corpus, part):
+        while row is not None and row < base + len(block):
+            yield {field: block.columns[field][row - base].as_py() for field in FIELDS}
+            row = next(wanted, None)
+        if row is None:
+            return
+        base += len(block)

@@ -1,0 +1,109 @@
+"""All searched fields of a block of records in one buffer, so that one pass of a kernel sees them all.
+
+Segment `record * len(fields) + field` is `data[starts[i]:ends[i]]`, valid UTF-8, followed by one newline.
+The newline keeps matches from running over into the next segment: no pattern may match a newline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numba import njit
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Haystack:
+    """The searched fields of `records` records, laid out record by record.
+
+    Attributes:
+        data: uint8, shape (bytes,).
+        starts: int64, shape (records * fields,): first byte of each segment.
+        ends: int64, same shape: byte after the last one, where a newline stands.
+        fields: names of the fields, in their order within a record.
+    """
+
+    data: Bytes
+    starts: Ints
+    ends: Ints
+    fields: tuple[str, ...]
+
+    @property
+    def records(self) -> int:
+        """How many records the block holds."""
+        return len(self.starts) // len(self.fields)
+
+    def segment(self, field: str) -> Ints:
+        """Segment numbers of one field, one a record."""
+        return np.arange(self.fields.index(field), len(self.starts), len(self.fields), dtype=np.int64)
+
+    def text(self, start: int, end: int) -> str:
+        """The characters of a byte range that begins and ends at code points."""
+        return self.data[start:end].tobytes().decode("utf-8")
+
+
+@njit(cache=True, nogil=True)
+def _copy(out: Bytes, starts: Ints, source: Bytes, offsets: Ints) -> None:
+    for i in range(len(starts)):
+        at = starts[i]
+        for j in range(offsets[i], offsets[i + 1]):
+            out[at] = source[j]
+            at += 1
+        out[at] = 10
+
+
+def _buffers(column: pa.Array) -> tuple[Bytes, Ints]:
+    column = pc.fill_null(column.cast(pa.large_string()), "")
+    raw = column.buffers()
+    offsets = np.frombuffer(raw[1], dtype=np.int64)[column.offset : column.offset + len(column) + 1]
+    data = np.frombuffer(raw[2], dtype=np.uint8) if raw[2] is not None else np.zeros(0, np.uint8)
+    return data, offsets
+
+
+def build(columns: dict[str, pa.Array]) -> Haystack:
+    """Lay string columns of equal length side by side; null counts as empty.
+
+    Args:
+        columns: field name to a string array; the order of the keys is the order of the fields.
+    """
+    parts = [_buffers(column) for column in columns.values()]
+    records = len(parts[0][1]) - 1
+    lengths = np.stack([np.diff(offsets) for _, offsets in parts], axis=1).reshape(-1)
+    starts = np.zeros(records * len(parts), np.int64)
+    np.cumsum(lengths[:-1] + 1, out=starts[1:]) if records else None
+    out = np.empty(int(lengths.sum()) + len(lengths), np.uint8)
+    for i, (data, offsets) in enumerate(parts):
+        _copy(out, starts[i :: len(parts)], data, offsets)
+    return Haystack(out, starts, starts + lengths, tuple(columns))
+
+
+@njit(cache=True, nogil=True)
+def to_code_points(data: Bytes, starts: Ints, segment: Ints, position: Ints) -> Ints:
+    """Turn byte positions into code points counted from the start of their segment.
+
+    Args:
+        data: the haystack's bytes.
+        starts: first byte of each segment.
+        segment: int64 (n,): the segment of each position.
+        position: int64 (n,): byte positions, each at the first byte of a code point or at a segment's end.
+
+    Returns:
+        int64 (n,). Positions in rising order within a segment cost one pass over it; others start anew.
+    """
+    out = np.empty(len(position), np.int64)
+    last_segment, at, count = np.int64(-1), np.int64(0), np.int64(0)
+    for i in range(len(position)):
+        if segment[i] != last_segment or position[i] < at:
+            last_segment, at, count = segment[i], starts[segment[i]], np.int64(0)
+        while at < position[i]:
+            if data[at] & 0xC0 != 0x80:
+                count += 1
+            at += 1
+        out[i] = count
+    return out

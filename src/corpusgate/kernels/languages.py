@@ -1,0 +1,75 @@
+"""Which language a text is in, by script and function words: enough to sort records into slices.
+
+Counts over the first bytes of each text; the policy (which count wins) is in `signals/language.py`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from corpusgate.kernels.characters import decode, flags
+from corpusgate.kernels.hashing import BASIS, PRIME, finish
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+
+
+@njit(cache=True, nogil=True)
+def count_words(
+    data: Bytes, table: Bytes, start: Ints, end: Ints, keys: Ints, values: Ints, languages: int, blocks: Ints, scripts: int
+) -> tuple[Ints, Ints]:
+    """Count function words by language and letters by script.
+
+    Args:
+        data: haystack bytes.
+        table: `characters.classes()`.
+        start: int64 (n,): first byte of each text.
+        end: int64 (n,): byte where counting stops.
+        keys: int64 (k,), sorted: hashes of function words.
+        values: int64 (k,): a bit set of the languages each belongs to.
+        languages: how many languages there are, at most 62.
+        blocks: int64 (512,): script number of each run of 128 code points of the plane.
+        scripts: how many scripts there are.
+
+    Returns:
+        int64 (n, languages) and int64 (n, scripts).
+    """
+    words = np.zeros((len(start), languages), np.int64)
+    letters = np.zeros((len(start), scripts), np.int64)
+    for i in range(len(start)):
+        at, h, length = start[i], BASIS, 0
+        while at <= end[i]:
+            if at < end[i]:
+                point, size = decode(data, at)
+            else:
+                point, size = 32, 1
+            if flags(table, point) & 3:
+                if point < 0x10000:
+                    letters[i, blocks[point >> 7]] += 1
+                # Lower case for ASCII, Latin-1, Greek and Cyrillic capitals is one bit or a fixed step; lists are lower case.
+                if 65 <= point <= 90 or 0xC0 <= point <= 0xDE or 0x391 <= point <= 0x3A9 or 0x410 <= point <= 0x42F:
+                    point += 32
+                h = (h ^ np.uint64(point)) * PRIME
+                length += 1
+            elif length:
+                key = finish(h)
+                k = np.searchsorted(keys, key)
+                if k < len(keys) and keys[k] == key:
+                    bits = values[k]
+                    for j in range(languages):
+                        if bits >> j & 1:
+                            words[i, j] += 1
+                h, length = BASIS, 0
+            at += size
+    return words, letters
+
+
+@njit(cache=True, nogil=True)
+def hash_points(points: Ints) -> int:
+    """The hash `count_words` gives a word of these code points."""
+    h = BASIS
+    for point in points:
+        h = (h ^ np.uint64(point)) * PRIME
+    return finish(h)

@@ -1,0 +1,67 @@
+"""A quick test for normal form C: only what could change under it is worth a slow look."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from corpusgate.kernels.characters import BMP, decode
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+
+
+@lru_cache(maxsize=1)
+def may_change() -> Bytes:
+    """1 for each code point of the plane that is a mark, or that normal form C changes or may join to its left."""
+    table = np.zeros(BMP, np.uint8)
+    for point in range(BMP):
+        character = chr(point)
+        if 0xD800 <= point < 0xE000:
+            continue
+        joins = 0x1160 <= point <= 0x11FF
+        if unicodedata.combining(character) or unicodedata.normalize("NFC", character) != character or joins:
+            table[point] = 1
+    for point in (0x09BE, 0x09D7, 0x0B3E, 0x0B56, 0x0B57, 0x0BBE, 0x0BD7, 0x0CC2, 0x0CD5, 0x0CD6, 0x0D3E, 0x0D57, 0x0DCF, 0x0DDF, 0x102E):
+        table[point] = 1
+    return table
+
+
+@njit(cache=True, nogil=True)
+def mark_runs(data: Bytes, table: Bytes, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
+    """Runs of such code points with the character before them: segment, start and end (bytes), int64 each."""
+    segment, start, end = [np.int64(0)], [np.int64(0)], [np.int64(0)]
+    for s in range(len(starts)):
+        at, last, open_from = starts[s], starts[s], np.int64(-1)
+        while at < ends[s]:
+            b = data[at]
+            if b < 0x80:
+                if open_from >= 0:
+                    segment.append(s)
+                    start.append(open_from)
+                    end.append(at)
+                    open_from = -1
+                last = at
+                at += 1
+                continue
+            point, size = decode(data, at)
+            if point < 0x10000 and table[point]:
+                if open_from < 0:
+                    open_from = last
+            else:
+                if open_from >= 0:
+                    segment.append(s)
+                    start.append(open_from)
+                    end.append(at)
+                    open_from = -1
+                last = at
+            at += size
+        if open_from >= 0:
+            segment.append(s)
+            start.append(open_from)
+            end.append(ends[s])
+    return np.array(segment[1:], np.int64), np.array(start[1:], np.int64), np.array(end[1:], np.int64)

@@ -1,0 +1,203 @@
+"""The schema of results.json: the contract between a run and everything that reads it.
+
+Totals are exact. Examples are bounded. All but `run` is the same for the same corpus and suite,
+whatever the number of cores. A change that a reader could notice raises `SCHEMA_VERSION`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from corpusgate.errors import Problem
+from corpusgate.records import Severity
+
+SCHEMA_VERSION = "1.0"
+
+#: The state of a check, worst last: `tolerated` has findings, but within the bound; `error` could not be judged.
+Status = Literal["clean", "tolerated", "info", "warn", "fail", "error"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Tool(_Part):
+    """Which corpusgate made the file."""
+
+    name: str
+    version: str
+
+
+class Run(_Part):
+    """The only part that differs between two runs on the same input."""
+
+    started: str
+    seconds: float
+
+
+class Corpus(_Part):
+    """What was read. Always: records = checked + quarantined."""
+
+    name: str
+    files: int
+    bytes: int
+    records: int
+    checked: int
+    quarantined: int
+    fingerprint: str
+    fields: dict[str, str]
+
+
+class SuiteInfo(_Part):
+    """Which checks judged: the hash changes with any check, bound or parameter."""
+
+    name: str
+    checks: int
+    hash: str
+
+
+class Bound(_Part):
+    """What a check allows, as numbers and in words."""
+
+    max: int
+    mostly: float | None
+    max_records: int | None
+    words: str
+
+
+class Slice(_Part):
+    """One source, language or month as one check sees it."""
+
+    kind: Literal["source", "language", "month"]
+    name: str
+    records: int
+    records_with_findings: int
+    rate: float
+    held: bool
+
+
+class Example(_Part):
+    """A finding in its surroundings. `match` lies at `[start, end)` of the field, in code points."""
+
+    record_id: str
+    source: str
+    url: str
+    field: str
+    start: int | None
+    end: int | None
+    before: str
+    match: str
+    after: str
+    message: str
+    fingerprint: str
+
+
+class Verdict(_Part):
+    """What one check says of the corpus."""
+
+    check: str
+    id: str
+    name: str
+    family: str
+    summary: str
+    why: str
+    remedy: str
+    status: Status
+    severity: Severity
+    records_checked: int
+    records_with_findings: int
+    findings: int
+    rate: float
+    bound: Bound
+    message: str
+    facts: dict[str, int]
+    slices: list[Slice]
+    slices_total: int
+    examples: list[Example]
+    examples_total: int
+
+
+class QuarantineExample(_Part):
+    """One piece of input that could not be read."""
+
+    file: str
+    line: int
+    reason: str
+    sample: str
+
+
+class Quarantine(_Part):
+    """Input that could not be read: counted by reason, with a few examples."""
+
+    reasons: dict[str, int]
+    examples: list[QuarantineExample]
+
+
+class Share(_Part):
+    """How many records one source, language or month holds, and how many of them have a fail or warn finding."""
+
+    name: str
+    records: int
+    damaged: int
+
+
+class Distributions(_Part):
+    """Records by source, language and month: at most 500 each, largest first (months in their order)."""
+
+    source: list[Share]
+    language: list[Share]
+    month: list[Share]
+
+
+class Gate(_Part):
+    """The answer: open or held, the exit code, and why, in words."""
+
+    open: bool
+    exit_code: Literal[0, 1, 2]
+    reasons: list[str]
+
+
+class Results(_Part):
+    """All that a report, a gate or a pipeline needs to know of a run."""
+
+    schema_version: str
+    tool: Tool
+    run: Run
+    corpus: Corpus
+    suite: SuiteInfo
+    verdicts: list[Verdict]
+    quarantine: Quarantine
+    distributions: Distributions
+    gate: Gate
+
+    def to_json(self) -> str:
+        """The file as text: keys in the schema's order, two spaces, a newline at the end."""
+        return self.model_dump_json(indent=2) + "\n"
+
+
+def load(path: Path) -> Results:
+    """Read a results.json, or the results.json in a folder.
+
+    Raises:
+        Problem: it is missing, is no results.json, or has another schema version.
+    """
+    file = path / "results.json" if path.is_dir() else path
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise Problem(str(file), f"cannot be read ({error.strerror})", "Name a results.json or the folder of a run") from None
+    try:
+        return Results.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Problem(f"{file}: {place}", first["msg"], f"This corpusgate reads schema {SCHEMA_VERSION}: run the check again") from None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of results.json, as committed in `src/corpusgate/schemas/results.schema.json`."""
+    schema = Results.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "corpusgate results", **schema}
