@@ -1,0 +1,133 @@
+"""Stray boilerplate: furniture of the page that stayed in the text."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusgate.kernels.characters import SENTENCE, classes, count_class
+from corpusgate.kernels.patterns import Matches, Pattern
+from corpusgate.signals import phrase_lists
+from corpusgate.signals.across import Query, across
+from corpusgate.signals.base import Hits, View, signal
+
+#: Letters of the shortest line called a ticker: the longest headline of six news corpora has 180, a ticker glues several.
+TICKER_LETTERS = 300
+
+#: Letters beyond furniture lines below which a page with a wall phrase is nothing but a wall.
+WALL_LETTERS = 200
+
+WALL_KINDS = ("consent", "login", "paywall", "error_page")
+
+
+def _accepted(view: View, kinds: tuple[str, ...]) -> tuple[Matches, NDArray[np.int64]]:
+    """Phrases that count as evidence, each with the index of its line."""
+    matches = view.matches.take(view.is_field(view.matches.segment, "text"))
+    line = view.lines.at(matches.start)
+    phrases = phrase_lists.of_kinds(kinds)[1]
+    anywhere = np.array([phrase.anywhere for phrase in phrases], np.bool_)
+    letters = count_class(view.haystack.data, classes(), matches.start, matches.end, 1)
+    fills = 2 * letters >= view.lines.letters[line] if len(line) else np.zeros(0, np.bool_)
+    chosen = anywhere[matches.pattern] | fills if len(line) else fills
+    return matches.take(chosen), line[chosen]
+
+
+@signal("boilerplate", patterns=phrase_lists.patterns)
+def phrases(view: View, *, kinds: list[str]) -> Hits:
+    """Phrases of the page's furniture, by kind, from the lists of each language."""
+    matches, _ = _accepted(view, tuple(kinds))
+    return Hits.of(matches.longest())
+
+
+@signal("boilerplate", patterns=lambda: phrase_lists.patterns(phrase_lists.KINDS))
+def wall_page(view: View) -> Hits:
+    """A record that is nothing but a consent, login, paywall, error or empty search page."""
+    matches, line = _accepted(view, phrase_lists.KINDS)
+    kinds = phrase_lists.of_kinds(phrase_lists.KINDS)[1]
+    of_wall = np.array([phrase.kind in WALL_KINDS for phrase in kinds], np.bool_)
+    segments = len(view.haystack.starts)
+    letters = np.bincount(view.lines.segment, view.lines.letters, minlength=segments)
+    furniture = np.unique(line)
+    letters -= np.bincount(view.lines.segment[furniture], view.lines.letters[furniture], minlength=segments)
+    walls = np.unique(matches.segment[of_wall[matches.pattern]]) if len(matches) else matches.segment
+    return Hits.whole(walls[letters[walls] < WALL_LETTERS])
+
+
+@signal("boilerplate", patterns=lambda: phrase_lists.patterns(("terms",)))
+def footer_twice(view: View) -> Hits:
+    """A line of the footer that stands more than once in its record: second and later times."""
+    _, line = _accepted(view, ("terms",))
+    index = np.unique(line)
+    lines = view.lines
+    order = index[np.lexsort((index, lines.hash[index], lines.segment[index]))]
+    again = (np.diff(lines.hash[order], prepend=0) == 0) & (np.diff(lines.segment[order], prepend=-1) == 0)
+    chosen = np.sort(order[again])
+    return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen])
+
+
+@signal("boilerplate")
+def ticker(view: View) -> Hits:
+    """A long line without any sentence punctuation: many headlines glued together."""
+    lines = view.lines
+    companions = np.bincount(lines.segment, minlength=len(view.haystack.starts))[lines.segment] - 1
+    long = np.flatnonzero((lines.letters >= TICKER_LETTERS) & (companions >= 2))
+    marks = count_class(view.haystack.data, classes(), lines.start[long], lines.end[long], SENTENCE)
+    chosen = long[marks == 0]
+    return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen])
+
+
+_TAGS = (
+    "a|abbr|article|aside|b|blockquote|body|br|button|center|code|div|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|"
+    "hr|html|i|iframe|img|input|label|li|link|main|meta|nav|noscript|object|ol|option|p|pre|script|section|select|small|source|span|"
+    "strike|strong|style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|u|ul|video"
+)
+_MARKUP = (
+    Pattern(rf"</?(?:{_TAGS})(?:\s[^<>\n]{{0,300}})?\s?/?>"),
+    Pattern(r"<!--[^\n]{0,200}?-->"),
+    Pattern(r"<!doctype [^<>\n]{1,100}>"),
+    Pattern(r"\[/?(?:caption|embed|gallery|vc_[a-z_]{1,20}|et_pb_[a-z_]{1,20}|shortcode)(?:\s[^\[\]\n]{0,200})?\]"),
+    Pattern(r"(?:var|let|const) [A-Za-z_$][\w$]{0,40} ?= ?(?:function|new|document|window|\[|\{|['\"])", caseless=False),
+    Pattern(r"(?:document|window)\.(?:getElementById|querySelector|write|addEventListener|location|dataLayer)", caseless=False),
+    Pattern(r"function ?[A-Za-z_$]{0,40} ?\([^()\n]{0,60}\) ?\{", caseless=False),
+    Pattern(r"\(adsbygoogle ?= ?window\.adsbygoogle", caseless=False),
+    Pattern(r"googletag\.[a-z]{2,20}", caseless=False),
+    Pattern(r"(?:^|\n)?[.#][A-Za-z][\w-]{1,40}(?: [.#]?[A-Za-z][\w-]{1,40}){0,3} ?\{ ?[a-z-]{3,30} ?: ?[^{}\n]{1,80}[;}]"),
+    Pattern(r"\{\{ ?[A-Za-z_$][\w.$| -]{0,60}\}\}"),
+    Pattern(r"\{% ?[a-z][^%\n]{0,80}%\}"),
+    Pattern(r"\$\{[A-Za-z_$][\w.$]{0,60}\}"),
+    Pattern(r"<%[=-]?[^%\n]{1,80}%>"),
+    Pattern(r"\[object Object\]", caseless=False),
+    Pattern("undefined", words=True, caseless=False),
+)
+
+
+@signal("boilerplate", patterns=_MARKUP)
+def leftover_markup(view: View) -> Hits:
+    """HTML tags, comments, style rules, script statements and template placeholders left in the text."""
+    matches = view.matches.take(view.is_field(view.matches.segment, "text"))
+    if not len(matches):
+        return Hits.nothing()
+    line = view.lines.at(matches.start)
+    alone = (view.lines.start[line] == matches.start) & (view.lines.end[line] == matches.end)
+    return Hits.of(matches.take(alone | (matches.pattern != len(_MARKUP) - 1)).longest())
+
+
+@across("boilerplate", tables=("lines", "records"), field="text")
+def repeated_lines(*, min_records: int = 5, min_share: float = 0.01) -> Query:
+    """A line that stands in many records of its source, counted over records with different texts."""
+    return Query(
+        findings=f"""
+            WITH sizes AS (SELECT source, count(DISTINCT body) AS texts FROM records GROUP BY source),
+            counted AS (
+                SELECT source, hash, count(DISTINCT body) AS texts FROM lines WHERE letters >= 2
+                GROUP BY source, hash HAVING count(DISTINCT body) >= {min_records:d}
+            )
+            SELECT lines.ordinal, lines.start_at, lines.end_at, lines.hash, counted.texts AS detail
+            FROM lines
+            JOIN counted ON lines.source = counted.source AND lines.hash = counted.hash
+            JOIN sizes ON lines.source = sizes.source
+            WHERE counted.texts >= {min_share!r} * sizes.texts
+        """,
+        note="This line stands in {detail:,} different texts of this source.",
+        facts="SELECT count(DISTINCT hash) AS lines FROM found",
+    )

@@ -1,0 +1,133 @@
+"""Encoding errors: characters lost, misread or invisible."""
+
+from __future__ import annotations
+
+import html.entities
+import unicodedata
+
+import numpy as np
+
+from corpusgate.kernels.characters import before, classes, decode, flags
+from corpusgate.kernels.patterns import Pattern
+from corpusgate.kernels.unicode_form import mark_runs, may_change
+from corpusgate.signals import charsets
+from corpusgate.signals.base import Hits, View, signal
+
+
+@signal("encoding", patterns=(Pattern(r"\x{FFFD}+"),))
+def replacement_characters(view: View) -> Hits:
+    """Runs of U+FFFD: bytes that a decoder could not read and threw away."""
+    return Hits.of(view.matches)
+
+
+@signal("encoding", patterns=(Pattern(r"[\x{0}-\x{8}\x{B}\x{C}\x{E}-\x{1F}\x{7F}-\x{9F}]+"),))
+def control_characters(view: View) -> Hits:
+    """Runs of C0 and C1 control characters other than tab and line ends."""
+    return Hits.of(view.matches)
+
+
+@signal("encoding", patterns=(Pattern(r"[\x{FDD0}-\x{FDEF}\x{FFFE}\x{FFFF}]+"),))
+def lone_surrogates(view: View) -> Hits:
+    """Surrogates without their other half (read as U+FDD0) and noncharacters."""
+    return Hits.of(view.matches)
+
+
+@signal("encoding", patterns=(Pattern(r"[\x{200B}\x{2060}\x{FEFF}\x{202A}-\x{202E}\x{2066}-\x{2069}]+"),))
+def invisible_characters(view: View) -> Hits:
+    """Zero-width spaces and bidi embeddings, overrides and isolates; joiners and marks of direction are not meant."""
+    return Hits.of(view.matches)
+
+
+#: Names of HTML 5, as the standard library lists them.
+_ENTITY_NAMES = frozenset(name.rstrip(";") for name in html.entities.html5)
+
+
+@signal("encoding", patterns=(Pattern(r"&(?:amp;)*(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}[0-9]{0,2});"),))
+def html_entities(view: View) -> Hits:
+    """HTML entities left over, once or twice escaped."""
+    matches = view.matches
+    chosen = []
+    for start, end in zip(matches.start.tolist(), matches.end.tolist(), strict=True):
+        name = view.haystack.text(start, end).removeprefix("&").replace("amp;", "").rstrip(";") or "amp"
+        chosen.append(name.startswith("#") or name in _ENTITY_NAMES or name.lower() in _ENTITY_NAMES)
+    return Hits.of(matches.take(np.array(chosen, np.bool_)))
+
+
+@signal("encoding", patterns=(Pattern(r"[\x{FB50}-\x{FD3D}\x{FD40}-\x{FDCF}\x{FDF0}-\x{FDF9}\x{FE70}-\x{FEFC}]+"),))
+def presentation_forms(view: View) -> Hits:
+    """Runs of Arabic presentation forms: letters frozen in one shape, which searches do not find."""
+    return Hits.of(view.matches)
+
+
+@signal("encoding", patterns=(Pattern(r"\x{640}+"),))
+def tatweel(view: View) -> Hits:
+    """Tatweel between two letters of a word: stretching that belongs to typesetting, not to text."""
+    data, table = view.haystack.data, classes()
+    chosen = []
+    for segment, start, end in zip(
+        view.matches.segment.tolist(), view.matches.start.tolist(), view.matches.end.tolist(), strict=True
+    ):
+        low, high = int(view.haystack.starts[segment]), int(view.haystack.ends[segment])
+        left = flags(table, before(data, start, low)) & 2
+        right = flags(table, decode(data, end)[0]) & 2 if end < high else 0
+        chosen.append(bool(left and right))
+    return Hits.of(view.matches.take(np.array(chosen, np.bool_)))
+
+
+@signal("encoding", patterns=(Pattern(r"\?{2,}(?: \?{2,}){1,200}"), Pattern(r"\?{3,}")))
+def question_mark_runs(view: View) -> Hits:
+    """Runs of question marks in place of letters: text that went through a character set without them."""
+    data, table = view.haystack.data, classes()
+    matches = view.matches.longest()
+    chosen = []
+    for segment, start, end in zip(matches.segment.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True):
+        low, high = int(view.haystack.starts[segment]), int(view.haystack.ends[segment])
+        after_letter = flags(table, before(data, start, low)) & 3
+        before_letter = flags(table, decode(data, end)[0]) & 3 if end < high else 0
+        # «what???» asks; «caf???s», «????? ????» and «???» in place of a word have lost letters.
+        words = b" " in data[start:end].tobytes()
+        chosen.append(bool(words or before_letter or (not after_letter and end - start >= 4)))
+    return Hits.of(matches.take(np.array(chosen, np.bool_)))
+
+
+@signal("encoding")
+def not_nfc(view: View) -> Hits:
+    """Sequences that Unicode normal form C writes otherwise."""
+    haystack = view.haystack
+    places = Hits(*mark_runs(haystack.data, may_change(), haystack.starts, haystack.ends))
+    chosen = [
+        not unicodedata.is_normalized("NFC", haystack.text(start, end))
+        for start, end in zip(places.start.tolist(), places.end.tolist(), strict=True)
+    ]
+    return places.take(np.array(chosen, np.bool_))
+
+
+def _misread(view: View, kind: str) -> Hits:
+    if "misread" not in view.cache:
+        haystack = view.haystack
+        found = []
+        suspects = np.flatnonzero(charsets.suspicious(haystack.data, haystack.starts, haystack.ends))
+        for segment in suspects.tolist():
+            low, high = int(haystack.starts[segment]), int(haystack.ends[segment])
+            text = haystack.text(low, high)
+            for hit in charsets.locate(text):
+                start = low + len(text[: hit.start].encode())
+                end = start + len(text[hit.start : hit.end].encode())
+                found.append((segment, start, end, hit))
+        view.cache["misread"] = found
+    found = [hit for hit in view.cache["misread"] if hit[3].kind == kind]
+    places = np.array([hit[:3] for hit in found], np.int64).reshape(-1, 3)
+    notes = tuple(f"{hit[3].channel}; repaired: {hit[3].repaired}" for hit in found)
+    return Hits(places[:, 0], places[:, 1], places[:, 2], notes)
+
+
+@signal("encoding")
+def mojibake(view: View) -> Hits:
+    """UTF-8 read as a legacy code page, once or twice."""
+    return _misread(view, "utf8")
+
+
+@signal("encoding")
+def wrong_code_page(view: View) -> Hits:
+    """One legacy code page read as another."""
+    return _misread(view, "legacy")

@@ -1,0 +1,124 @@
+"""Headlines: missing, cut off, doubled within their source, across sources or inside their own text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpusgate.kernels.folding import find_folded
+from corpusgate.kernels.patterns import Pattern
+from corpusgate.signals.across import Query, across
+from corpusgate.signals.base import Hits, View, signal
+
+#: Shortest headline looked for in its own text, in folded letters: shorter ones are phrases that prose repeats.
+OWN_TEXT_LETTERS = 12
+
+#: Shortest headline compared with others, in folded letters: «الطقس» or "Sport" name a section, not a story.
+DUPLICATE_LETTERS = 8
+
+#: What templates and exporters write where a headline is missing, in lower case.
+PLACEHOLDERS = (
+    "untitled", "untitled document", "no title", "(no title)", "[no title]", "title", "headline", "null", "none", "nan", "n/a", "na", "-",
+    "--", "undefined", "[object object]", "tba", "todo", "test", "lorem ipsum", "no headline", "new post", "new page", "default title",
+    "sans titre", "(sans titre)", "ohne titel", "unbenannt", "kein titel", "sin título", "sin titulo", "(sin título)",
+    "без названия", "без заголовка", "нет заголовка", "بدون عنوان", "بلا عنوان", "لا يوجد عنوان", "(بدون عنوان)", "بی عنوان", "بی\u200cعنوان",
+    "无标题", "無標題", "未命名", "无题", "暂无标题", "{{title}}", "{title}", "%title%", "${title}",
+)  # fmt: skip
+
+
+@signal("headlines", needs=("headline",))
+def headline_missing(view: View) -> Hits:
+    """The headline is empty, white space or a placeholder."""
+    trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(view.columns["headline"], "")))
+    missing = pc.or_(pc.equal(trimmed, ""), pc.is_in(trimmed, pa.array(PLACEHOLDERS)))
+    return Hits.whole(view.haystack.segment("headline")[np.flatnonzero(missing.to_numpy(zero_copy_only=False))])
+
+
+@signal(
+    "headlines",
+    patterns=(Pattern(r"\x{2026}"), Pattern(r"\.\.\.+"), Pattern(r"\[ ?(?:\x{2026}|\.\.\.+) ?\]"), Pattern(r"\( ?(?:\x{2026}|\.\.\.+) ?\)")),
+    needs=("headline",),
+)
+def headline_truncated(view: View) -> Hits:
+    """The headline ends in an ellipsis: a teaser's cut copy of it."""
+    matches = view.matches.take(view.is_field(view.matches.segment, "headline")).longest()
+    ends = view.haystack.ends[matches.segment]
+    rest = [view.haystack.text(a, b).strip() == "" for a, b in zip(matches.end.tolist(), ends.tolist(), strict=True)]
+    return Hits.of(matches.take(np.array(rest, np.bool_)))
+
+
+@signal("headlines", needs=("headline", "text"))
+def headline_in_text(view: View) -> Hits:
+    """Every place where the record's own headline stands in its text, both folded."""
+    haystack = view.haystack
+    places = find_folded(
+        haystack.data, haystack.segment("headline"), haystack.segment("text"), haystack.starts, haystack.ends, OWN_TEXT_LETTERS
+    )
+    return Hits(*places)
+
+
+
+
+@across("headlines", tables=("headlines",), field="headline")
+def duplicate_in_source() -> Query:
+    """A headline that stands on more than one record of its source, compared after folding."""
+    return Query(
+        findings=f"""
+            WITH counted AS (
+                SELECT source, folded, count(*) AS records FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
+                GROUP BY source, folded HAVING count(*) > 1
+            )
+            SELECT headlines.ordinal, NULL AS start_at, NULL AS end_at, headlines.folded AS hash, counted.records AS detail
+            FROM headlines JOIN counted ON headlines.source = counted.source AND headlines.folded = counted.folded
+        """,
+        note="{detail:,} records of this source have this headline.",
+        facts="""
+            SELECT count(*) AS "groups", sum(records - 1) AS surplus, sum(records - spellings) AS surplus_as_written FROM (
+                SELECT count(*) AS records, count(DISTINCT headlines.written) AS spellings
+                FROM headlines JOIN found ON headlines.ordinal = found.ordinal GROUP BY headlines.source, headlines.folded
+            ) AS duplicated
+        """,
+    )
+
+
+@across("headlines", tables=("headlines",), field="headline")
+def duplicate_across_sources() -> Query:
+    """A headline that stands on records of more than one source, compared after folding."""
+    return Query(
+        findings=f"""
+            WITH counted AS (
+                SELECT folded, count(DISTINCT source) AS sources FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
+                GROUP BY folded HAVING count(DISTINCT source) > 1
+            )
+            SELECT headlines.ordinal, NULL AS start_at, NULL AS end_at, headlines.folded AS hash, counted.sources AS detail
+            FROM headlines JOIN counted ON headlines.folded = counted.folded
+        """,
+        note="{detail:,} sources have this headline.",
+        facts="""
+            SELECT count(*) AS "groups", sum(records - 1) AS surplus, sum(records - spellings) AS surplus_as_written FROM (
+                SELECT count(*) AS records, count(DISTINCT headlines.written) AS spellings
+                FROM headlines JOIN found ON headlines.ordinal = found.ordinal GROUP BY headlines.folded
+            ) AS duplicated
+        """,
+    )
+
+
+@across("headlines", tables=("ends", "records"), field="headline")
+def outlet_glued_on(*, min_records: int = 5, min_share: float = 0.05) -> Query:
+    """The same tail or head, set off by a separator, stands on many headlines of a source: the outlet's name."""
+    return Query(
+        findings=f"""
+            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source),
+            counted AS (
+                SELECT source, hash, count(*) AS records FROM ends GROUP BY source, hash HAVING count(*) >= {min_records:d}
+            )
+            SELECT ends.ordinal, ends.start_at, ends.end_at, ends.hash, counted.records AS detail
+            FROM ends
+            JOIN counted ON ends.source = counted.source AND ends.hash = counted.hash
+            JOIN sizes ON ends.source = sizes.source
+            WHERE counted.records >= {min_share!r} * sizes.records
+        """,
+        note="{detail:,} headlines of this source carry it.",
+        facts="SELECT count(DISTINCT hash) AS names FROM found",
+    )

@@ -1,0 +1,83 @@
+"""Furniture phrases as data: one YAML file a language, phrases by kind.
+
+`anywhere` phrases are evidence wherever they stand, since no article says them; `line` phrases only where they
+make up most of their line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import yaml
+
+from corpusgate.errors import Problem, nearest
+from corpusgate.kernels.patterns import Pattern, literal
+
+KINDS = (
+    "comment_form",
+    "consent",
+    "terms",
+    "share",
+    "subscribe",
+    "login",
+    "paywall",
+    "navigation",
+    "related",
+    "advertisement",
+    "error_page",
+    "end_mark",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase of a list."""
+
+    text: str
+    kind: str
+    language: str
+    anywhere: bool
+
+
+@lru_cache(maxsize=1)
+def all_phrases() -> tuple[Phrase, ...]:
+    """Every phrase of every list, by language, kind and order in the file."""
+    phrases = []
+    folder = resources.files("corpusgate.signals") / "phrases"
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".yaml"):
+            data = yaml.load(entry.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+            for kind, places in data["kinds"].items():
+                if kind not in KINDS:
+                    raise Problem(entry.name, f"'{kind}' is not a kind of phrase", nearest(kind, KINDS))
+                for place in ("anywhere", "line"):
+                    phrases += [Phrase(text, kind, data["language"], place == "anywhere") for text in places.get(place) or ()]
+    return tuple(phrases)
+
+
+@lru_cache(maxsize=64)
+def of_kinds(kinds: tuple[str, ...]) -> tuple[tuple[Pattern, ...], tuple[Phrase, ...]]:
+    """Patterns of some kinds, and the phrase each pattern is of.
+
+    Raises:
+        Problem: a kind is not known.
+    """
+    for kind in kinds:
+        if kind not in KINDS:
+            raise Problem("with.kinds", f"'{kind}' is not a kind of phrase", nearest(kind, KINDS))
+    owner: dict[Pattern, Phrase] = {}
+    for phrase in all_phrases():
+        if phrase.kind in kinds:
+            for pattern in literal(phrase.text):
+                # The same words may stand in two languages' lists; being evidence anywhere is the stronger claim.
+                if pattern not in owner or phrase.anywhere and not owner[pattern].anywhere:
+                    owner[pattern] = phrase
+    return tuple(owner), tuple(owner.values())
+
+
+def patterns(kinds: Sequence[str]) -> tuple[Pattern, ...]:
+    """What the signal `phrases` looks for."""
+    return of_kinds(tuple(kinds))[0]
