@@ -16,8 +16,9 @@ from corpusgate.records import Severity
 
 SCHEMA_VERSION = "1.0"
 
-#: The state of a check, worst last: `tolerated` has findings, but within the bound; `error` could not be judged.
-Status = Literal["clean", "tolerated", "info", "warn", "fail", "error"]
+#: The state of a check, worst last: `not_run` where the corpus lacks the field it needs; `tolerated` has findings within
+#: the bound; `error` could not be judged.
+Status = Literal["not_run", "clean", "tolerated", "info", "warn", "fail", "error"]
 
 
 class _Part(BaseModel):

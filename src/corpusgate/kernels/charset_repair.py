@@ -1,0 +1,276 @@
+"""Undoing a wrong reading: from the characters back to the bytes, and from the bytes to what they should have been."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Points = NDArray[np.int32]
+
+#: Penalties, tenths of a nat: a byte that does not fit, a character that the reading does not have (at most three are
+#: counted), a byte lost to U+FFFD, a last byte lost to trimming, a single pair of bytes.
+_MISFIT, _STRANGER, _LOST, _TRIMMED, _SINGLE = 30, 40, -40, -5, 25
+_NONE = 0xFFFF
+_REPLACEMENT = 0xFFFD
+#: `source` of a double-byte page is this and its row.
+_DOUBLE = 1000
+
+
+@njit(cache=True, nogil=True)
+def _to_bytes(points: Points, n: int, encoder: NDArray[np.uint16], stream: Points, place: Points) -> int:
+    """The bytes behind a text, as `stream`; characters without one go as 256 + code point. Returns how many."""
+    m = 0
+    for i in range(n):
+        point = points[i]
+        code = int(encoder[point]) if point < 0x10000 else _NONE
+        place[m] = i
+        if code == _NONE:
+            stream[m] = 256 + point
+        elif code < 256:
+            stream[m] = code
+        else:
+            stream[m] = code >> 8
+            m += 1
+            stream[m] = code & 0xFF
+            place[m] = -1
+        m += 1
+    return m
+
+
+@njit(cache=True, nogil=True)
+def _as_utf8(stream: Points, place: Points, m: int, points: Points, out: Points, blank: int, cut: bool) -> tuple[int, int, int]:
+    """Read a stream as UTF-8 as far as it goes: code points written, sequences repaired, penalty.
+
+    Args:
+        stream: bytes, or 256 + code point.
+        place: which of `points` each came from, -1 for the second byte of one.
+        m: length of the stream.
+        points: the text as it stands, for what cannot be repaired.
+        out: the repaired text.
+        blank: byte of the no-break space in the reading, which trimming may have lost or made a space; 0 if no such.
+        cut: whether white space or nothing follows the text.
+    """
+    n = good = penalty = strange = 0
+    i = 0
+    while i < m:
+        b = stream[i]
+        if b < 0x80:
+            out[n] = b
+            n += 1
+            i += 1
+            continue
+        need = 0
+        if 0xC2 <= b < 0xE0:
+            need, point = 1, b & 0x1F
+        elif 0xE0 <= b < 0xF0:
+            need, point = 2, b & 0x0F
+        elif 0xF0 <= b < 0xF5:
+            need, point = 3, b & 0x07
+        if need:
+            lost = 0
+            extra = 0
+            j = i + 1
+            while j <= i + need:
+                if j < m and 0x80 <= stream[j] < 0xC0:
+                    point = point << 6 | stream[j] & 0x3F
+                elif j < m and stream[j] == 256 + _REPLACEMENT:
+                    lost += 1
+                    point = point << 6
+                elif (
+                    blank
+                    and j == i + need
+                    and lost == 0
+                    and ((j == m and cut) or (j < m and stream[j] == 0x20))
+                    # A lone capital is a word in some languages; a no-break space follows something.
+                    and (b != 0xC2 or (i > 0 and stream[i - 1] < 0x80 and stream[i - 1] > 0x20))
+                ):
+                    point = point << 6 | blank & 0x3F
+                    extra = 1
+                else:
+                    break
+                j += 1
+            if j > i + need and lost <= need:
+                fine = (need == 1 or point >= 0x800) if need < 3 else 0x10000 <= point < 0x110000
+                if lost or (fine and not 0xD800 <= point < 0xE000):
+                    out[n] = _REPLACEMENT if lost else point
+                    n += 1
+                    penalty += _LOST if lost else 0
+                    if extra:
+                        penalty += _TRIMMED
+                        # One space for two: the no-break space itself, or the blank that white space was folded into.
+                        if point == 0xA0:
+                            out[n - 1] = 0x20
+                        elif point == 0xE0 and j - 1 < m and (j >= m or stream[j] != 0x20):
+                            out[n] = 0x20
+                            n += 1
+                    good += 1
+                    i = min(j, m)
+                    continue
+        if place[i] >= 0:
+            out[n] = points[place[i]]
+            n += 1
+        if b >= 256:
+            strange += 1
+        else:
+            penalty += _MISFIT
+        i += 1
+    return n, good, penalty + min(strange, 3) * _STRANGER
+
+
+@njit(cache=True, nogil=True)
+def _as_single(stream: Points, m: int, points: Points, decoder: NDArray[np.uint16], out: Points) -> tuple[int, int, int]:
+    """Read a stream as a single-byte page: code points written, characters changed (negative: blanks alone), penalty."""
+    good = weak = strange = 0
+    for i in range(m):
+        b = stream[i]
+        if b < 0x80:
+            out[i] = b
+        elif b < 256:
+            if decoder[b] == _NONE:
+                return 0, 0, 0
+            out[i] = decoder[b]
+            if out[i] == points[i]:
+                continue
+            if points[i] == 0xA0 or points[i] == 0xAD:
+                weak += 1
+            else:
+                good += 1
+        else:
+            out[i] = b - 256
+            strange += 1 if out[i] != _REPLACEMENT else 0
+    if strange >= good and strange:
+        return 0, 0, 0
+    # No-break spaces and soft hyphens are in every text: by themselves they prove nothing.
+    return m, good if good else -weak, min(strange, 3) * _STRANGER
+
+
+@njit(cache=True, nogil=True)
+def _as_double(
+    stream: Points, place: Points, m: int, points: Points, decoder: NDArray[np.uint16], out: Points, kana: bool
+) -> tuple[int, int, int]:
+    """Read a stream as a double-byte page: code points written, pairs read, penalty."""
+    n = good = misfit = strange = 0
+    i = 0
+    while i < m:
+        b = stream[i]
+        if b < 0x80:
+            out[n] = b
+        elif b < 256 and i + 1 < m and stream[i + 1] < 256 and decoder[b << 8 | stream[i + 1]] != _NONE:
+            out[n] = decoder[b << 8 | stream[i + 1]]
+            good += 1
+            i += 1
+        elif kana and 0xA1 <= b < 0xE0:
+            out[n] = 0xFF61 + b - 0xA1
+            good += 1
+        else:
+            out[n] = points[place[i]]
+            if b < 256:
+                misfit += 1
+            else:
+                strange += 1
+        n += 1
+        i += 1
+    if strange >= good:
+        return 0, 0, 0
+    return n, good, misfit * _MISFIT + min(strange, 3) * _STRANGER + (_SINGLE if good == 1 else 0)
+
+
+@njit(cache=True, nogil=True)
+def repair(points: Points, n: int, channel: int, cut: bool, tables: Any, room: Points) -> tuple[int, int, int]:
+    """Undo one reading: `room[0, :]` holds the text; gives its length, what was repaired and a penalty.
+
+    What was repaired is 0 if nothing was (the length is 0 too if the reading cannot be), below 0 if blanks alone.
+
+    Args:
+        points: int32: the text as it stands.
+        n: its length.
+        channel: index of the reading.
+        cut: whether white space or nothing follows.
+        tables: `signals.charset_channels.Tables`.
+        room: int32 (4, at least 2 * n): room to work in.
+    """
+    encoder = tables.encoder[tables.reading[channel]]
+    source = tables.source[channel]
+    m = _to_bytes(points, n, encoder, room[1], room[2])
+    if source >= _DOUBLE:
+        length, good, penalty = _as_double(room[1], room[2], m, points, tables.double[source - _DOUBLE], room[0], tables.kana[channel])
+        return length, good, penalty
+    if source >= 0:
+        length, good, penalty = _as_single(room[1], m, points, tables.single[source], room[0])
+        return length, good, penalty
+    blank = int(encoder[0xA0])
+    if not 0x80 <= blank < 0xC0:
+        blank = 0
+    length, good, penalty = _as_utf8(room[1], room[2], m, points, room[0], blank, cut)
+    if good and tables.twice[channel]:
+        room[3, :length] = room[0, :length]
+        m = _to_bytes(room[3], length, encoder, room[1], room[2])
+        length, good, again = _as_utf8(room[1], room[2], m, room[3], room[0], blank, cut)
+        penalty += again
+    return length, good, penalty
+
+
+@njit(cache=True, nogil=True)
+def may_be(points: Points, n: int, encoder: NDArray[np.uint16], legacy: bool) -> bool:
+    """A cheap look before a reading is undone: bytes enough, or a lead with its continuation? False is certain."""
+    known = unknown = 0
+    lead = False
+    for i in range(n):
+        point = points[i]
+        if point < 0x80:
+            if lead and point == 0x20:
+                return True
+            lead = False
+            continue
+        code = int(encoder[point]) if point < 0x10000 else _NONE
+        if code == _NONE:
+            if lead and point == _REPLACEMENT and not legacy:
+                return True
+            unknown += 1 if point != _REPLACEMENT else 0
+            lead = False
+            continue
+        known += 1
+        if not legacy:
+            first = code >> 8 if code > 0xFF else code
+            if lead and 0x80 <= first < 0xC0:
+                return True
+            lead = first >= 0xC2
+            if code > 0xFF:
+                second = code & 0xFF
+                if lead and 0x80 <= second < 0xC0:
+                    return True
+                lead = second >= 0xC2
+    return known > unknown if legacy else lead
+
+
+@njit(cache=True, nogil=True)
+def wordless(points: Points, n: int, model: Any) -> bool:
+    """Whether a chunk has no letter beyond ASCII and no sign that stands for one: then no legacy page explains it."""
+    letters = 0
+    for i in range(n):
+        point = points[i]
+        if point < 0x80:
+            is_letter = 65 <= point <= 90 or 97 <= point <= 122
+            if is_letter and letters and i and points[i - 1] >= 0x80:
+                return False
+            letters = letters + 1 if is_letter else 0
+        elif point < 0xA0 or letters >= 4 or model.letter[min(point, 0xFFFF)]:
+            return False
+        elif not (i and points[i - 1] < 0x80):
+            letters = 0
+    return True
+
+
+@njit(cache=True, nogil=True)
+def letterless(points: Points, n: int, repaired: Points, length: int, model: Any) -> bool:
+    """Whether neither a control nor a letter comes of it: a repair of signs by signs is none."""
+    for i in range(n):
+        if 0x80 <= points[i] < 0xA0:
+            return False
+    found = False
+    for i in range(length):
+        found = found or (repaired[i] >= 0x80 and model.letter[min(repaired[i], 0xFFFF)])
+    return not found

@@ -1,0 +1,239 @@
+"""What a piece of text costs under the letter bigrams of many languages, and which languages a text is written in.
+
+Costs are tenths of a nat. The tables are `signals.charset_model.Model`; what is set here by hand is what bigrams of
+folded letters cannot know: case, changes of script, signs inside words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from corpusgate.kernels.characters import decode
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Points = NDArray[np.int32]
+
+#: First letter upper or lower case, upper after lower case, within and beyond ASCII, upper after upper, lower after several upper.
+_FIRST_UPPER, _FIRST_LOWER, _LOWER_UPPER, LOWER_UPPER_BEYOND_ASCII, _UPPER_UPPER, _UPPER_LOWER = 14, 2, 48, 90, 12, 20
+#: A word that goes on in another script; a sign inside a word; one right after a lone accented capital; two in a row.
+_SWITCH, _INSIDE, _LONE, _PAIR = 55, 20, 30, 25
+#: What no repair brings to light: box drawing, controls, private characters, each.
+_UNWANTED = 80
+#: What a language costs that the segment does not otherwise use; letters and edges looked at to tell.
+_OTHER_LANGUAGE, _LOOK = 50, 400
+
+
+@njit(cache=True, nogil=True, inline="always")
+def is_white(point: int) -> bool:
+    """White space that ends a chunk; a no-break space does not, since it may be half of a letter."""
+    return point == 32 or 9 <= point <= 13 or point == 0x3000 or point == 0x2028 or point == 0x2029
+
+
+@njit(cache=True, nogil=True, inline="always")
+def symbol_of(point: int, model: Any) -> int:
+    """The symbol of a code point of any plane."""
+    if point < 0x10000:
+        return int(model.symbol[point])
+    return int(model.planes[min(point >> 8, 0x3FF) - 0x100])
+
+
+@njit(cache=True, nogil=True)
+def load(data: Bytes, start: int, end: int, points: Points) -> int:
+    """Write the code points of `data[start:end]` into `points`; gives how many."""
+    n = 0
+    i = start
+    while i < end:
+        point, size = decode(data, i)
+        points[n] = point
+        n += 1
+        i += size
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _ended(total: NDArray[np.int32], before: int, model: Any) -> int:
+    """What a word that ends here costs in the language that takes it best."""
+    least = 1 << 30
+    for k in range(total.shape[0]):
+        ended = total[k] + model.bigram[before, 0, k]
+        if ended < least:
+            least = ended
+    return least
+
+
+@njit(cache=True, nogil=True)
+def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], total: NDArray[np.int32]) -> int:
+    """What `points[:n]` cost as a chunk of text, in tenths of a nat.
+
+    Args:
+        points: code points.
+        n: how many of them.
+        model: `signals.charset_model.Model`.
+        language_cost: int32 (languages,): what a word of each language costs beforehand.
+        total: int32 (languages,): room to work in.
+    """
+    out = 0
+    letters = model.letters
+    before = 0
+    case_before = 0
+    inside = False
+    length = 0
+    after_word = False
+    languages = total.shape[0]
+    for i in range(n):
+        point = points[i]
+        symbol = symbol_of(point, model)
+        if 0 < symbol <= letters:
+            case = int(model.case[point])
+            if inside and model.script[symbol] != model.script[before]:
+                inside = False
+                out += total.min() + _SWITCH
+                before = 0
+            if not inside:
+                inside = True
+                length = 0
+                if before > letters:
+                    out += model.sign[before - letters - 1, 4]
+                    if after_word and model.sign[before - letters - 1, 5]:
+                        out += _INSIDE
+                for k in range(languages):
+                    total[k] = language_cost[k] + model.bigram[0, symbol, k]
+                if case == 2:
+                    out += _FIRST_UPPER
+                elif case == 1:
+                    out += _FIRST_LOWER
+            else:
+                for k in range(languages):
+                    total[k] += model.bigram[before, symbol, k]
+                if case == 2:
+                    out += _UPPER_UPPER if case_before != 1 else _LOWER_UPPER if point < 0x80 else LOWER_UPPER_BEYOND_ASCII
+                elif case == 1 and case_before == 2 and length > 1:
+                    out += _UPPER_LOWER
+            before, case_before = symbol, case
+            length += 1
+            continue
+        if symbol == 0:
+            if inside:
+                inside = False
+                out += _ended(total, before, model)
+            before = 0
+            after_word = False
+            continue
+        row = symbol - letters - 1
+        if inside:
+            if row == model.mark or row == model.mark + 1:
+                out += model.sign[row, 0]
+                if row > model.mark and model.script[before] != model.arabic:
+                    out += _SWITCH
+                continue
+            inside = False
+            out += _ended(total, before, model) + model.sign[row, 0]
+            after_word = True
+            if case_before == 2 and points[i - 1] >= 0x80 and model.sign[row, 5] and (length == 1 or model.lead[before]):
+                out += _LONE
+        elif before == symbol:
+            out += model.sign[row, 2]
+            after_word = False
+        elif before == letters + 1:
+            out += model.sign[row, 3]
+            after_word = False
+        else:
+            out += model.sign[row, 1]
+            if before > letters and model.sign[row, 5] and model.sign[before - letters - 1, 5]:
+                out += _PAIR
+            after_word = False
+        before = symbol
+    if inside:
+        out += _ended(total, before, model)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def unwanted(points: Points, n: int, model: Any) -> int:
+    """What the characters cost that no repair brings to light."""
+    out = 0
+    for i in range(n):
+        if points[i] >= 0x80:
+            symbol = symbol_of(points[i], model)
+            if symbol > model.letters and model.sign[symbol - model.letters - 1, 6]:
+                out += _UNWANTED
+    return out
+
+
+@njit(cache=True, nogil=True)
+def language_of(data: Bytes, start: int, end: int, model: Any, total: NDArray[np.int32], out: NDArray[np.int32]) -> int:
+    """The language that the first words of a segment look most like; what others cost beside it goes into `out`."""
+    total[:] = 0
+    out[:] = 0
+    before = letters = 0
+    i = start
+    languages = total.shape[0]
+    while i < end and letters < _LOOK:
+        point, size = decode(data, i)
+        i += size
+        symbol = symbol_of(point, model)
+        if symbol > model.letters:
+            symbol = 0
+        if symbol or before:
+            letters += 1
+            for k in range(languages):
+                total[k] += model.bigram[before, symbol, k]
+        before = symbol
+    best = int(np.argmin(total))
+    for k in range(languages):
+        out[k] = min((total[k] - total[best]) >> 1, _OTHER_LANGUAGE)
+    return best
+
+
+@njit(cache=True, nogil=True)
+def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
+    """In which languages a text is written, float64 (languages,), sum 1: the mixture that makes its words likeliest.
+
+    Args:
+        data: the text.
+        model: `signals.charset_model.Model`.
+        most: how many words to look at.
+    """
+    languages = model.bigram.shape[2]
+    likely = np.empty((most, languages), np.float64)
+    total = np.zeros(languages, np.int32)
+    before = words = i = length = 0
+    while i <= len(data) and words < most:
+        if i < len(data):
+            point, size = decode(data, i)
+            symbol = symbol_of(point, model)
+        else:
+            symbol, size = 0, 1
+        i += size
+        if 0 < symbol <= model.letters:
+            for k in range(languages):
+                total[k] += model.bigram[before, symbol, k]
+            before = symbol
+            length += 1
+        elif before:
+            if length > 1:
+                for k in range(languages):
+                    total[k] += model.bigram[before, 0, k]
+                least = total.min()
+                for k in range(languages):
+                    likely[words, k] = np.exp((least - total[k]) / 10)
+                words += 1
+            before = length = 0
+            total[:] = 0
+    # Expectation maximisation, a few rounds from even shares; the floor keeps a language that comes late.
+    shares = np.full(languages, 1.0 / languages)
+    for _ in range(6):
+        counts = np.full(languages, 0.02)
+        for word in range(words):
+            mass = 1e-12
+            for k in range(languages):
+                mass += shares[k] * likely[word, k]
+            for k in range(languages):
+                counts[k] += shares[k] * likely[word, k] / mass
+        shares = counts / counts.sum()
+    return shares

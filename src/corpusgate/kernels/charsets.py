@@ -1,0 +1,298 @@
+"""Finding and scoring words whose bytes were read with the wrong character set. Tables come from `signals/charset_*.py`.
+
+A *chunk* is what stands between two pieces of white space and holds a character beyond ASCII, at most `LONGEST`
+code points of it. Costs and scores are tenths of a nat; a score above zero says that the repaired chunk is likelier
+as text than the chunk as it stands, the prior of the reading included.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from corpusgate.kernels.characters import decode
+from corpusgate.kernels.charset_repair import letterless, may_be, repair, wordless
+from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, cost, is_white, language_of, load, unwanted
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Points = NDArray[np.int32]
+
+#: Longest chunk in code points; scripts without spaces are cut into pieces of this size.
+LONGEST = 240
+#: Score of a chunk under a reading that cannot be.
+NEVER = -100_000
+#: Score of a chunk that a reading leaves as it is.
+SAME = -99_999
+#: Takes a chunk out of the evidence: it only goes where its surroundings go.
+_WORDLESS = 300
+#: Pairs dearer than this add up; a chunk is strange where a run of them adds up to `_STRANGE`.
+_USUAL, _STRANGE = 32, 52
+#: A code is `case << 12 | script << 9 | symbol`.
+_SYMBOL_BITS, _SCRIPT_SHIFT, _CASE_SHIFT = 0x1FF, 9, 12
+#: What a chunk must cost, and for each code point, to be worth undoing: repaired text is hardly cheaper than this.
+_DEAR, _DEAR_EACH = 60, 24
+#: Bytes within which the letters around a chunk are looked for.
+_NEAR = 48
+
+
+@njit(cache=True, nogil=True)
+def next_chunk(data: Bytes, at: int, end: int) -> tuple[int, int]:
+    """The next chunk of `data[at:end]`: its first byte and the byte after it, (end, end) if there is none."""
+    i = at
+    while i < end:
+        if data[i] < 0x80:
+            i += 1
+        elif is_white(decode(data, i)[0]):
+            i += 3
+        else:
+            break
+    if i >= end:
+        return end, end
+    start = i
+    while start > at and i - start < 64 and 32 < data[start - 1] < 0x80:
+        start -= 1
+    count = i - start
+    while i < end and count < LONGEST:
+        point, size = decode(data, i)
+        if is_white(point):
+            break
+        i += size
+        count += 1
+    return start, i
+
+
+@njit(cache=True, nogil=True)
+def _surroundings(data: Bytes, low: int, high: int, start: int, stop: int, codes: NDArray[np.uint16]) -> int:
+    """The script of the nearest letters before and after a chunk, 0 where there are none or two different ones."""
+    left = right = 0
+    i = start - 1
+    while i >= low and start - i < _NEAR and left == 0:
+        if data[i] & 0xC0 != 0x80:
+            point = decode(data, i)[0]
+            left = int(codes[point]) >> _SCRIPT_SHIFT & 7 if point < 0x10000 else 0
+        i -= 1
+    i = stop
+    while i < high and i - stop < _NEAR and right == 0:
+        point, size = decode(data, i)
+        right = int(codes[point]) >> _SCRIPT_SHIFT & 7 if point < 0x10000 else 0
+        i += size
+    if left and right and left != right:
+        return 0
+    return left or right
+
+
+@njit(cache=True, nogil=True)
+def score(
+    points: Points,
+    n: int,
+    cut: bool,
+    model: Any,
+    tables: Any,
+    language_cost: NDArray[np.int32],
+    room: Points,
+    total: NDArray[np.int32],
+    out: NDArray[np.int32],
+    floor: int,
+) -> int:
+    """Score of a chunk under every reading, into `out`; gives the best.
+
+    Args:
+        points: int32: the chunk.
+        n: its length.
+        cut: whether white space or nothing follows it.
+        model: `signals.charset_model.Model`.
+        tables: `signals.charset_channels.Tables`.
+        language_cost: int32 (languages,).
+        room: int32 (4, at least 2 * LONGEST).
+        total: int32 (languages,).
+        out: int32 (channels,): `NEVER` where a reading cannot be.
+        floor: a chunk that costs less as it stands is not looked at.
+    """
+    out[:] = NEVER
+    stands = cost(points, n, model, language_cost, total)
+    if stands < floor:
+        return NEVER
+    signs_alone = wordless(points, n, model)
+    best = NEVER
+    for channel in range(out.shape[0]):
+        legacy = tables.source[channel] >= 0
+        if not may_be(points, n, tables.encoder[tables.reading[channel]], legacy):
+            continue
+        length, good, penalty = repair(points, n, channel, cut, tables, room)
+        if good:
+            penalty += unwanted(room[0], length, model) + tables.cost[channel]
+            if legacy and (signs_alone or good < 0 or letterless(points, n, room[0], length, model)):
+                penalty += _WORDLESS + max(stands, 0)
+            value = stands - cost(room[0], length, model, language_cost, total) - penalty
+            out[channel] = value
+            if value > best:
+                best = value
+        elif length and tables.source[channel] >= 0:
+            out[channel] = SAME
+    return best
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_cut(data: Bytes, at: int, end: int) -> bool:
+    return at >= end or is_white(decode(data, at)[0])
+
+
+@njit(cache=True, nogil=True)
+def _token(data: Bytes, low: int, end: int, at: int) -> tuple[int, int]:
+    """The piece between white space around a byte position, at most `LONGEST` code points of it."""
+    start = at
+    count = 0
+    while start > low and count < LONGEST // 2:
+        i = start - 1
+        while i > low and data[i] & 0xC0 == 0x80:
+            i -= 1
+        if is_white(decode(data, i)[0]):
+            break
+        start = i
+        count += 1
+    stop = at
+    while stop < end and count < LONGEST:
+        point, size = decode(data, stop)
+        if is_white(point):
+            break
+        stop += size
+        count += 1
+    return start, stop
+
+
+@njit(cache=True, nogil=True)
+def suspicious(
+    data: Bytes, starts: Ints, ends: Ints, codes: NDArray[np.uint16], pairs: Bytes, model: Any, tables: Any, seed: int, sum_seed: int
+) -> NDArray[np.bool_]:
+    """Which segments hold damage enough to look closer, bool (segments,).
+
+    Scored are chunks that look strange: by their pairs of characters, by a script that is not the one around them, or
+    by a letter that the language of the segment does not have. One of them must score `seed`, or all of them together
+    `sum_seed` under one reading.
+    """
+    out = np.zeros(len(starts), np.bool_)
+    points = np.empty(2 * LONGEST + 128, np.int32)
+    room = np.empty((4, 4 * LONGEST + 256), np.int32)
+    languages = model.bigram.shape[2]
+    total = np.empty(languages, np.int32)
+    here = np.empty(languages, np.int32)
+    scores = np.empty(tables.reading.shape[0], np.int32)
+    sums = np.zeros(tables.reading.shape[0], np.int32)
+    odd_letter = np.zeros(_SYMBOL_BITS + 1, np.bool_)
+    letters = model.letters
+    for segment in range(len(starts)):
+        i, low, end = starts[segment], starts[segment], ends[segment]
+        before = before_case = run = 0
+        script = 0
+        known = False
+        after = False
+        sums[:] = -tables.cost
+        while i < end:
+            b = data[i]
+            if b < 0x80 and not after:
+                # Plain ASCII: on to the next character beyond it.
+                i += 1
+                while i < end and data[i] < 0x80:
+                    i += 1
+                code = int(codes[data[i - 1]])
+                before, before_case, run = code & _SYMBOL_BITS, code >> _CASE_SHIFT, 0
+                continue
+            if b < 0x80:
+                code, size = int(codes[b]), 1
+                after = False
+            elif b < 0xE0:
+                code, size = int(codes[(int(b) & 0x1F) << 6 | int(data[i + 1]) & 0x3F]), 2
+                after = True
+            elif b < 0xF0:
+                code, size = int(codes[(int(b) & 0x0F) << 12 | (int(data[i + 1]) & 0x3F) << 6 | int(data[i + 2]) & 0x3F]), 3
+                after = True
+            else:
+                code, size = 0, 4
+                after = True
+            now, case = code & _SYMBOL_BITS, code >> _CASE_SHIFT
+            run += int(pairs[before, now]) - _USUAL
+            if before_case == 1 and case == 2:
+                run += LOWER_UPPER_BEYOND_ASCII
+            strange = run >= _STRANGE
+            run = max(run, 0) if now else 0
+            own = code >> _SCRIPT_SHIFT & 7
+            moved = False
+            if size > 1 and own:
+                if own != script:
+                    script = own
+                    moved = True
+                if own == 1:
+                    if not known:
+                        language = language_of(data, low, end, model, total, here)
+                        for k in range(1, letters + 1):
+                            odd_letter[k] = model.script[k] == 1 and not model.alphabet[k, language]
+                        known = True
+                    strange = strange or odd_letter[now]
+            before, before_case = now, case
+            if not (strange or moved):
+                i += size
+                continue
+            start, stop = _token(data, low, end, i - 1 if now == 0 and i > low else i)
+            around = _surroundings(data, low, end, start, stop, codes)
+            if not strange and around in (0, own):
+                i += size
+                continue
+            if not known and around <= 1:
+                language_of(data, low, end, model, total, here)
+            n = load(data, start, stop, points)
+            cut = _is_cut(data, stop, end)
+            score(points, n, cut, model, tables, model.around[around] if around > 1 else here, room, total, scores, _DEAR + _DEAR_EACH * n)
+            for k in range(len(scores)):
+                # The prior of a reading is paid once, not with every chunk.
+                sums[k] += max(scores[k] + tables.cost[k], -30) if scores[k] != SAME else 0
+                if scores[k] >= seed or sums[k] >= sum_seed:
+                    out[segment] = True
+            if out[segment]:
+                break
+            i = max(stop, i + size)
+            before = before_case = run = 0
+            after = False
+    return out
+
+
+@njit(cache=True, nogil=True)
+def chunks(data: Bytes) -> Ints:
+    """All chunks of a text: int64 (n, 5) of first byte, byte after, first code point, code point after, line."""
+    places = np.empty((64, 5), np.int64)
+    n = at = counted = count = line = 0
+    end = len(data)
+    while at < end:
+        start, stop = next_chunk(data, at, end)
+        if start >= end:
+            break
+        while counted < start:
+            count += 1 if data[counted] & 0xC0 != 0x80 else 0
+            line += 1 if data[counted] == 10 else 0
+            counted += 1
+        if n == len(places):
+            places = np.concatenate((places, np.empty_like(places)))
+        places[n, 0], places[n, 1], places[n, 2], places[n, 4] = start, stop, count, line
+        while counted < stop:
+            count += 1 if data[counted] & 0xC0 != 0x80 else 0
+            counted += 1
+        places[n, 3] = count
+        n += 1
+        at = stop
+    return places[:n]
+
+
+@njit(cache=True, nogil=True)
+def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Score of every chunk under every reading, int32 (chunks, channels)."""
+    out = np.empty((len(places), tables.reading.shape[0]), np.int32)
+    points = np.empty(2 * LONGEST + 128, np.int32)
+    room = np.empty((4, 4 * LONGEST + 256), np.int32)
+    total = np.empty(model.bigram.shape[2], np.int32)
+    for i in range(len(places)):
+        n = load(data, places[i, 0], places[i, 1], points)
+        score(points, n, _is_cut(data, places[i, 1], len(data)), model, tables, language_cost, room, total, out[i], NEVER)
+    return out

@@ -1,0 +1,164 @@
+"""How likely a run of characters is as text: the letter bigrams of many languages, laid out for the kernels.
+
+The bigrams come from `data/charset_model.npz`, made by benchmarks/build_charset_model.py; data/README.md says what
+text they were counted on. All costs are tenths of a nat (0.1 * -ln P).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusgate.signals.charset_symbols import CLASSES, NO_REPAIR, NOT_IN_WORDS, cases, letters, symbols
+
+#: A letter of another script than the language's, beside its letters.
+FOREIGN = 130
+#: What a language costs beside text of another script, in tenths of a nat.
+STRANGE_SCRIPT = 50
+#: A Han character tells much by itself; what it costs beyond this is strange.
+USUAL_HAN = 60
+FAR_EASTERN = ("han", "kata", "hira", "half_kata")
+
+
+class Model(NamedTuple):
+    """Tables for the kernels; symbols 1 to `letters` are letters, 0 is an edge, the rest are `CLASSES` in their order.
+
+    Attributes:
+        symbol: uint16 (65536,): symbol of each code point.
+        script: uint8 (letters + 1,): which script a letter is of, 0 for the edge.
+        lead: bool (letters + 1,): A and its marks that lead most sequences of UTF-8 read as windows-1252.
+        case: uint8 (65536,): 0 none, 1 lower, 2 upper.
+        letter: bool (65536,): whether a code point is a letter of any script.
+        bigram: uint8 (letters + 1, letters + 1, languages): cost of a letter after a letter; 0 is the edge of a word.
+        alphabet: bool (letters + 1, languages): which letters a language has.
+        sign: int32 (classes, 7): the rows of `CLASSES`, then 1 where the class is in `NOT_IN_WORDS`, in `NO_REPAIR`.
+        around: int32 (scripts + 2, languages): what a language costs beside text of a script; row 0 is no script,
+            the last one Han, kana and Hangul.
+        planes: uint16 (768,): symbol of each 256 code points from U+10000 on.
+        latin: bool (languages,): which are written in Latin letters.
+        arabic: number of the Arabic script.
+        letters: how many letters there are.
+        mark: row of `sign` of combining marks; they and the next row, Arabic vowel marks, do not end a word.
+    """
+
+    symbol: NDArray[np.uint16]
+    script: NDArray[np.uint8]
+    lead: NDArray[np.bool_]
+    case: NDArray[np.uint8]
+    letter: NDArray[np.bool_]
+    bigram: NDArray[np.uint8]
+    alphabet: NDArray[np.bool_]
+    sign: NDArray[np.int32]
+    around: NDArray[np.int32]
+    planes: NDArray[np.uint16]
+    latin: NDArray[np.bool_]
+    arabic: int
+    letters: int
+    mark: int
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """Read the table and lay it out, once a process."""
+    file = Path(__file__).parent / "data" / "charset_model.npz"
+    with np.load(file) as data:
+        languages, scripts = [str(x) for x in data["languages"]], [str(x) for x in data["scripts"]]
+        alphabets = {script: str(data[f"letters_{script}"]) for script in dict.fromkeys(scripts)}
+        alphabet = "".join(alphabets.values())
+        common = {name: str(data[name]) for name in ("han_common", "hangul_common")}
+        offset, at = {}, 1
+        for script, own_letters in alphabets.items():
+            offset[script] = at
+            at += len(own_letters)
+        bigram = np.full((at, at, len(languages)), FOREIGN, np.uint8)
+        own = np.zeros((at, len(languages)), np.bool_)
+        for i, (language, script) in enumerate(zip(languages, scripts, strict=True)):
+            cost = data[f"cost_{language}"]
+            ids = np.concatenate([[0], offset[script] + np.arange(len(alphabets[script]))])
+            own[[1 + alphabet.index(letter) for letter in str(data[f"alphabet_{language}"])], i] = True
+            bigram[:, 0, i] = 30
+            bigram[ids[:, None], ids[None, :], i] = cost
+    sign = np.array([(*row, name in NOT_IN_WORDS, name in NO_REPAIR) for name, row in CLASSES.items()], np.int32)
+    script_of = np.zeros(at, np.uint8)
+    for number, (script, first) in enumerate(offset.items(), 1):
+        script_of[first : first + len(alphabets[script])] = number
+    around = np.zeros((len(alphabets) + 2, len(languages)), np.int32)
+    around[-1] = STRANGE_SCRIPT
+    for number, script in enumerate(alphabets, 1):
+        around[number] = [0 if other == script else STRANGE_SCRIPT for other in scripts]
+    leads = np.zeros(at, np.bool_)
+    leads[[1 + alphabet.index(letter) for letter in "\u00e2\u00e3"]] = True
+    names = list(CLASSES)
+    planes = np.full(0x300, at + names.index("beyond"), np.uint16)
+    planes[0xF0:0xFC] = at + names.index("symbol")
+    planes[0x100:] = at + names.index("han_rare")
+    return Model(
+        symbol=symbols(alphabet, common),
+        script=script_of,
+        lead=leads,
+        case=cases(),
+        letter=letters(),
+        bigram=bigram,
+        alphabet=own,
+        sign=sign,
+        around=around,
+        planes=planes,
+        latin=np.array([script == "Latin" for script in scripts]),
+        arabic=list(alphabets).index("Arabic") + 1,
+        letters=len(alphabet),
+        mark=names.index("mark"),
+    )
+
+
+@lru_cache(maxsize=1)
+def codes() -> NDArray[np.uint16]:
+    """Each code point of the plane as `case << 12 | script << 9 | symbol`, for the first test."""
+    tables = model()
+    script = np.zeros(tables.letters + 1 + len(CLASSES), np.uint16)
+    script[: tables.letters + 1] = tables.script
+    symbol = tables.symbol.copy()
+    symbol[[*range(9, 14), 0x3000, 0x2028, 0x2029]] = 0
+    for i, name in enumerate(CLASSES):
+        if name.startswith(FAR_EASTERN):
+            script[tables.letters + 1 + i] = len(tables.around) - 1
+    code: NDArray[np.uint16] = symbol | script[symbol] << np.uint16(9) | tables.case.astype(np.uint16) << np.uint16(12)
+    return code
+
+
+@lru_cache(maxsize=1)
+def pairs() -> NDArray[np.uint8]:
+    """What a symbol costs after a symbol, in the language that takes it best: uint8 (symbols, symbols)."""
+    tables = model()
+    size, names = tables.letters + 1, list(CLASSES)
+    table = np.zeros((size + len(names), size + len(names)), np.int64)
+    leads = np.flatnonzero(tables.lead)
+    table[:size, :size] = tables.bigram.min(axis=2)
+    # Damage shown in these letters has signs between them: rare pairs of letters alone are foreign names.
+    quiet = np.flatnonzero(tables.script >= 3)
+    table[np.ix_(quiet, quiet)] -= 15
+    for i, name in enumerate(names):
+        after_letter, after_other, after_own, after_digit, letter_after = tables.sign[i, :5]
+        if name == "opening":
+            after_letter = 45  # It closes a quotation in German,
+        elif name == "closing":
+            letter_after = -20  # and this opens one in Swedish.
+        table[:, size + i] = after_other
+        table[1:size, size + i] = after_letter
+        table[size, size + i] = after_digit
+        table[size + i, size + i] = after_own
+        table[size + i, 1:size] = table[0, 1:size] + letter_after
+        if name == "no_break_space":
+            table[leads, size + i] += 40
+        if name in NOT_IN_WORDS:
+            # The commonest leads of UTF-8 read as windows-1252, and whatever a sign makes of the rest of a word.
+            table[leads, size + i] += 40
+            table[size + i, 1:size] += 20
+        if name.startswith((*FAR_EASTERN, "cjk", "other_script")):
+            table[:, size + i] -= USUAL_HAN
+            # One such neighbour of a Latin letter is usual, a letter between two Han characters or the reverse is not.
+            table[1:size, size + i] = table[size + i, 1:size] = 72
+    return np.clip(table, 0, 255).astype(np.uint8)

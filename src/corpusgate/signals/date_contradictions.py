@@ -1,0 +1,184 @@
+"""Dates that contradict themselves: a weekday on another day, two months as one, a day that does not exist.
+
+Only whole dates with a year of four digits are judged, one line at a time. A wrong alarm costs more than a miss, so
+whatever could be a range, a list, a number of a law or of a version is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from corpusgate.signals.date_items import NAME, OTHER, POINT, Item, items
+from corpusgate.signals.date_names import Names, base, names_anywhere, names_of
+from corpusgate.signals.date_phrases import Phrase, phrases
+
+Kind = Literal["weekday", "months", "impossible"]
+
+#: Before, countries changed calendars at different times, and weekdays were copied from either.
+FIRST_YEAR = 1900
+LAST_YEAR = 2199
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+#: Words between a weekday and its date.
+_LEADS = frozenset("the den der dem le la el il de am an on this الموافق يوم لل ngay ที่ что".split())
+
+#: Short weekdays that are words as well: they need a comma or a full stop, or the beginning of the line.
+_SHORT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A written date that cannot be right.
+
+    Attributes:
+        start: first code point in the text.
+        end: code point after the last.
+        kind: "weekday", "months" or "impossible".
+        message: what is wrong, as a sentence.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    message: str
+
+
+def contradictions(text: str, language: str = "") -> list[Contradiction]:
+    """The dates in a text that contradict themselves, in order.
+
+    Args:
+        text: any text; a date must stand on one line.
+        language: code of its language, or empty.
+    """
+    code = base(language) if language else ""
+    found: list[Contradiction] = []
+    at = 0
+    for line in text.split("\n"):
+        found.extend(_in_line(line, at, code))
+        at += len(line) + 1
+    return found
+
+
+def _in_line(line: str, at: int, language: str) -> Iterator[Contradiction]:
+    if not any(character.isdigit() for character in line):
+        return
+    found = items(line, language, True)
+    dates = phrases(found, language, "")
+    lasts = {phrase.last for phrase in dates if phrase.kind == "date"}
+    names = (names_of(language) if language else {}, names_anywhere())
+    for phrase in dates:
+        if phrase.kind == "clash":
+            yield _months(line, found, phrase, at)
+        elif not FIRST_YEAR <= phrase.year <= LAST_YEAR:
+            continue
+        elif phrase.kind == "impossible" and _is_no_number(found, phrase):
+            start, end = found[phrase.first].start, found[phrase.last].end
+            yield Contradiction(at + start, at + end, "impossible", f"There is no such day as {line[start:end]}.")
+        elif phrase.days:
+            wrong = _weekday(found, phrase, lasts, names)
+            if wrong is not None:
+                start, end = min(found[wrong].start, found[phrase.first].start), max(found[wrong].end, found[phrase.last].end)
+                yield Contradiction(at + start, at + end, "weekday", _fell(phrase.days))
+
+
+def _fell(days: Sequence[date]) -> str:
+    return " or ".join(f"{day} is a {_WEEKDAYS[day.weekday()]}" for day in days) + ", not the weekday beside it."
+
+
+def _months(line: str, found: Sequence[Item], phrase: Phrase, at: int) -> Contradiction:
+    month = found[phrase.month]
+    start = min(month.start, found[phrase.day].start) if phrase.day >= 0 else month.start
+    end = month.end
+    return Contradiction(at + start, at + end, "months", f"{line[month.start:end]} names two different months.")
+
+
+def _is_no_number(found: Sequence[Item], phrase: Phrase) -> bool:
+    """Whether an impossible date looks like a date at all, and not like the number of a file or a law."""
+    before = found[phrase.first - 1] if phrase.first else None
+    after = found[phrase.last + 1] if phrase.last + 1 < len(found) else None
+    if before is not None and before.kind == POINT and before.text in "-/.#_+" and not found[phrase.first].gap:
+        return False
+    if after is not None and not after.gap and (after.kind == "n" or after.text in ("/", "-", "_")):
+        return False
+    if phrase.month >= 0:
+        return found[phrase.day].value <= 39 or before is None
+    return all(item.value <= 39 or item.digits == 4 for item in found[phrase.first : phrase.last + 1] if item.kind == "n")
+
+
+def _weekday(found: Sequence[Item], phrase: Phrase, lasts: set[int], names: Sequence[Names]) -> int | None:
+    """Index of a weekday beside the date that is none of its readings; None where all is well."""
+    near = list(_beside(found, phrase, lasts))
+    if len(near) != 1:
+        return None
+    index = near[0]
+    said = found[index].name
+    if said is None or any(day.weekday() in said.weekdays for day in phrase.days) or said.months & {day.month for day in phrase.days}:
+        return None
+    return index if any(table.get(found[index].text) is not None for table in names) else None
+
+
+def _beside(found: Sequence[Item], phrase: Phrase, lasts: set[int]) -> Iterator[int]:
+    for i in range(phrase.first + 1, phrase.last):
+        if i != phrase.month and _is_weekday(found, i):
+            yield i
+    left = _left(found, phrase)
+    if left is not None and not _shared(found, left, lasts):
+        yield left
+    right = _right(found, phrase)
+    if right is not None:
+        yield right
+
+
+def _is_weekday(found: Sequence[Item], i: int) -> bool:
+    item = found[i]
+    return item.kind == NAME and item.name is not None and bool(item.name.weekdays)
+
+
+def _left(found: Sequence[Item], phrase: Phrase) -> int | None:
+    i, marks = phrase.first - 1, ""
+    while i >= 0 and ((found[i].kind == POINT and found[i].text in ",.") or found[i].text in _LEADS):
+        marks += found[i].text if found[i].kind == POINT else ""
+        i -= 1
+        if len(marks) > 2:
+            return None
+    if i < 0 or not _is_weekday(found, i):
+        return None
+    short = len(found[i].text) <= _SHORT
+    if short and not marks and i:
+        return None
+    # "… on Monday. 5 May 2020 was …": a full stop ends the sentence unless the name is cut short.
+    return None if "." in marks and len(found[i].text) > 4 else i
+
+
+def _shared(found: Sequence[Item], i: int, lasts: set[int]) -> bool:
+    """Whether the weekday may belong to something before it: another date, or a range of weekdays."""
+    before = i - 1
+    while before >= 0 and (found[before].kind == POINT or (found[before].kind != NAME and len(found[before].text) <= 3 and found[before].kind != "n")):
+        if i - before > 3:
+            return False
+        before -= 1
+    return before >= 0 and (before in lasts or _is_weekday(found, before))
+
+
+def _right(found: Sequence[Item], phrase: Phrase) -> int | None:
+    i = phrase.last + 1
+    if i < len(found) and found[i].text in (",", "("):
+        i += 1
+    if i >= len(found) or not _is_weekday(found, i) or len(found[i].text) < _SHORT:
+        return None
+    after = found[i + 1] if i + 1 < len(found) else None
+    if found[i - 1].text == "(":
+        return i if after is not None and after.text == ")" else None
+    return i if after is None or (after.kind == POINT and after.text in ".,;|") else None
+
+
+__all__ = ["OTHER", "Contradiction", "candidate_patterns", "contradictions"]
+
+
+def candidate_patterns() -> tuple[str, ...]:
+    """Expressions whose hits mark the lines worth a closer look."""
+    return ()
