@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from corpusgate.signals.date_items import NAME, OTHER, POINT, Item, items
-from corpusgate.signals.date_names import Names, base, names_anywhere, names_of
+import re2
+
+from corpusgate.signals.date_candidates import candidate_patterns
+from corpusgate.signals.date_items import NAME, POINT, TIME, Item, items
+from corpusgate.signals.date_names import base
 from corpusgate.signals.date_phrases import Phrase, phrases
+
+__all__ = ["Contradiction", "candidate_patterns", "contradictions"]
 
 Kind = Literal["weekday", "months", "impossible"]
 
@@ -25,6 +30,15 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 #: Words between a weekday and its date.
 _LEADS = frozenset("the den der dem le la el il de am an on this الموافق يوم لل ngay ที่ что".split())
+
+#: One character in brackets behind a date of China, Japan or Korea.
+_BRACKETED = {day: i % 7 for days in ("月火水木金土日", "一二三四五六日", "월화수목금토일") for i, day in enumerate(days)}
+
+#: Where a date can be: the year is what every judged date has.
+_YEAR = re2.compile(r"\p{Nd}{4}")
+
+#: Longer lines are read around their years only, so many code points on either side.
+_WINDOW = 80
 
 #: Short weekdays that are words as well: they need a comma or a full stop, or the beginning of the line.
 _SHORT = 3
@@ -58,18 +72,32 @@ def contradictions(text: str, language: str = "") -> list[Contradiction]:
     found: list[Contradiction] = []
     at = 0
     for line in text.split("\n"):
-        found.extend(_in_line(line, at, code))
+        for start, end in _windows(line):
+            found.extend(_in_window(line[start:end], at + start, code))
         at += len(line) + 1
     return found
 
 
-def _in_line(line: str, at: int, language: str) -> Iterator[Contradiction]:
-    if not any(character.isdigit() for character in line):
-        return
+def _windows(line: str) -> Iterator[tuple[int, int]]:
+    """Where a line is to be read: around its years, from white space to white space."""
+    begin = until = -1
+    for match in _YEAR.finditer(line):
+        start, end = max(0, match.start() - _WINDOW), min(len(line), match.end() + _WINDOW)
+        start, end = max(0, line.rfind(" ", 0, start)), line.find(" ", end)
+        end = len(line) if end < 0 else end
+        if begin < 0 or start > until:
+            if begin >= 0:
+                yield begin, until
+            begin = start
+        until = max(until, end)
+    if begin >= 0:
+        yield begin, until
+
+
+def _in_window(line: str, at: int, language: str) -> Iterator[Contradiction]:
     found = items(line, language, True)
     dates = phrases(found, language, "")
     lasts = {phrase.last for phrase in dates if phrase.kind == "date"}
-    names = (names_of(language) if language else {}, names_anywhere())
     for phrase in dates:
         if phrase.kind == "clash":
             yield _months(line, found, phrase, at)
@@ -79,7 +107,7 @@ def _in_line(line: str, at: int, language: str) -> Iterator[Contradiction]:
             start, end = found[phrase.first].start, found[phrase.last].end
             yield Contradiction(at + start, at + end, "impossible", f"There is no such day as {line[start:end]}.")
         elif phrase.days:
-            wrong = _weekday(found, phrase, lasts, names)
+            wrong = _weekday(found, phrase, lasts)
             if wrong is not None:
                 start, end = min(found[wrong].start, found[phrase.first].start), max(found[wrong].end, found[phrase.last].end)
                 yield Contradiction(at + start, at + end, "weekday", _fell(phrase.days))
@@ -109,16 +137,14 @@ def _is_no_number(found: Sequence[Item], phrase: Phrase) -> bool:
     return all(item.value <= 39 or item.digits == 4 for item in found[phrase.first : phrase.last + 1] if item.kind == "n")
 
 
-def _weekday(found: Sequence[Item], phrase: Phrase, lasts: set[int], names: Sequence[Names]) -> int | None:
+def _weekday(found: Sequence[Item], phrase: Phrase, lasts: set[int]) -> int | None:
     """Index of a weekday beside the date that is none of its readings; None where all is well."""
     near = list(_beside(found, phrase, lasts))
     if len(near) != 1:
         return None
     index = near[0]
-    said = found[index].name
-    if said is None or any(day.weekday() in said.weekdays for day in phrase.days) or said.months & {day.month for day in phrase.days}:
-        return None
-    return index if any(table.get(found[index].text) is not None for table in names) else None
+    said = _said(found[index])
+    return None if any(day.weekday() in said for day in phrase.days) else index
 
 
 def _beside(found: Sequence[Item], phrase: Phrase, lasts: set[int]) -> Iterator[int]:
@@ -134,8 +160,14 @@ def _beside(found: Sequence[Item], phrase: Phrase, lasts: set[int]) -> Iterator[
 
 
 def _is_weekday(found: Sequence[Item], i: int) -> bool:
-    item = found[i]
-    return item.kind == NAME and item.name is not None and bool(item.name.weekdays)
+    return bool(_said(found[i]))
+
+
+def _said(item: Item) -> frozenset[int]:
+    """The weekdays that an item can mean."""
+    if item.kind == NAME and item.name is not None:
+        return item.name.weekdays
+    return frozenset((_BRACKETED[item.text],)) if item.text in _BRACKETED else frozenset()
 
 
 def _left(found: Sequence[Item], phrase: Phrase) -> int | None:
@@ -168,17 +200,11 @@ def _right(found: Sequence[Item], phrase: Phrase) -> int | None:
     i = phrase.last + 1
     if i < len(found) and found[i].text in (",", "("):
         i += 1
-    if i >= len(found) or not _is_weekday(found, i) or len(found[i].text) < _SHORT:
+    if i >= len(found) or not _is_weekday(found, i):
         return None
     after = found[i + 1] if i + 1 < len(found) else None
     if found[i - 1].text == "(":
         return i if after is not None and after.text == ")" else None
-    return i if after is None or (after.kind == POINT and after.text in ".,;|") else None
-
-
-__all__ = ["OTHER", "Contradiction", "candidate_patterns", "contradictions"]
-
-
-def candidate_patterns() -> tuple[str, ...]:
-    """Expressions whose hits mark the lines worth a closer look."""
-    return ()
+    if len(found[i].text) < (_SHORT if found[i].text.isascii() else 2):
+        return None
+    return i if after is None or after.kind == TIME or (after.kind == POINT and after.text in ".,;|") else None

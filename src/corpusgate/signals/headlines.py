@@ -96,10 +96,10 @@ def duplicate_across_sources() -> Query:
         """,
         note="{detail:,} sources have this headline.",
         facts="""
-            SELECT count(*) AS "groups", sum(records - 1) AS surplus, sum(records - spellings) AS surplus_as_written FROM (
-                SELECT count(*) AS records, count(DISTINCT headlines.written) AS spellings
-                FROM headlines JOIN found ON headlines.ordinal = found.ordinal GROUP BY headlines.folded
-            ) AS duplicated
+            SELECT
+                (SELECT count(DISTINCT hash) FROM found) AS "groups",
+                (SELECT count(*) - count(DISTINCT folded) FROM headlines) AS surplus_in_corpus,
+                (SELECT count(*) - count(DISTINCT written) FROM headlines) AS surplus_in_corpus_as_written
         """,
     )
 
