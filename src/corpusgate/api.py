@@ -1,0 +1,194 @@
+"""The whole job in one call: `check` a corpus, `inspect` one record."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from corpusgate import gate, suites
+from corpusgate.checks import Suite
+from corpusgate.corpora.columns import as_text, complete, map_fields
+from corpusgate.corpora.manifest import frame_corpus, open_corpus
+from corpusgate.corpora.model import Block, Corpus
+from corpusgate.gate import FailOn
+from corpusgate.records import SEARCHED, Finding
+from corpusgate.results import (
+    SCHEMA_VERSION,
+    Distributions,
+    Quarantine,
+    QuarantineExample,
+    Results,
+    Run,
+    Share,
+    SuiteInfo,
+    Tool,
+)
+from corpusgate.results import Corpus as CorpusInfo
+from corpusgate.runners import plan as planning
+from corpusgate.runners.local import Outcome, Progress, run
+from corpusgate.runners.measure import measure
+from corpusgate.runners.plan import Plan
+from corpusgate.slices import Slices
+from corpusgate.verdicts import judge
+
+#: Slices of a kind listed in results.json.
+LISTED = 500
+
+
+def tool_version() -> str:
+    """The installed version of corpusgate."""
+    try:
+        return version("corpusgate")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+def check(
+    corpus: str | Path | Sequence[str | Path] | Any,
+    suite: str | Path | Suite | None = None,
+    out: str | Path | None = None,
+    fail_on: FailOn = "fail",
+    jobs: int = 1,
+    today: date | None = None,
+    progress: Progress | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> Results:
+    """Check a corpus and say whether it may be released.
+
+    Args:
+        corpus: a manifest, file or folder, several of them, or a pandas DataFrame.
+        suite: a `*.suite.yaml` or a loaded suite; without it the manifest's, else the built-in one for news.
+        out: folder for results.json, the tables and the quarantine; without it they are made and thrown away.
+        fail_on: lowest status that holds the gate.
+        jobs: processes to work with.
+        today: the day records without a crawl date are judged by; without it the day it is in UTC.
+        progress: called with the bytes and records done since the last call.
+        fields: which column holds which field, over those of the suite and the manifest.
+
+    Raises:
+        Problem: there is nothing to judge, or no way to judge it.
+    """
+    started, clock = datetime.now(UTC), time.perf_counter()
+    chosen, opened = _prepared(corpus, suite, fields)
+    with tempfile.TemporaryDirectory() as spare:
+        folder = Path(out) if out is not None else Path(spare)
+        folder.mkdir(parents=True, exist_ok=True)
+        outcome = run(opened, chosen, folder, jobs, today or started.date(), progress)
+        verdicts = judge(opened, chosen, outcome)
+        results = Results(
+            schema_version=SCHEMA_VERSION,
+            tool=Tool(name="corpusgate", version=tool_version()),
+            run=Run(started=started.isoformat(timespec="seconds"), seconds=round(time.perf_counter() - clock, 2)),
+            corpus=_corpus_info(opened, outcome),
+            suite=SuiteInfo(name=chosen.name, checks=len(chosen.checks), hash=chosen.hash),
+            verdicts=verdicts,
+            quarantine=_quarantine(outcome),
+            distributions=_distributions(outcome.slices),
+            gate=gate.decide(verdicts, outcome.broken, fail_on),
+        )
+        if out is not None:
+            partial = folder / "results.json.partial"
+            partial.write_text(results.to_json(), encoding="utf-8", newline="\n")
+            partial.replace(folder / "results.json")
+    return results
+
+
+def _prepared(corpus: Any, suite: str | Path | Suite | None, fields: Mapping[str, str] | None) -> tuple[Suite, Corpus]:
+    chosen = suite if isinstance(suite, Suite) else suites.load_suite(Path(suite)) if suite is not None else None
+    if isinstance(corpus, str | Path) or (isinstance(corpus, Sequence) and not hasattr(corpus, "columns")):
+        paths = [Path(corpus)] if isinstance(corpus, str | Path) else [Path(path) for path in corpus]
+        mapped = {**(chosen.fields if chosen else {}), **(fields or {})}
+        opened, manifest = open_corpus(paths, mapped, str(suite) if isinstance(suite, str | Path) else "fields")
+        if chosen is None and manifest is not None and manifest.suite is not None:
+            folder = paths[0] if paths[0].is_dir() else paths[0].parent
+            chosen = suites.load_suite(folder / manifest.suite)
+        return chosen or suites.load_suite(), opened
+    chosen = chosen or suites.load_suite()
+    return chosen, frame_corpus(corpus, "DataFrame", {**chosen.fields, **(fields or {})})
+
+
+def _corpus_info(corpus: Corpus, outcome: Outcome) -> CorpusInfo:
+    return CorpusInfo(
+        name=corpus.name,
+        files=len(corpus.files),
+        bytes=corpus.bytes,
+        records=outcome.checked + outcome.quarantined,
+        checked=outcome.checked,
+        quarantined=outcome.quarantined,
+        fingerprint=outcome.fingerprint,
+        fields=dict(corpus.fields),
+    )
+
+
+def _quarantine(outcome: Outcome) -> Quarantine:
+    examples = [QuarantineExample(file=q.file, line=q.line, reason=q.reason, sample=q.sample) for q in outcome.quarantine]
+    return Quarantine(reasons=dict(outcome.reasons), examples=examples)
+
+
+def _distributions(slices: Slices) -> Distributions:
+    def shares(kind: str, by_name: bool = False) -> list[Share]:
+        every = [Share(name=name, records=int(sums[0]), damaged=int(sums[1])) for name, sums in slices.by[kind].items()]
+        largest = sorted(every, key=lambda share: (-share.records, share.name))[:LISTED]
+        return sorted(largest, key=lambda share: share.name) if by_name else largest
+
+    return Distributions(source=shares("source"), language=shares("language"), month=shares("month", by_name=True))
+
+
+@lru_cache(maxsize=8)
+def _record_plan(suite: str, mapped: tuple[str, ...]) -> Plan:
+    return planning.make(Suite.model_validate_json(suite), mapped)
+
+
+@lru_cache(maxsize=1)
+def _default_suite() -> Suite:
+    return suites.load_suite()
+
+
+def inspect(record: Mapping[str, Any], suite: Suite | None = None, today: date | None = None) -> list[Finding]:
+    """The findings of one record, in the order of the fields and of the text.
+
+    Checks across records (duplicates, repeated lines) have nothing to say of one record alone.
+
+    Args:
+        record: a mapping with the fields of a record, or with well-known names for them.
+        suite: the checks; without it the built-in suite for news.
+        today: the day a record without a crawl date is judged by.
+
+    Raises:
+        Problem: it has neither a text nor a headline.
+    """
+    chosen = suite or _default_suite()
+    fields = map_fields([record], chosen.fields if set(chosen.fields.values()) <= set(record) else {}, "record")
+    plan = _record_plan(chosen.model_dump_json(by_alias=True), tuple(fields))
+    columns = {field: pa.array([as_text(record[column])], pa.string()) for field, column in fields.items()}
+    block = Block(complete("record", columns, ["record"]), np.zeros(1, np.int64))
+    measured = measure(block, plan, today or datetime.now(UTC).date())
+    identity, source = block.columns["id"][0].as_py(), block.columns["source"][0].as_py()
+    findings = []
+    for row in measured.findings.sort_by([("field", "ascending"), ("start", "ascending"), ("check", "ascending")]).to_pylist():
+        rule = plan.checks[row["check"]]
+        findings.append(
+            Finding(
+                record_id=identity,
+                source=source,
+                check=rule.name,
+                family=rule.family,
+                severity=rule.severity,
+                field=SEARCHED[row["field"]],
+                start=row["start"],
+                end=row["end"],
+                match=row["match"],
+                message=row["message"],
+                fingerprint=f"{row['fingerprint'] & 0xFFFFFFFFFFFFFFFF:016x}",
+            )
+        )
+    return findings

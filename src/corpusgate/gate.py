@@ -1,0 +1,38 @@
+"""The gate: from verdicts to one answer and one exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from corpusgate.results import Gate, Verdict
+
+FailOn = Literal["fail", "warn"]
+
+
+def decide(verdicts: Sequence[Verdict], broken: Sequence[str], fail_on: FailOn = "fail") -> Gate:
+    """Open or held, and why.
+
+    Args:
+        verdicts: what the checks say.
+        broken: files that broke off, so that nobody knows what else they held: then there is no judgement.
+        fail_on: lowest status that holds the gate.
+    """
+    lost = [f"{file} breaks off or is damaged: what it held after that is unknown." for file in broken]
+    lost += [f"{verdict.id} {verdict.check} could not be judged: {verdict.message}" for verdict in verdicts if verdict.status == "error"]
+    holding = ("fail", "warn") if fail_on == "warn" else ("fail",)
+    held = [f"{verdict.id} {verdict.check}: {verdict.message}{_worst(verdict)}" for verdict in verdicts if verdict.status in holding]
+    if lost:
+        return Gate(open=False, exit_code=2, reasons=lost + held)
+    if held:
+        return Gate(open=False, exit_code=1, reasons=held)
+    return Gate(open=True, exit_code=0, reasons=[])
+
+
+def _worst(verdict: Verdict) -> str:
+    over = [s for s in verdict.slices if not s.held]
+    if not over:
+        return ""
+    named = ", ".join(f"{s.kind} {s.name} ({s.records_with_findings:,} of {s.records:,})" for s in over[:3])
+    more = f" and {len(over) - 3} more" if len(over) > 3 else ""
+    return f" Over its bound: {named}{more}."
