@@ -26,6 +26,9 @@ _DIGIT = "[0-9\N{ARABIC-INDIC DIGIT ZERO}-\N{ARABIC-INDIC DIGIT NINE}\N{EXTENDED
 _DIGITS = _DIGIT[:-1] + "\N{DEVANAGARI DIGIT ZERO}-\N{DEVANAGARI DIGIT NINE}\N{BENGALI DIGIT ZERO}-\N{BENGALI DIGIT NINE}]"
 _YEAR = f"(?:[1١۱][9٩۹]|[2٢۲][01٠١۰۱]){_DIGIT}{_DIGIT}"
 _LATE_DAY = f"(?:[2٢۲][9٩۹]|[3٣۳]{_DIGIT})"
+
+#: How months begin in Romance and Germanic languages, for dates such as "viernes, octubre 7, 2022".
+_MONTH_FIRST = "(?:[jg][aeu]n|f[eé][bv]|m[aä][irygj]|a[bpv]r|j[uú]i?[nl]|ju[il]|giu|lug|a[gu][go]|ao[uû]|se[pt]|o[cktu]t|nov|d[eiéè][csz])"
 _JOIN = "(?: ?[-/(] ?| )"
 
 
@@ -38,7 +41,7 @@ def candidate_patterns() -> tuple[str, ...]:
 def _chunks(names: Iterable[str]) -> Iterator[str]:
     ordered = sorted(set(names))
     for i in range(0, len(ordered), _NAMES_A_PATTERN):
-        yield "(?:" + "|".join(_escape(name) for name in ordered[i : i + _NAMES_A_PATTERN]) + ")"
+        yield _any(ordered[i : i + _NAMES_A_PATTERN])
 
 
 def _escape(name: str) -> str:
@@ -70,7 +73,8 @@ def _plain(word: str) -> str:
 def _weekdays() -> Iterator[str]:
     for names in _chunks(_spellings()):
         yield f"{names}[ .,،]{{1,3}}(?:the |den |der |le |el |il |الموافق |ngày |ที่ )?{_DIGITS}"
-        yield f"{_DIGITS}[.,،]? ?[(،,]? ?{names}"
+        yield f"{_DIGITS}[.,،]? ?[(،,-]? ?{names}"
+        yield f"{names}, {_MONTH_FIRST}"
     days, months = "(?:mon|tue|wed|thu|fri|sat|sun)", "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
     yield f"{days}[ .,]{{1,2}}[0-9]"
     yield f"(?:{days}|day|tues|thurs?)[ .,]{{1,3}}{months}"
@@ -85,20 +89,29 @@ def _east_asia() -> Iterator[str]:
 
 def _impossible() -> Iterator[str]:
     yield f"{_LATE_DAY}[^\n0-9]{{1,20}}{_YEAR}"
+    short = {name for month in (2, 4, 6, 9, 11) for table in (LEVANTINE, *ARABIC) for name in table[month]}
+    for names in _chunks(short):
+        yield f"{_LATE_DAY} {names}"
     yield f"{_YEAR}[^\n0-9]{{1,20}}{_LATE_DAY}"
     yield f"{_LATE_DAY}[-./]{_DIGIT}{{1,2}}[-./]{_YEAR}"
     yield f"{_DIGIT}{{1,2}}[-./]{_LATE_DAY}[-./]{_YEAR}"
-    yield f"{_YEAR}[-./]{_DIGIT}{{1,2}}[-./]{_LATE_DAY}"
+    yield f"{_YEAR}(?:[-./]|\\. ){_DIGIT}{{1,2}}(?:[-./]|\\. ){_LATE_DAY}"
+    yield f"[年년] ?{_DIGIT}{{1,2}} ?[月월] ?{_LATE_DAY}"
+    yield f"{_LATE_DAY} tháng {_DIGIT}{{1,2}}"
     yield f"(?:[2٢۲]{_DIGIT}|[1١۱][3-9٣-٩۳-۹])[-./](?:[2٢۲]{_DIGIT}|[1١۱][3-9٣-٩۳-۹])[-./]{_YEAR}"
     yield f"{_YEAR}[-./](?:[2٢۲]{_DIGIT}|[1١۱][3-9٣-٩۳-۹])[-./]{_DIGIT}"
 
 
 def _months() -> Iterator[str]:
-    levantine = {name for names in LEVANTINE.values() for name in names}
-    gregorian = {name for table in ARABIC for names in table.values() for name in names}
-    second = "(?:كان|تشر|شباط|[اأآ]ذ|نيس|[اأ]يا|حزي|تمو|[اآ]ب|[اأ]يل)"
-    for names in _chunks(gregorian):
-        yield f"{names}{_JOIN}{second}"
-    stems = "(?:يناي|فبرا|مارس|[اأإ]بر|ماي|يوني|يولي|[اأ]غس|غشت|سبتم|شتنب|[اأ]كتو|نوفم|نونب|ديسم|دجنب|جانف|فيفر|[اأ]فر|جوان|جويل|[اأ]وت)"
-    for names in _chunks(levantine):
-        yield f"{names}{_JOIN}{stems}"
+    """Names of one month beside names of another, each from a naming system of its own; equal months stand side by side daily."""
+    gregorian = {month: {name for table in ARABIC for name in table[month]} for month in range(1, 13)}
+    for month in range(1, 13):
+        for these, those in ((gregorian, LEVANTINE), (LEVANTINE, gregorian)):
+            others = {name for other in range(1, 13) if other != month for name in those[other]}
+            # "ماي" begins "مايو": a shorter name of another month must not hide in a longer one of this month.
+            others = {name for name in others if not any(own.startswith(name) for own in those[month])}
+            yield f"{_any(these[month])}{_JOIN}{_any(others)}"
+
+
+def _any(names: Iterable[str]) -> str:
+    return "(?:" + "|".join(_escape(name) for name in sorted(set(names))) + ")"

@@ -14,7 +14,7 @@ from typing import Literal
 import re2
 
 from corpusgate.signals.date_candidates import candidate_patterns
-from corpusgate.signals.date_items import NAME, POINT, TIME, Item, items
+from corpusgate.signals.date_items import NAME, POINT, TIME, Item, N, items
 from corpusgate.signals.date_names import base
 from corpusgate.signals.date_phrases import Phrase, phrases
 
@@ -42,6 +42,11 @@ _WINDOW = 80
 
 #: Short weekdays that are words as well: they need a comma or a full stop, or the beginning of the line.
 _SHORT = 3
+_NO_WORDS = frozenset(("mon", "tue", "thu", "fri"))
+
+#: Weekdays and months as mail and HTTP write them.
+_MAIL = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MAIL_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +132,13 @@ def _months(line: str, found: Sequence[Item], phrase: Phrase, at: int) -> Contra
 def _is_no_number(found: Sequence[Item], phrase: Phrase) -> bool:
     """Whether an impossible date looks like a date at all, and not like the number of a file or a law."""
     before = found[phrase.first - 1] if phrase.first else None
-    after = found[phrase.last + 1] if phrase.last + 1 < len(found) else None
-    if before is not None and before.kind == POINT and before.text in "-/.#_+" and not found[phrase.first].gap:
-        return False
-    if after is not None and not after.gap and (after.kind == "n" or after.text in ("/", "-", "_")):
+    after = found[phrase.last + 1 : phrase.last + 3]
+    if after and not after[0].gap and (after[0].kind == N or (after[0].text in ("/", "-", "_") and after[-1].kind == N)):
         return False
     if phrase.month >= 0:
         return found[phrase.day].value <= 39 or before is None
+    if before is not None and before.kind == POINT and before.text in "-/.#_+" and not found[phrase.first].gap:
+        return False
     return all(item.value <= 39 or item.digits == 4 for item in found[phrase.first : phrase.last + 1] if item.kind == "n")
 
 
@@ -160,13 +165,24 @@ def _beside(found: Sequence[Item], phrase: Phrase, lasts: set[int]) -> Iterator[
 
 
 def _is_weekday(found: Sequence[Item], i: int) -> bool:
-    return bool(_said(found[i]))
+    return _named(found[i]) or found[i].text in _BRACKETED
+
+
+def _named(item: Item) -> bool:
+    return item.kind == NAME and item.name is not None and bool(item.name.weekdays)
+
+
+def _as_in_mail(found: Sequence[Item], i: int, phrase: Phrase) -> bool:
+    """Whether the date is of the form "Sat, 11 Oct 2020" (RFC 5322), which is English whatever the language of the page."""
+    return found[i].text in _MAIL and found[i + 1].text == "," and phrase.month >= 0 and found[phrase.month].text in _MAIL_MONTHS
 
 
 def _said(item: Item) -> frozenset[int]:
     """The weekdays that an item can mean."""
-    if item.kind == NAME and item.name is not None:
+    if item.kind == NAME and item.name is not None and item.name.weekdays:
         return item.name.weekdays
+    if item.text in _MAIL:
+        return frozenset((_MAIL.index(item.text),))
     return frozenset((_BRACKETED[item.text],)) if item.text in _BRACKETED else frozenset()
 
 
@@ -177,10 +193,10 @@ def _left(found: Sequence[Item], phrase: Phrase) -> int | None:
         i -= 1
         if len(marks) > 2:
             return None
-    if i < 0 or not _is_weekday(found, i):
+    if i < 0 or not (_is_weekday(found, i) or _as_in_mail(found, i, phrase)):
         return None
-    short = len(found[i].text) <= _SHORT
-    if short and not marks and i:
+    short = len(found[i].text) <= _SHORT and found[i].text not in _NO_WORDS
+    if short and not marks and i and found[i - 1].kind not in (POINT, TIME):
         return None
     # "… on Monday. 5 May 2020 was …": a full stop ends the sentence unless the name is cut short.
     return None if "." in marks and len(found[i].text) > 4 else i
@@ -198,7 +214,7 @@ def _shared(found: Sequence[Item], i: int, lasts: set[int]) -> bool:
 
 def _right(found: Sequence[Item], phrase: Phrase) -> int | None:
     i = phrase.last + 1
-    if i < len(found) and found[i].text in (",", "("):
+    if i < len(found) and found[i].text in (",", "(", "-"):
         i += 1
     if i >= len(found) or not _is_weekday(found, i):
         return None
