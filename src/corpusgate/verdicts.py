@@ -81,7 +81,7 @@ def load_strictly(configurations: Sequence[Mapping[str, Any]]) -> Any:
     gx = _great_expectations()
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-    suite = gx.ExpectationSuite(name="corpusgate")
+    taken = []
     seen: set[str] = set()
     for configuration in configurations:
         where = f"expectation on '{configuration.get('kwargs', {}).get('column', '?')}'"
@@ -95,7 +95,8 @@ def load_strictly(configurations: Sequence[Mapping[str, Any]]) -> Any:
             built = ExpectationConfiguration(**configuration).to_domain_obj()
         except Exception as error:  # Great Expectations raises many types here, all meaning that the entry is not right.
             raise Problem(where, f"cannot be built ({str(error).splitlines()[0]})", "Check its type and its arguments") from None
-        suite.add_expectation(built)
+        taken.append(built)
+    suite = gx.ExpectationSuite(name="corpusgate", expectations=taken)
     if len(suite.expectations) != len(configurations) or not configurations:
         raise Problem("suite", f"{len(suite.expectations)} of {len(configurations)} expectations were taken", "Nothing may be left out")
     return suite

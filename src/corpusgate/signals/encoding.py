@@ -74,7 +74,7 @@ def tatweel(view: View) -> Hits:
     return Hits.of(view.matches.take(np.array(chosen, np.bool_)))
 
 
-@signal("encoding", patterns=(Pattern(r"\?{2,}(?: \?{2,}){1,200}"), Pattern(r"\?{3,}")))
+@signal("encoding", patterns=(Pattern(r"\?{2,}(?: \?{2,})+"), Pattern(r"\?{3,}")))
 def question_mark_runs(view: View) -> Hits:
     """Runs of question marks in place of letters: text that went through a character set without them."""
     data, table = view.haystack.data, classes()
