@@ -65,6 +65,13 @@ def footer_twice(view: View) -> Hits:
     return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen])
 
 
+@signal("boilerplate", needs=("text",))
+def text_missing(view: View) -> Hits:
+    """The text is empty or white space."""
+    segments = view.haystack.segment("text")
+    return Hits.whole(segments[~np.isin(segments, view.lines.segment)])
+
+
 @signal("boilerplate")
 def ticker(view: View) -> Hits:
     """A long line without any sentence punctuation: many headlines glued together."""

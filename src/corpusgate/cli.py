@@ -1,0 +1,144 @@
+"""The command line. Heavy imports happen inside the commands, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corpusgate.errors import Problem
+
+if TYPE_CHECKING:
+    from corpusgate.results import Results
+
+OPEN, HELD, NO_JUDGEMENT = 0, 1, 2
+
+
+class _Group(click.Group):
+    """Turns what users can mend into one paragraph and exit code 2; a crash is 2 as well, never 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            click.echo(f"corpusgate: {problem}", err=True)
+            ctx.exit(NO_JUDGEMENT)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:
+            ctx.exit(NO_JUDGEMENT)
+        except Exception as error:
+            if os.environ.get("CORPUSGATE_DEBUG"):
+                raise
+            where = f"{type(error).__name__}: {error}"
+            click.echo(f"corpusgate: a mistake of its own: {where}. Set CORPUSGATE_DEBUG=1 for the traceback and please report it.", err=True)
+            ctx.exit(NO_JUDGEMENT)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="corpusgate")
+def main() -> None:
+    """Check scraped corpora for damage, show it in its place, and gate releases.
+
+    Exit codes: 0 gate open, 1 gate held by findings, 2 no judgement (usage, configuration, unreadable corpus, nothing checked).
+    """
+
+
+@main.command()
+@click.argument("corpus", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--suite", type=click.Path(path_type=Path), help="A *.suite.yaml; default: the manifest's, else the built-in suite for news.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the report and the tables; default: reports/<corpus>.")
+@click.option("--fail-on", type=click.Choice(["fail", "warn"]), default="fail", show_default=True, help="Lowest severity that holds the gate.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="Processes to work with.")
+def check(corpus: tuple[Path, ...], suite: Path | None, out: Path | None, fail_on: str, jobs: int) -> None:
+    """Check CORPUS (a corpus.yaml, a file or a folder; several files are one corpus) and write a report."""
+    from corpusgate.job import check_and_write
+
+    results, _ = check_and_write(list(corpus), suite, out, fail_on, jobs)
+    sys.exit(results.gate.exit_code)
+
+
+@main.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Where report.html goes; default: beside results.json.")
+def report(results: Path, out: Path | None) -> None:
+    """Write report.html again from RESULTS (a results.json or its folder), without reading the corpus."""
+    from corpusgate import results as schema
+    from corpusgate.faces import html
+
+    loaded: Results = schema.load(results)
+    target = out or (results if results.is_dir() else results.parent) / "report.html"
+    target.write_text(html.render(loaded), encoding="utf-8", newline="\n")
+    click.echo(f"Report: {target}")
+
+
+@main.command()
+@click.argument("name")
+def explain(name: str) -> None:
+    """Explain a check, by its id (ENC002) or its name (encoding/mojibake)."""
+    from corpusgate import packs, signals
+    from corpusgate.errors import nearest
+
+    known = {key: check for check in packs.built_in() for key in (check.id, check.name)}
+    found = known.get(name) or known.get(name.upper())
+    if found is None:
+        raise Problem(name, "there is no such check", nearest(name, known))
+    click.echo(f"{found.id} {found.name} ({found.severity})\n{found.summary}\n\nWhy. {found.why.strip()}\n\nDo next. {found.remedy.strip()}\n")
+    click.echo(f"Bound. {found.expect.words()}.")
+    click.echo(f"Signal. {found.signal}: {signals.find(found.signal, name).doc}")
+    click.echo(f"Fields. {', '.join(found.fields)}.")
+    from corpusgate.faces.evidence import plain
+
+    for title, cases in (("Found", found.examples.bad), ("Not found", found.examples.good)):
+        click.echo(f"\n{title}:")
+        for case in cases[:5]:
+            click.echo(f"  {plain(str(case))[:200]}")
+
+
+@main.command()
+def checks() -> None:
+    """List the built-in checks."""
+    from corpusgate import packs
+
+    for one in packs.built_in():
+        click.echo(f"{one.id}  {one.severity:<4}  {one.name:<34}  {one.summary}")
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+def test(folders: tuple[Path, ...]) -> None:
+    """Run the examples of check files: the built-in ones, or those in FOLDERS."""
+    from corpusgate import examples_test, packs
+
+    total, failures = 0, 0
+    for folder in folders or (packs.pack_folder(),):
+        if not folder.is_dir():
+            raise Problem(str(folder), "there is no such folder", "Name a folder with <family>/<name>.yaml in it")
+        for case in examples_test.cases(folder):
+            total += 1
+            wrong = examples_test.run(case)
+            if (wrong == "") == case.expected_to_fail:
+                failures += 1
+                click.echo(f"{case.name}: {wrong or 'a known miss is found now: move it to bad'}")
+    if not total:
+        raise Problem(", ".join(map(str, folders)), "there is no check file here", "Checks lie in <family>/<name>.yaml")
+    click.echo(f"{total} examples, {failures} not as they say.")
+    sys.exit(HELD if failures else OPEN)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+def init(folder: Path) -> None:
+    """Write a project into FOLDER: checks, a corpus, reports and a workflow for GitHub Actions."""
+    from corpusgate.project import write_project
+
+    for path in write_project(folder):
+        click.echo(f"wrote {path}")
+    click.echo("Run it: corpusgate check corpora/example --suite checks/my.suite.yaml")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Faces of a run: each makes one text out of results.json and of nothing else."""
