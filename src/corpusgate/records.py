@@ -15,7 +15,7 @@ Severity = Literal["fail", "warn", "info"]
 FIELDS = ("id", "source", "url", "headline", "text", "published", "modified", "crawled", "language")
 
 #: The fields that signals search, in the order in which they lie in a haystack.
-SEARCHED = ("headline", "text")
+SEARCHED = ("headline", "text", "published")
 
 #: What stands in the text for a code point that no UTF-8 can hold: a surrogate without its other half.
 #: A noncharacter of the Unicode standard (section 23.7), so that it cannot collide with real text.
