@@ -1,0 +1,56 @@
+"""How well the detectors do on gold, beside well-known peers, in one run.
+
+    python benchmarks/accuracy.py --gold DIR [--json FILE] [--limit N]
+
+A file that is missing from the folder is named, and the rest is scored.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+import warnings
+from pathlib import Path
+
+import score_dates
+import score_encoding
+import score_lines
+import score_pairs
+from gold import Figures
+
+#: Rows (for boilerplate_lines: pages) looked at in each file, so that a run stays within four minutes.
+ROWS = 4500
+ARTICLES = 1000
+PAGES = 300
+PEER_DATES = 200
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Score the detectors on a folder of gold files.")
+    parser.add_argument("--gold", type=Path, required=True, help="folder with the gold files")
+    parser.add_argument("--json", type=Path, help="write the figures as one flat JSON object")
+    parser.add_argument("--limit", type=int, help="rows looked at in each file; 0 for all")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+
+    def cap(usual: int) -> int:
+        return usual if options.limit is None else options.limit
+
+    figures, clock = Figures(), time.perf_counter()
+    score_encoding.mojibake(options.gold, figures, cap(ROWS))
+    score_encoding.clean_articles(options.gold, figures, cap(ARTICLES))
+    score_dates.dates(options.gold, figures, cap(ROWS), PEER_DATES)
+    score_dates.natural_defects(options.gold, figures)
+    score_lines.pages(options.gold, figures, "boilerplate_lines.jsonl.gz", "lines", cap(PAGES))
+    score_lines.pages(options.gold, figures, "seed_page.jsonl", "seed_page", 0)
+    score_lines.repeated(options.gold, figures)
+    score_pairs.near_duplicates(options.gold, figures, cap(ROWS))
+    print(f"\n{len(figures.values):,} figures in {time.perf_counter() - clock:.0f} s")
+    if options.json is not None:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(figures.values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
