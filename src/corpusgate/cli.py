@@ -34,7 +34,9 @@ class _Group(click.Group):
             if os.environ.get("CORPUSGATE_DEBUG"):
                 raise
             where = f"{type(error).__name__}: {error}"
-            click.echo(f"corpusgate: a mistake of its own: {where}. Set CORPUSGATE_DEBUG=1 for the traceback and please report it.", err=True)
+            click.echo(
+                f"corpusgate: a mistake of its own: {where}. Set CORPUSGATE_DEBUG=1 for the traceback and please report it.", err=True
+            )
             ctx.exit(NO_JUDGEMENT)
 
 
@@ -51,7 +53,9 @@ def main() -> None:
 @click.argument("corpus", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--suite", type=click.Path(path_type=Path), help="A *.suite.yaml; default: the manifest's, else the built-in suite for news.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the report and the tables; default: reports/<corpus>.")
-@click.option("--fail-on", type=click.Choice(["fail", "warn"]), default="fail", show_default=True, help="Lowest severity that holds the gate.")
+@click.option(
+    "--fail-on", type=click.Choice(["fail", "warn"]), default="fail", show_default=True, help="Lowest severity that holds the gate."
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="Processes to work with.")
 def check(corpus: tuple[Path, ...], suite: Path | None, out: Path | None, fail_on: str, jobs: int) -> None:
     """Check CORPUS (a corpus.yaml, a file or a folder; several files are one corpus) and write a report."""
@@ -86,7 +90,9 @@ def explain(name: str) -> None:
     found = known.get(name) or known.get(name.upper())
     if found is None:
         raise Problem(name, "there is no such check", nearest(name, known))
-    click.echo(f"{found.id} {found.name} ({found.severity})\n{found.summary}\n\nWhy. {found.why.strip()}\n\nDo next. {found.remedy.strip()}\n")
+    click.echo(
+        f"{found.id} {found.name} ({found.severity})\n{found.summary}\n\nWhy. {found.why.strip()}\n\nDo next. {found.remedy.strip()}\n"
+    )
     click.echo(f"Bound. {found.expect.words()}.")
     click.echo(f"Signal. {found.signal}: {signals.find(found.signal, name).doc}")
     click.echo(f"Fields. {', '.join(found.fields)}.")

@@ -46,7 +46,11 @@ def cases(folder: Path) -> Iterator[Case]:
 
 def cases_of(check: Check, path: Path) -> Iterator[Case]:
     """The examples of one check."""
-    groups = ((check.examples.bad, "bad", True, False), (check.examples.good, "good", False, False), (check.examples.known_misses, "miss", True, True))
+    groups = (
+        (check.examples.bad, "bad", True, False),
+        (check.examples.good, "good", False, False),
+        (check.examples.known_misses, "miss", True, True),
+    )
     for examples, word, damaged, miss in groups:
         for i, example in enumerate(examples):
             yield Case(f"{path}::{check.id}-{word}-{i}", check, _records(check, example), damaged, miss)

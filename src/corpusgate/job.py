@@ -14,6 +14,7 @@ from corpusgate.corpora.manifest import open_corpus
 from corpusgate.faces import html, terminal
 from corpusgate.gate import FailOn
 from corpusgate.results import Results
+from corpusgate.runners.local import Progress
 
 
 def check_and_write(paths: Sequence[Path], suite: Path | None, out: Path | None, fail_on: str, jobs: int) -> tuple[Results, Path]:
@@ -28,9 +29,7 @@ def check_and_write(paths: Sequence[Path], suite: Path | None, out: Path | None,
     mapping = ", ".join(f"{field} = {column}" for field, column in corpus.fields.items())
     print(f"Columns: {mapping}", file=sys.stderr)
     with _bar(corpus.bytes) as advance:
-        results = api.check(
-            list(paths), suite=suite, out=folder, fail_on=cast(FailOn, fail_on), jobs=jobs, progress=advance
-        )
+        results = api.check(list(paths), suite=suite, out=folder, fail_on=cast(FailOn, fail_on), jobs=jobs, progress=advance)
     report = folder / "report.html"
     report.write_text(html.render(results), encoding="utf-8", newline="\n")
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -46,13 +45,14 @@ class _bar:  # noqa: N801 - used like a function
         self._total = total
         self._shown = sys.stderr.isatty() and not os.environ.get("CI")
 
-    def __enter__(self) -> api.Progress | None:
+    def __enter__(self) -> Progress | None:
         if not self._shown:
             return None
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+        from rich import progress as bars
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-        self._progress = Progress(
+        self._progress = bars.Progress(
             TextColumn("{task.fields[records]:,} records"), BarColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
             console=Console(file=sys.stderr), transient=True,
         )  # fmt: skip

@@ -72,6 +72,8 @@ def unique(checks: Iterable[Check]) -> list[Check]:
     for check in checks:
         for table, key, what in ((by_id, check.id, "id"), (by_name, check.name, "name")):
             if key in table:
-                raise Problem(f"checks/{check.name}.yaml", f"the {what} '{key}' belongs to '{table[key].name}' too", f"Give it another {what}")
+                raise Problem(
+                    f"checks/{check.name}.yaml", f"the {what} '{key}' belongs to '{table[key].name}' too", f"Give it another {what}"
+                )
             table[key] = check
     return [by_name[name] for name in sorted(by_name)]

@@ -42,7 +42,7 @@ class Slices:
             damaging: bool (checks,): whether a check is of severity fail or warn.
         """
         rows = breaks.shape[1]
-        damaged = breaks[damaging].any(axis=0) if damaging.any() else np.zeros(rows, np.bool_)
+        damaged = np.any(breaks[damaging], axis=0)
         weights = np.concatenate([np.ones((1, rows), np.int64), damaged[None].astype(np.int64), breaks.astype(np.int64)])
         self.corpus += weights.sum(axis=1)
         for kind in KINDS:

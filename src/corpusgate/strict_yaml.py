@@ -38,7 +38,7 @@ def read_yaml(path: Path) -> Any:
         Problem: the file is missing, not UTF-8 or not YAML; the message names the line.
     """
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(path.read_text("utf-8"), Loader=_Loader)
     except OSError as error:
         raise Problem(str(path), f"cannot be read ({error.strerror})", "Check the path") from None
     except UnicodeDecodeError:
@@ -46,7 +46,9 @@ def read_yaml(path: Path) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise Problem(where, f"is not YAML: {getattr(error, 'problem', error)}", "Mind the indentation, and quote text that holds ': ' or '#'") from None
+        raise Problem(
+            where, f"is not YAML: {getattr(error, 'problem', error)}", "Mind the indentation, and quote text that holds ': ' or '#'"
+        ) from None
 
 
 def validated(model: type[Model], data: Any, where: str) -> Model:

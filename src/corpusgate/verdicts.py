@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corpusgate.checks import Check, Expect, Suite
+from corpusgate.checks import Check, Expect, PerSlice, SliceKind, Suite
+from corpusgate.corpora.model import Corpus
 from corpusgate.errors import Problem
 from corpusgate.examples import choose
-from corpusgate.corpora.model import Corpus
 from corpusgate.results import Bound, Example, Slice, Status, Verdict
 from corpusgate.runners.local import Outcome
 
@@ -52,7 +52,7 @@ def slice_table(outcome: Outcome) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def expectations(name: str, expect: Expect, per: Mapping[str, Any], severity: str) -> list[dict[str, Any]]:
+def expectations(name: str, expect: Expect, per: Mapping[SliceKind, PerSlice], severity: str) -> list[dict[str, Any]]:
     """A check's bounds as configurations of expectations on the slice table."""
 
     def on(kind: str, least: int) -> dict[str, Any]:
@@ -116,7 +116,11 @@ def evaluate(table: pd.DataFrame, configurations: Sequence[Mapping[str, Any]]) -
         raise Problem("corpus", "no record was checked", "Nothing checked is no judgement: look at quarantine.jsonl")
     for configuration in configurations:
         if configuration["kwargs"]["column"] not in table.columns:
-            raise Problem("slice table", f"there is no column '{configuration['kwargs']['column']}'", "The signals do not fit the suite: run the check again")
+            raise Problem(
+                "slice table",
+                f"there is no column '{configuration['kwargs']['column']}'",
+                "The signals do not fit the suite: run the check again",
+            )
     suite = load_strictly(configurations)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
@@ -129,7 +133,9 @@ def evaluate(table: pd.DataFrame, configurations: Sequence[Mapping[str, Any]]) -
     for single in result.results:
         column = single.expectation_config.kwargs["column"]
         if _raised(single.exception_info):
-            raise Problem(f"expectation on '{column}'", "could not be judged: it raised an exception", "Please report it with the suite file")
+            raise Problem(
+                f"expectation on '{column}'", "could not be judged: it raised an exception", "Please report it with the suite file"
+            )
         held.setdefault(single.expectation_config.meta["check"], []).append(bool(single.success))
     return held
 
@@ -170,7 +176,9 @@ def judge(corpus: Corpus, suite: Suite, outcome: Outcome) -> list[Verdict]:
         held = evaluate(table, configurations)
     examples = choose(corpus, outcome.folder, outcome.parts)
     verdicts = [
-        _idle(check, outcome.plan.idle[check.name]) if check.name in outcome.plan.idle else _verdict(check, outcome, all(held[check.name]), examples)
+        _idle(check, outcome.plan.idle[check.name])
+        if check.name in outcome.plan.idle
+        else _verdict(check, outcome, all(held[check.name]), examples)
         for check in suite.checks
     ]
     return [*verdicts, _unreadable(suite.quarantine, outcome, all(held[UNREADABLE]))]

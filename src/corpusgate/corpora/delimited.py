@@ -126,4 +126,3 @@ def _block(
     columns = {field: pa.array(column, pa.string()) for (field, _), column in zip(taken, values, strict=True)}
     ids = [f"{file.name}:{number}" for number in numbers]
     return Block(complete(corpus.name, columns, ids), np.full(len(ids), -1, np.int64), tuple(bad), consumed)
-

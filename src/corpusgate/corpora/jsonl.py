@@ -153,13 +153,12 @@ def _lines_at(file: SourceFile, offsets: Sequence[int]) -> Iterator[bytes]:
                 stream.seek(offset)
                 yield stream.readline()
         return
-    wanted, begin = iter(offsets), 0
-    offset = next(wanted, None)
+    left, begin = list(reversed(offsets)), 0
     for data in whole_lines(file):
-        while offset is not None and offset < begin + len(data):
-            end = data.find(b"\n", offset - begin)
-            yield data[offset - begin : end if end >= 0 else len(data)]
-            offset = next(wanted, None)
-        if offset is None:
+        while left and left[-1] < begin + len(data):
+            start = left.pop() - begin
+            end = data.find(b"\n", start)
+            yield data[start : end if end >= 0 else len(data)]
+        if not left:
             return
         begin += len(data)

@@ -51,7 +51,9 @@ def source_file(path: Path, name: str) -> SourceFile | None:
     return SourceFile(path, name, kind, compression, path.stat().st_size)
 
 
-def open_corpus(paths: Sequence[Path], fields: Mapping[str, str] | None = None, suite_name: str = "the suite") -> tuple[Corpus, Manifest | None]:
+def open_corpus(
+    paths: Sequence[Path], fields: Mapping[str, str] | None = None, suite_name: str = "the suite"
+) -> tuple[Corpus, Manifest | None]:
     """Find the files of a corpus, settle its columns and cut it into parts.
 
     Args:
@@ -74,7 +76,9 @@ def open_corpus(paths: Sequence[Path], fields: Mapping[str, str] | None = None, 
         files = sorted({file.path: file for path in paths for file in _found(path)}.values(), key=lambda file: file.name)
         name, where, mapped = _name(paths[0]), ", ".join(map(str, paths)), {}
     if not files:
-        raise Problem(where, "there is no corpus file here", f"Known endings are {', '.join(FORMATS)}, plain or with {', '.join(COMPRESSIONS)}")
+        raise Problem(
+            where, "there is no corpus file here", f"Known endings are {', '.join(FORMATS)}, plain or with {', '.join(COMPRESSIONS)}"
+        )
     if fields:
         mapped |= fields
         where = suite_name
@@ -116,7 +120,9 @@ def _known(path: Path, name: str) -> SourceFile:
     except OSError as error:
         raise Problem(str(path), f"cannot be read ({error.strerror})", "Check the path and its permissions") from None
     if file is None:
-        raise Problem(str(path), "is of no known format", f"Known endings are {', '.join(FORMATS)}, text formats also with {', '.join(COMPRESSIONS)}")
+        raise Problem(
+            str(path), "is of no known format", f"Known endings are {', '.join(FORMATS)}, text formats also with {', '.join(COMPRESSIONS)}"
+        )
     return file
 
 
@@ -199,4 +205,3 @@ def _cuts(file: SourceFile) -> Iterable[tuple[int, int | None, int]]:
                     yield start, position - len(data) + cut, first
                     start, first = position - len(data) + cut, line
         yield start, None, first
-

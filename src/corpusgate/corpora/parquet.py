@@ -66,9 +66,7 @@ def read_frame(corpus: Corpus, part: Part) -> Iterator[Block]:
     rows = corpus.frame.iloc[part.start : part.end]
     for begin in range(0, len(rows), ROWS):
         piece = rows.iloc[begin : begin + ROWS]
-        columns = {
-            field: pa.array([_cell(value) for value in _values(piece, path)], pa.string()) for field, path in corpus.fields.items()
-        }
+        columns = {field: pa.array([_cell(value) for value in _values(piece, path)], pa.string()) for field, path in corpus.fields.items()}
         ids = [str(label) for label in piece.index.tolist()]
         yield Block(complete(corpus.name, columns, ids), np.full(len(piece), -1, np.int64), (), 0)
 
@@ -81,7 +79,7 @@ def _values(frame: Any, path: str) -> list[Any]:
 
 
 def _cell(value: Any) -> str | None:
-    if value is None or isinstance(value, float) and value != value:
+    if value is None or (isinstance(value, float) and value != value):
         return None
     # NaT and pandas.NA are not equal to themselves, or refuse to say.
     if type(value).__name__ in ("NaTType", "NAType"):

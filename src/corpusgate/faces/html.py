@@ -40,7 +40,9 @@ def _template(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, loader=FunctionLoader(_template), trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, loader=FunctionLoader(_template), trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["pieces"] = pieces
     environment.filters["cut"] = lambda text: middle_cut(text, SHOWN)
     environment.filters["number"] = lambda value: f"{value:,}"
@@ -57,17 +59,22 @@ def render(results: Results) -> str:
     verdicts = sorted(results.verdicts, key=lambda v: (order.index(v.status), -v.rate, v.check))
     counts = {state: sum(v.status == state for v in verdicts) for state in order}
     shown = [v for v in verdicts if v.status in ("error", "fail", "warn", "info", "tolerated")]
-    return _environment().get_template("report.html").render(
-        results=results,
-        style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
-        verdicts=verdicts,
-        shown=shown,
-        blocking=[v for v in verdicts if v.status in ("fail", "error")] or ([v for v in verdicts if v.status == "warn"] if not results.gate.open else []),
-        counts=counts,
-        sentence=sentence(results),
-        edge="open" if results.gate.open else "undecided" if results.gate.exit_code == 2 else "held",
-        damage=_damage(shown),
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            results=results,
+            style=style,
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+            verdicts=verdicts,
+            shown=shown,
+            blocking=[v for v in verdicts if v.status in ("fail", "error")]
+            or ([v for v in verdicts if v.status == "warn"] if not results.gate.open else []),
+            counts=counts,
+            sentence=sentence(results),
+            edge="open" if results.gate.open else "undecided" if results.gate.exit_code == 2 else "held",
+            damage=_damage(shown),
+        )
     )
 
 

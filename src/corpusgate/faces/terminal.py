@@ -17,6 +17,7 @@ _ORDER = ("error", "fail", "warn", "info", "tolerated")
 
 #: Code points of evidence on a line, and of its surroundings on each side.
 _MATCH, _AROUND = 60, 24
+_OPEN, _CLOSE = "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}", "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 
 
 def render(results: Results, width: int = 100, colour: bool = False) -> str:
@@ -79,6 +80,6 @@ def _line(e: Example) -> str:
         return f"{plain(e.record_id)} ({e.field} as a whole)"
     before = plain(e.before[-_AROUND:])
     after = plain(e.after[:_AROUND])
-    shown = f"{before}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}{plain(middle_cut(e.match, _MATCH))}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}{after}"
-    isolated = f"\N{FIRST STRONG ISOLATE}{shown}\N{POP DIRECTIONAL ISOLATE}"
+    match = plain(middle_cut(e.match, _MATCH))
+    isolated = f"\N{FIRST STRONG ISOLATE}{before}{_OPEN}{match}{_CLOSE}{after}\N{POP DIRECTIONAL ISOLATE}"
     return f"{plain(e.record_id)} {e.field}:{e.start}: {isolated}"

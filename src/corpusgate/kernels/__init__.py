@@ -7,6 +7,4 @@ import os
 from pathlib import Path
 
 # numba reads this when it is first imported; next to the sources would fail where they are read-only.
-os.environ.setdefault(
-    "NUMBA_CACHE_DIR", str(Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "corpusgate" / "numba")
-)
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "corpusgate" / "numba"))

@@ -107,3 +107,28 @@ def to_code_points(data: Bytes, starts: Ints, segment: Ints, position: Ints) -> 
             at += 1
         out[i] = count
     return out
+
+
+@njit(cache=True, nogil=True)
+def _gather(data: Bytes, start: Ints, end: Ints, limit: int) -> tuple[Bytes, NDArray[np.int32]]:
+    offsets = np.zeros(len(start) + 1, np.int32)
+    for i in range(len(start)):
+        points, at = 0, start[i]
+        while at < end[i]:
+            if data[at] & 0xC0 != 0x80:
+                points += 1
+                if points > limit:
+                    break
+            at += 1
+        offsets[i + 1] = offsets[i] + at - start[i]
+    out = np.empty(offsets[-1], np.uint8)
+    for i in range(len(start)):
+        for j in range(offsets[i + 1] - offsets[i]):
+            out[offsets[i] + j] = data[start[i] + j]
+    return out, offsets
+
+
+def texts(data: Bytes, start: Ints, end: Ints, limit: int) -> pa.Array:
+    """The characters of each byte range as a string array, each cut at `limit` code points."""
+    out, offsets = _gather(data, start, end, limit)
+    return pa.StringArray.from_buffers(len(start), pa.py_buffer(offsets), pa.py_buffer(out))

@@ -111,7 +111,7 @@ class PatternSet:
         hits: list[tuple[int, int, int]] = []
         if self._database is not None and len(haystack.data):
             self._database.scan(  # type: ignore[attr-defined]
-                memoryview(haystack.data), match_event_handler=lambda i, start, end, _flags, _context: hits.append((i, start, end))
+                haystack.data.data, match_event_handler=lambda i, start, end, _flags, _context: hits.append((i, start, end))
             )
         found = np.array(hits, np.int64).reshape(-1, 3)
         # Within one pattern: leftmost first, longest first, then drop what overlaps the one before it.

@@ -34,9 +34,9 @@ def may_change() -> Bytes:
 @njit(cache=True, nogil=True)
 def mark_runs(data: Bytes, table: Bytes, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
     """Runs of such code points with the character before them: segment, start and end (bytes), int64 each."""
-    segment, start, end = [np.int64(0)], [np.int64(0)], [np.int64(0)]
+    segment, start, end = [0], [0], [0]
     for s in range(len(starts)):
-        at, last, open_from = starts[s], starts[s], np.int64(-1)
+        at, last, open_from = int(starts[s]), int(starts[s]), -1
         while at < ends[s]:
             b = data[at]
             if b < 0x80:
@@ -63,5 +63,5 @@ def mark_runs(data: Bytes, table: Bytes, starts: Ints, ends: Ints) -> tuple[Ints
         if open_from >= 0:
             segment.append(s)
             start.append(open_from)
-            end.append(ends[s])
+            end.append(int(ends[s]))
     return np.array(segment[1:], np.int64), np.array(start[1:], np.int64), np.array(end[1:], np.int64)

@@ -156,7 +156,14 @@ def _between(found: _Found, start: int, stop: int) -> _Found:
     low, high = np.searchsorted(found.ordinal, [start, stop])
     cut = slice(low, high)
     return _Found(
-        found.check, found.field, found.note, found.ordinal[cut] - start, found.start[cut], found.end[cut], found.evidence[cut], found.detail[cut]
+        found.check,
+        found.field,
+        found.note,
+        found.ordinal[cut] - start,
+        found.start[cut],
+        found.end[cut],
+        found.evidence[cut],
+        found.detail[cut],
     )
 
 
@@ -176,9 +183,7 @@ def _group_column(ordinals: Ints, firsts: Ints, start: int, stop: int) -> pa.Arr
     return pa.array(values, mask=alone)
 
 
-def _all_findings(
-    corpus: Corpus, plan: Plan, work: Path, index: int, signals: pa.Table, mine: Sequence[_Found], start: int
-) -> pa.Table:
+def _all_findings(corpus: Corpus, plan: Plan, work: Path, index: int, signals: pa.Table, mine: Sequence[_Found], start: int) -> pa.Table:
     """Findings of a part, those across records with their evidence read again, in order of record, field and place."""
     path = work / f"findings-{index:06d}.parquet"
     tables = [pq.read_table(path)] if path.exists() else []

@@ -192,5 +192,3 @@ def _write_quarantine(path: Path, pieces: Sequence[Quarantined]) -> None:
         for piece in pieces:
             row = {"file": piece.file, "line": piece.line, "offset": piece.offset, "reason": piece.reason, "sample": piece.sample}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-

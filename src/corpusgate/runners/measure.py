@@ -8,13 +8,12 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.checks import Check
 from corpusgate.corpora.model import Block
 from corpusgate.kernels.hashing import combine, hash_ranges, hash_text
-from corpusgate.kernels.haystack import Haystack, build, to_code_points
+from corpusgate.kernels.haystack import Haystack, build, texts, to_code_points
 from corpusgate.records import MATCH_LIMIT, SEARCHED
 from corpusgate.runners.plan import Plan, own
 from corpusgate.signals.base import Hits, View
@@ -95,7 +94,8 @@ def measure(block: Block, plan: Plan, today: date) -> Measured:
 def hash_column(column: pa.Array) -> Ints:
     """Hash of each value of a string column, int64 (n,)."""
     cells = build({"cell": column})
-    return hash_ranges(cells.data, cells.starts, cells.ends)
+    hashes: Ints = hash_ranges(cells.data, cells.starts, cells.ends)
+    return hashes
 
 
 def _of_fields(hits: Hits, haystack: Haystack, check: Check) -> Hits:
@@ -120,7 +120,7 @@ def _findings(hits: Hits, haystack: Haystack, index: int, check: Check, ids: Int
             "field": field.astype(np.int8),
             "start": pa.array(points[0::2].astype(np.int32), mask=~placed),
             "end": pa.array(points[1::2].astype(np.int32), mask=~placed),
-            "match": texts(haystack.data, start, end),
+            "match": texts(haystack.data, start, end, MATCH_LIMIT),
             "message": pa.array(hits.notes or [check.summary] * len(hits), pa.string()),
             "fingerprint": fingerprint,
         },
@@ -145,32 +145,8 @@ def fingerprints(check_id: str, record: Ints, field: Ints, evidence: Ints) -> In
     begin = np.maximum.accumulate(np.where(first, np.arange(len(key)), 0))
     occurrence = np.empty(len(key), np.int64)
     occurrence[order] = np.arange(len(key)) - begin
-    return combine(key, occurrence)
-
-
-@njit(cache=True, nogil=True)
-def _gather(data: Bytes, start: Ints, end: Ints, limit: int) -> tuple[Bytes, NDArray[np.int32]]:
-    offsets = np.zeros(len(start) + 1, np.int32)
-    for i in range(len(start)):
-        points, at = 0, start[i]
-        while at < end[i]:
-            if data[at] & 0xC0 != 0x80:
-                points += 1
-                if points > limit:
-                    break
-            at += 1
-        offsets[i + 1] = offsets[i] + at - start[i]
-    out = np.empty(offsets[-1], np.uint8)
-    for i in range(len(start)):
-        for j in range(offsets[i + 1] - offsets[i]):
-            out[offsets[i] + j] = data[start[i] + j]
-    return out, offsets
-
-
-def texts(data: Bytes, start: Ints, end: Ints) -> pa.Array:
-    """The characters of each byte range as a string array, each cut at `MATCH_LIMIT` code points."""
-    out, offsets = _gather(data, start, end, MATCH_LIMIT)
-    return pa.StringArray.from_buffers(len(start), pa.py_buffer(offsets), pa.py_buffer(out))
+    unique: Ints = combine(key, occurrence)
+    return unique
 
 
 def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) -> pa.Table:

@@ -109,7 +109,7 @@ class View:
 
     def is_field(self, segments: Ints, name: str) -> NDArray[np.bool_]:
         """Which segments are of a field."""
-        return segments % len(self.haystack.fields) == self.haystack.fields.index(name)
+        return np.equal(segments % len(self.haystack.fields), self.haystack.fields.index(name))
 
     def record(self, segments: Ints) -> Ints:
         """The record of each segment."""
@@ -177,9 +177,7 @@ REGISTRY: dict[str, Signal] = {}
 Function = TypeVar("Function", bound=Scan)
 
 
-def signal(
-    family: Family, patterns: Patterns = (), *, across: bool = False, needs: Iterable[str] = ()
-) -> Callable[[Function], Function]:
+def signal(family: Family, patterns: Patterns = (), *, across: bool = False, needs: Iterable[str] = ()) -> Callable[[Function], Function]:
     """Register a function as the signal of its own name."""
 
     def register(function: Function) -> Function:

@@ -16,13 +16,16 @@ from babel import Locale
 from corpusgate.signals.date_names_more import ARABIC, ARABIC_WEEKDAYS, LEVANTINE
 
 #: Languages whose weekdays are looked for in a scan: those with many news sites.
-_LANGUAGES = (
-    "en de fr es pt it nl ca da sv nb fi et lv lt pl cs sk sl hr sr bg ru uk be ro hu tr el ar fa ur he hi bn ta te mr gu id ms vi th "
-    "hy ka az kk uz eu gl sq mk is sw af fil"
-).split()  # fmt: skip
+_LANGUAGES = [
+    "en", "de", "fr", "es", "pt", "it", "nl", "ca", "da", "sv", "nb", "fi", "et", "lv", "lt", "pl", "cs", "sk", "sl", "hr",
+    "sr", "bg", "ru", "uk", "be", "ro", "hu", "tr", "el", "ar", "fa", "ur", "he", "hi", "bn", "ta", "te", "mr", "gu", "id",
+    "ms", "vi", "th", "hy", "ka", "az", "kk", "uz", "eu", "gl", "sq", "mk", "is", "sw", "af", "fil",
+]  # fmt: skip
 
 _NAMES_A_PATTERN = 15
-_DIGIT = "[0-9\N{ARABIC-INDIC DIGIT ZERO}-\N{ARABIC-INDIC DIGIT NINE}\N{EXTENDED ARABIC-INDIC DIGIT ZERO}-\N{EXTENDED ARABIC-INDIC DIGIT NINE}]"
+_DIGIT = (
+    "[0-9\N{ARABIC-INDIC DIGIT ZERO}-\N{ARABIC-INDIC DIGIT NINE}\N{EXTENDED ARABIC-INDIC DIGIT ZERO}-\N{EXTENDED ARABIC-INDIC DIGIT NINE}]"
+)
 _DIGITS = _DIGIT[:-1] + "\N{DEVANAGARI DIGIT ZERO}-\N{DEVANAGARI DIGIT NINE}\N{BENGALI DIGIT ZERO}-\N{BENGALI DIGIT NINE}]"
 _YEAR = f"(?:[1١۱][9٩۹]|[2٢۲][01٠١۰۱]){_DIGIT}{_DIGIT}"
 _LATE_DAY = f"(?:[2٢۲][9٩۹]|[3٣۳]{_DIGIT})"

@@ -29,7 +29,10 @@ LAST_YEAR = 2199
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 #: Words between a weekday and its date.
-_LEADS = frozenset("the den der dem le la el il de am an on this الموافق يوم لل ngay ที่ что".split())
+_LEADS = frozenset([
+    "the", "den", "der", "dem", "le", "la", "el", "il", "de", "am", "an", "on", "this", "الموافق", "يوم", "لل", "ngay", "ที่",
+    "что",
+])  # fmt: skip
 
 #: One character in brackets behind a date of China, Japan or Korea.
 _BRACKETED = {day: i % 7 for days in ("月火水木金土日", "一二三四五六日", "월화수목금토일") for i, day in enumerate(days)}
@@ -46,7 +49,7 @@ _NO_WORDS = frozenset(("mon", "tue", "thu", "fri"))
 
 #: Weekdays and months as mail and HTTP write them.
 _MAIL = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MAIL_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MAIL_MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def _months(line: str, found: Sequence[Item], phrase: Phrase, at: int) -> Contra
     month = found[phrase.month]
     start = min(month.start, found[phrase.day].start) if phrase.day >= 0 else month.start
     end = month.end
-    return Contradiction(at + start, at + end, "months", f"{line[month.start:end]} names two different months.")
+    return Contradiction(at + start, at + end, "months", f"{line[month.start : end]} names two different months.")
 
 
 def _is_no_number(found: Sequence[Item], phrase: Phrase) -> bool:
@@ -205,7 +208,9 @@ def _left(found: Sequence[Item], phrase: Phrase) -> int | None:
 def _shared(found: Sequence[Item], i: int, lasts: set[int]) -> bool:
     """Whether the weekday may belong to something before it: another date, or a range of weekdays."""
     before = i - 1
-    while before >= 0 and (found[before].kind == POINT or (found[before].kind != NAME and len(found[before].text) <= 3 and found[before].kind != "n")):
+    while before >= 0 and (
+        found[before].kind == POINT or (found[before].kind != NAME and len(found[before].text) <= 3 and found[before].kind != "n")
+    ):
         if i - before > 3:
             return False
         before -= 1

@@ -49,17 +49,21 @@ _UNITS = {"年": "y", "년": "y", "月": "m", "월": "m", "日": "d", "일": "d"
 #: First years of the eras of Japan and of the Republic of China, less one.
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民国": 1911, "民國": 1911}
 
-_ORDINALS = frozenset("st nd rd th er ere re eme e o a os as ter er. de ste en an ath go го ое ье е й я η ος".split())
+_ORDINALS = frozenset([
+    "st", "nd", "rd", "th", "er", "ere", "re", "eme", "e", "o", "a", "os", "as", "ter", "er.", "de", "ste", "en", "an",
+    "ath", "go", "го", "ое", "ье", "е", "й", "я", "η", "ος",
+])  # fmt: skip
 
 _FILLERS = frozenset(
     fold(word)
-    for word in (
-        "de del d of the di den der dem do da la le el en an this on am au um im year anno any año gada ho ta "
-        "г год года году р року рік m d ж ж. жылы жыл év е оны "
-        "من عام سنة لعام لسنة العام شهر ماه سال میلادی شنبه سنه era ad "
-        "năm ngày ปี ที่ ค ศ พ พุทธศักราช คริสต์ศักราช שנת ב της του στις"
-    ).split()
-)
+    for word in [
+        "de", "del", "d", "of", "the", "di", "den", "der", "dem", "do", "da", "la", "le", "el", "en", "an", "this", "on",
+        "am", "au", "um", "im", "year", "anno", "any", "año", "gada", "ho", "ta", "г", "год", "года", "году", "р", "року",
+        "рік", "m", "d", "ж", "ж.", "жылы", "жыл", "év", "е", "оны", "من", "عام", "سنة", "لعام", "لسنة", "العام", "شهر",
+        "ماه", "سال", "میلادی", "شنبه", "سنه", "era", "ad", "năm", "ngày", "ปี", "ที่", "ค", "ศ", "พ", "พุทธศักราช",
+        "คริสต์ศักราช", "שנת", "ב", "της", "του", "στις",
+    ]
+)  # fmt: skip
 
 _Look = Callable[[str], "Name | None"]
 
@@ -93,7 +97,10 @@ def items(text: str, language: str, anywhere: bool) -> list[Item]:
             elif len(part.text) in (5, 6) and _glued_year(part.text, found):
                 # "22 Dec 202322 Dec 2023" and "Dec 23, 202311:08 AM": what follows the year has lost its space.
                 cut = part.start + 4
-                parts[i : i + 1] = [Token(NUMBER, part.text[:4], part.start, cut, part.gap), Token(NUMBER, part.text[4:], cut, part.end, False)]
+                parts[i : i + 1] = [
+                    Token(NUMBER, part.text[:4], part.start, cut, part.gap),
+                    Token(NUMBER, part.text[4:], cut, part.end, False),
+                ]
             else:
                 i = _number(parts, i, found)
         elif part.kind == MARK:
@@ -110,7 +117,13 @@ def _with_units(parts: list[Token]) -> list[Token]:
         return parts
     found: list[Token] = []
     for i, part in enumerate(parts):
-        if part.kind == WORD and part.text[0] in _UNITS and i and parts[i - 1].kind == NUMBER and part.end - part.start == len(part.text) > 1:
+        if (
+            part.kind == WORD
+            and part.text[0] in _UNITS
+            and i
+            and parts[i - 1].kind == NUMBER
+            and part.end - part.start == len(part.text) > 1
+        ):
             found.append(Token(WORD, part.text[0], part.start, part.start + 1, part.gap))
             found.append(Token(WORD, part.text[1:], part.start + 1, part.end, False))
         else:
@@ -164,7 +177,13 @@ def _word(parts: list[Token], i: int, found: list[Item], look: _Look, longest: i
             found.append(Item(NAME, joined[0], part.start, parts[joined[1] - 1].end, part.gap, name=name))
             return joined[1]
     following = parts[i + 1] if i + 1 < len(parts) else None
-    if part.text == "thang" and following is not None and following.kind == NUMBER and len(following.text) <= 2 and 1 <= int(following.text) <= 12:
+    if (
+        part.text == "thang"
+        and following is not None
+        and following.kind == NUMBER
+        and len(following.text) <= 2
+        and 1 <= int(following.text) <= 12
+    ):
         month = Name(frozenset((int(following.text),)), frozenset())
         found.append(Item(NAME, part.text, part.start, following.end, part.gap, name=month))
         return i + 2

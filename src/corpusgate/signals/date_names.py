@@ -148,6 +148,6 @@ def systems() -> Mapping[str, frozenset[str]]:
     for system, tables in (("levantine", (LEVANTINE,)), ("gregorian", ARABIC)):
         for table in tables:
             for names in table.values():
-                for name in (names,) if isinstance(names, str) else names:
+                for name in names:
                     found[_key(name)].add(system)
     return {key: frozenset(value) for key, value in found.items()}

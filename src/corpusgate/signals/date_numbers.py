@@ -34,7 +34,7 @@ def numeric(found: Sequence[Item], i: int, language: str, order: str) -> Match |
         return None
     if _longer(found, i, mark.text) or (mark.text == ":" and (one.digits != 4 or two.digits != 2 or three.digits != 2)):
         return None
-    if one.digits == 4 and three.digits <= 2 and 1 <= one.value:
+    if one.digits == 4 and three.digits <= 2 and one.value >= 1:
         return _year_first(found, i, one.value, two.value, three.value, language)
     if three.digits == 4 and one.digits <= 2:
         return _year_last(one.value, two.value, three.value, mark.text, language, order)

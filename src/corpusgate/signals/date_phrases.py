@@ -18,7 +18,10 @@ Order = Literal["", "dmy", "mdy"]
 _BETWEEN = frozenset(".,-/'")
 
 #: Words that join two days: "5 and 6 May 2017" is no single date.
-_AND = frozenset("and und et y e och og i ja и та و ve en to bis au al a do до по to".split())
+_AND = frozenset([
+    "and", "und", "et", "y", "e", "och", "og", "i", "ja", "и", "та", "و", "ve", "en", "to", "bis", "au", "al", "a", "do",
+    "до", "по", "to",
+])  # fmt: skip
 
 
 class Phrase(NamedTuple):

@@ -9,18 +9,17 @@ from corpusgate.signals.date_tokens import fold
 
 _WORDS = frozenset(
     fold(word)
-    for word in (
-        "ago yesterday today tomorrow now hour hours minute minutes mins days weeks "
-        "gestern heute morgen vor vorgestern stunden minuten tagen "
-        "hier aujourd'hui demain heures minutes jours "
-        "ayer hoy hace ontem hoje há horas minutos dias ieri oggi fa ore ieri "
-        "gisteren vandaag geleden igår idag sedan siden dag i går timer timmar "
-        "wczoraj dziś dzisiaj temu včera dnes před tegnap ma azi bugün dün önce χθες σήμερα πριν "
-        "вчера сегодня назад вчора сьогодні тому "
-        "أمس الأمس امس اليوم غدا الغد منذ قبل ساعة ساعات دقيقة دقائق دیروز امروز پیش "
-        "今天 昨天 今日 昨日 刚刚 어제 오늘 전 आज कल पहले trước lalu kemarin hari"
-    ).split()
-)
+    for word in [
+        "ago", "yesterday", "today", "tomorrow", "now", "hour", "hours", "minute", "minutes", "mins", "days", "weeks",
+        "gestern", "heute", "morgen", "vor", "vorgestern", "stunden", "minuten", "tagen", "hier", "aujourd'hui", "demain",
+        "heures", "minutes", "jours", "ayer", "hoy", "hace", "ontem", "hoje", "há", "horas", "minutos", "dias", "ieri",
+        "oggi", "fa", "ore", "ieri", "gisteren", "vandaag", "geleden", "igår", "idag", "sedan", "siden", "dag", "i", "går",
+        "timer", "timmar", "wczoraj", "dziś", "dzisiaj", "temu", "včera", "dnes", "před", "tegnap", "ma", "azi", "bugün",
+        "dün", "önce", "χθες", "σήμερα", "πριν", "вчера", "сегодня", "назад", "вчора", "сьогодні", "тому", "أمس", "الأمس",
+        "امس", "اليوم", "غدا", "الغد", "منذ", "قبل", "ساعة", "ساعات", "دقيقة", "دقائق", "دیروز", "امروز", "پیش", "今天",
+        "昨天", "今日", "昨日", "刚刚", "어제", "오늘", "전", "आज", "कल", "पहले", "trước", "lalu", "kemarin", "hari",
+    ]
+)  # fmt: skip
 _CJK = ("小时前", "小時前", "分钟前", "分鐘前", "天前", "時間前", "分前", "日前", "昨天", "今天", "昨日", "今日", "시간", "분전")
 
 

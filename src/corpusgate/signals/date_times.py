@@ -28,10 +28,10 @@ ZONES = {
     "pst": -8.0, "pdt": -7.0, "jst": 9.0, "kst": 9.0, "aest": 10.0,
 }  # fmt: skip
 
-_HOURS = frozenset("h hs hrs uhr ч час ώρα".split())
+_HOURS = frozenset(["h", "hs", "hrs", "uhr", "ч", "час", "ώρα"])
 _HOURS_CJK = "时時시点"
 _MINUTES = frozenset(("分", "분", "min", "m"))
-_CLOCK_WORDS = frozenset("kl klo kell ore alle ora um at as saat o kello".split())
+_CLOCK_WORDS = frozenset(["kl", "klo", "kell", "ore", "alle", "ora", "um", "at", "as", "saat", "o", "kello"])
 _BEFORE_NOON = frozenset(("am", "ص", "πμ"))
 _AFTER_NOON = frozenset(("pm", "م", "μμ"))
 _LATE = ("下午", "午後", "오후", "晚上")

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import numpy as np
 import pyarrow.compute as pc
 
+from corpusgate.kernels.haystack import Bytes
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.across import Query, across
-from corpusgate.signals.base import Hits, Ints, View, signal
+from corpusgate.signals.base import Hits, View, signal
 from corpusgate.signals.date_contradictions import Contradiction, candidate_patterns, contradictions
 from corpusgate.signals.written_dates import Reading, read
 
@@ -131,8 +132,8 @@ def _contradictions(view: View, kind: str) -> Hits:
     if "contradictions" not in view.cache:
         view.cache["contradictions"] = _look(view)
     found: list[tuple[int, int, int, Contradiction]] = [hit for hit in view.cache["contradictions"] if hit[3].kind == kind]
-    column = lambda i: np.array([hit[i] for hit in found], np.int64)  # noqa: E731 - three uses on the next line
-    return Hits(column(0), column(1), column(2), tuple(hit[3].message for hit in found))
+    places = np.array([hit[:3] for hit in found], np.int64).reshape(-1, 3)
+    return Hits(places[:, 0], places[:, 1], places[:, 2], tuple(hit[3].message for hit in found))
 
 
 def _look(view: View) -> list[tuple[int, int, int, Contradiction]]:
@@ -156,12 +157,12 @@ def _candidate_lines(view: View) -> list[tuple[int, int, int]]:
     return sorted(lines.values())
 
 
-def _line_start(data: Ints, at: int, low: int) -> int:
+def _line_start(data: Bytes, at: int, low: int) -> int:
     found = data[low:at].tobytes().rfind(b"\n")
     return low + found + 1
 
 
-def _line_end(data: Ints, at: int, high: int) -> int:
+def _line_end(data: Bytes, at: int, high: int) -> int:
     found = data[at:high].tobytes().find(b"\n")
     return high if found < 0 else at + found
 
@@ -196,4 +197,3 @@ def date_pile_up(*, min_records: int = 20, min_source: int = 40, min_share: floa
         note="{detail:,} records of this source have this day.",
         facts="SELECT count(DISTINCT hash) AS days FROM found",
     )
-

@@ -64,9 +64,7 @@ def tatweel(view: View) -> Hits:
     """Tatweel between two letters of a word: stretching that belongs to typesetting, not to text."""
     data, table = view.haystack.data, classes()
     chosen = []
-    for segment, start, end in zip(
-        view.matches.segment.tolist(), view.matches.start.tolist(), view.matches.end.tolist(), strict=True
-    ):
+    for segment, start, end in zip(view.matches.segment.tolist(), view.matches.start.tolist(), view.matches.end.tolist(), strict=True):
         low, high = int(view.haystack.starts[segment]), int(view.haystack.ends[segment])
         left = flags(table, before(data, start, low)) & 2
         right = flags(table, decode(data, end)[0]) & 2 if end < high else 0

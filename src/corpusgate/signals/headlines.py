@@ -22,7 +22,8 @@ PLACEHOLDERS = (
     "untitled", "untitled document", "no title", "(no title)", "[no title]", "title", "headline", "null", "none", "nan", "n/a", "na", "-",
     "--", "undefined", "[object object]", "tba", "todo", "test", "lorem ipsum", "no headline", "new post", "new page", "default title",
     "sans titre", "(sans titre)", "ohne titel", "unbenannt", "kein titel", "sin título", "sin titulo", "(sin título)",
-    "без названия", "без заголовка", "нет заголовка", "بدون عنوان", "بلا عنوان", "لا يوجد عنوان", "(بدون عنوان)", "بی عنوان", "بی\u200cعنوان",
+    "без названия", "без заголовка", "нет заголовка", "بدون عنوان", "بلا عنوان", "لا يوجد عنوان", "(بدون عنوان)",
+    "بی عنوان", "بی\u200cعنوان",
     "无标题", "無標題", "未命名", "无题", "暂无标题", "{{title}}", "{title}", "%title%", "${title}",
 )  # fmt: skip
 
@@ -37,7 +38,12 @@ def headline_missing(view: View) -> Hits:
 
 @signal(
     "headlines",
-    patterns=(Pattern(r"\x{2026}"), Pattern(r"\.\.\.+"), Pattern(r"\[ ?(?:\x{2026}|\.\.\.+) ?\]"), Pattern(r"\( ?(?:\x{2026}|\.\.\.+) ?\)")),
+    patterns=(
+        Pattern(r"\x{2026}"),
+        Pattern(r"\.\.\.+"),
+        Pattern(r"\[ ?(?:\x{2026}|\.\.\.+) ?\]"),
+        Pattern(r"\( ?(?:\x{2026}|\.\.\.+) ?\)"),
+    ),
     needs=("headline",),
 )
 def headline_truncated(view: View) -> Hits:
@@ -56,8 +62,6 @@ def headline_in_text(view: View) -> Hits:
         haystack.data, haystack.segment("headline"), haystack.segment("text"), haystack.starts, haystack.ends, OWN_TEXT_LETTERS
     )
     return Hits(*places)
-
-
 
 
 @across("headlines", tables=("headlines",), field="headline")

@@ -36,12 +36,28 @@ FUNCTION_WORDS = {
     "ur": "کے کی میں ہے کا اور سے نے کو پر کہ یہ ہیں اس جو بھی تھا کر وہ ایک",
 }
 
-_SCRIPTS = ("", "latin", "cyrillic", "greek", "arabic", "hebrew", "han", "kana", "hangul", "devanagari", "bengali", "thai", "armenian", "georgian")
+_SCRIPTS = (
+    "",
+    "latin",
+    "cyrillic",
+    "greek",
+    "arabic",
+    "hebrew",
+    "han",
+    "kana",
+    "hangul",
+    "devanagari",
+    "bengali",
+    "thai",
+    "armenian",
+    "georgian",
+)
 _RANGES = (
-    ("latin", 0x0000, 0x024F), ("latin", 0x1E00, 0x1EFF), ("greek", 0x0370, 0x03FF), ("greek", 0x1F00, 0x1FFF), ("cyrillic", 0x0400, 0x052F),
-    ("armenian", 0x0530, 0x058F), ("hebrew", 0x0590, 0x05FF), ("arabic", 0x0600, 0x08FF), ("arabic", 0xFB50, 0xFDFF), ("arabic", 0xFE70, 0xFEFF),
-    ("devanagari", 0x0900, 0x097F), ("bengali", 0x0980, 0x09FF), ("thai", 0x0E00, 0x0E7F), ("georgian", 0x10A0, 0x10FF), ("kana", 0x3000, 0x30FF),
-    ("hangul", 0x1100, 0x11FF), ("hangul", 0xAC00, 0xD7FF), ("han", 0x3400, 0x9FFF),
+    ("latin", 0x0000, 0x024F), ("latin", 0x1E00, 0x1EFF), ("greek", 0x0370, 0x03FF), ("greek", 0x1F00, 0x1FFF),
+    ("cyrillic", 0x0400, 0x052F), ("armenian", 0x0530, 0x058F), ("hebrew", 0x0590, 0x05FF), ("arabic", 0x0600, 0x08FF),
+    ("arabic", 0xFB50, 0xFDFF), ("arabic", 0xFE70, 0xFEFF), ("devanagari", 0x0900, 0x097F), ("bengali", 0x0980, 0x09FF),
+    ("thai", 0x0E00, 0x0E7F), ("georgian", 0x10A0, 0x10FF), ("kana", 0x3000, 0x30FF), ("hangul", 0x1100, 0x11FF),
+    ("hangul", 0xAC00, 0xD7FF), ("han", 0x3400, 0x9FFF),
 )  # fmt: skip
 
 #: Languages that have a script to themselves here.

@@ -49,7 +49,7 @@ def all_phrases() -> tuple[Phrase, ...]:
     folder = resources.files("corpusgate.signals") / "phrases"
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".yaml"):
-            data = yaml.load(entry.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+            data = yaml.load(entry.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
             for kind, places in data["kinds"].items():
                 if kind not in KINDS:
                     raise Problem(entry.name, f"'{kind}' is not a kind of phrase", nearest(kind, KINDS))
@@ -73,7 +73,7 @@ def of_kinds(kinds: tuple[str, ...]) -> tuple[tuple[Pattern, ...], tuple[Phrase,
         if phrase.kind in kinds:
             for pattern in literal(phrase.text):
                 # The same words may stand in two languages' lists; being evidence anywhere is the stronger claim.
-                if pattern not in owner or phrase.anywhere and not owner[pattern].anywhere:
+                if pattern not in owner or (phrase.anywhere and not owner[pattern].anywhere):
                     owner[pattern] = phrase
     return tuple(owner), tuple(owner.values())
 

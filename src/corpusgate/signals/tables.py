@@ -24,7 +24,9 @@ OUTLET_LENGTH = 40
 
 def _sources(view: View) -> Ints:
     if "source hashes" not in view.cache:
-        names = pc.dictionary_encode(view.columns["source"].combine_chunks() if isinstance(view.columns["source"], pa.ChunkedArray) else view.columns["source"])
+        names = pc.dictionary_encode(
+            view.columns["source"].combine_chunks() if isinstance(view.columns["source"], pa.ChunkedArray) else view.columns["source"]
+        )
         distinct = build({"source": names.dictionary.cast(pa.string())})
         hashes = hash_ranges(distinct.data, distinct.starts, distinct.ends)
         view.cache["source hashes"] = hashes[names.indices.to_numpy(zero_copy_only=False)] if len(names) else hashes
@@ -115,7 +117,7 @@ def stamps(view: View) -> pa.Table:
     """One row a record whose publication date could be read."""
     readings = published(view)
     rows = np.array([i for i, reading in enumerate(readings) if reading.day is not None], np.int64)
-    days = [(readings[i].day.toordinal() - 719_163) for i in rows.tolist()]  # type: ignore[union-attr]
+    days = [(readings[i].day.toordinal() - 719_163) for i in rows.tolist()]
     seconds = [readings[i].second for i in rows.tolist()]
     return pa.table(
         {

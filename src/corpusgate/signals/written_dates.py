@@ -165,7 +165,9 @@ def _is_another(found: list[Item], phrase: Phrase, day: date) -> bool:
 
 def _by_weekday(found: list[Item], phrase: Phrase, known: set[date]) -> set[date]:
     """The one reading that falls on the weekday beside, if there is just one."""
-    near = [item.name.weekdays for item in found[max(0, phrase.first - 3) : phrase.last + 4] if item.name is not None and item.name.weekdays]
+    near = [
+        item.name.weekdays for item in found[max(0, phrase.first - 3) : phrase.last + 4] if item.name is not None and item.name.weekdays
+    ]
     if known or len(near) != 1:
         return set()
     fitting = {day for day in phrase.days if day.weekday() in near[0]}
