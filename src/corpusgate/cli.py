@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,11 +140,11 @@ def test(folders: tuple[Path, ...]) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 def init(folder: Path) -> None:
     """Write a project into FOLDER: checks, a corpus, reports and a workflow for GitHub Actions."""
-    from corpusgate.project import write_project
+    from corpusgate.project import FIRST_RUN, write_project
 
     for path in write_project(folder):
         click.echo(f"wrote {path}")
-    click.echo("Run it: corpusgate check corpora/example --suite checks/my.suite.yaml")
+    click.echo(f"Run it: {FIRST_RUN}" if folder == Path() else f"Run it: cd {shlex.quote(str(folder))} && {FIRST_RUN}")
 
 
 if __name__ == "__main__":

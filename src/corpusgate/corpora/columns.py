@@ -72,7 +72,9 @@ def map_fields(samples: Sequence[Mapping[str, Any]], mapped: Mapping[str, str], 
     lower = {name.lower(): name for name in reversed(list(names))}
     for field in FIELDS:
         if field not in fields:
-            found = next((lower[known] for known in WELL_KNOWN[field] if known in lower and lower[known] not in fields.values()), None)
+            # A url may serve as the id too; any other column holds one thing.
+            taken = {column for other, column in fields.items() if other != "id"}
+            found = next((lower[known] for known in WELL_KNOWN[field] if known in lower and lower[known] not in taken), None)
             if found is not None:
                 fields[field] = found
     if samples and not {"headline", "text"} & set(fields):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -66,8 +66,12 @@ class _Found:
     ordinal: Ints
     start: Ints
     end: Ints
-    evidence: Ints
     detail: Ints
+
+    def take(self, chosen: slice | NDArray[np.bool_]) -> _Found:
+        """Some of them."""
+        columns = {name: getattr(self, name)[chosen] for name in ("ordinal", "start", "end", "detail")}
+        return replace(self, **columns)
 
 
 def join(corpus: Corpus, plan: Plan, work: Path, out: Path, starts: Sequence[int], total: int) -> Joined:
@@ -100,12 +104,13 @@ def join(corpus: Corpus, plan: Plan, work: Path, out: Path, starts: Sequence[int
             table = pq.read_table(path)
             stop = start + table.num_rows
             mine = [_between(f, start, stop) for f in found]
-            table = _with_counts(table, plan, mine, start)
+            table = _with_counts(table, plan, mine)
             for name, (ordinals, firsts) in groups.items():
                 table = table.append_column(name, _group_column(ordinals, firsts, start, stop))
             counts = np.stack([table[check.name].to_numpy() for check in plan.checks]) if plan.checks else np.zeros((0, table.num_rows))
             slices.add({kind: table[kind] for kind in ("source", "language", "month")}, counts > allowed[:, None], damaging)
-            findings = _all_findings(corpus, plan, work, index, table, mine, start)
+            breaking = [_over(f, plan) for f in mine]
+            findings = _all_findings(corpus, plan, work, index, table, breaking)
             for i, n in zip(*np.unique(findings["check"].to_numpy(), return_counts=True), strict=True):
                 counted[plan.checks[int(i)].name] += int(n)
             writers.write(table.drop_columns(["offset"]), _contract(findings, plan, table, start))
@@ -114,8 +119,9 @@ def join(corpus: Corpus, plan: Plan, work: Path, out: Path, starts: Sequence[int
 
 def _register(connection: duckdb.DuckDBPyConnection, plan: Plan, work: Path, starts: Sequence[int]) -> None:
     for name in plan.tables:
-        files = [(i, start, work / f"{name}-{i:06d}.parquet") for i, start in enumerate(starts)]
-        parts = [f"SELECT *, row + {start} AS ordinal FROM read_parquet('{path}')" for _, start, path in files if path.exists()]
+        files = [(start, work / f"{name}-{i:06d}.parquet") for i, start in enumerate(starts)]
+        quoted = [(start, str(path).replace("'", "''")) for start, path in files if path.exists()]
+        parts = [f"SELECT *, row + {start} AS ordinal FROM read_parquet('{path}')" for start, path in quoted]
         if parts:
             connection.execute(f"CREATE VIEW {name} AS " + " UNION ALL ".join(parts))
         else:
@@ -130,7 +136,7 @@ def _resolve(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[list[_F
         query = signal.query(dict(probe.parameters))
         connection.execute(f"CREATE OR REPLACE TEMP TABLE found AS {query.findings}")
         rows = connection.execute(
-            "SELECT ordinal, coalesce(start_at, -1)::BIGINT, coalesce(end_at, -1)::BIGINT, hash, detail::BIGINT FROM found ORDER BY 1, 2, 3"
+            "SELECT ordinal, coalesce(start_at, -1)::BIGINT, coalesce(end_at, -1)::BIGINT, detail::BIGINT FROM found ORDER BY 1, 2, 3"
         ).fetchnumpy()
         columns = [np.asarray(column, np.int64) for column in rows.values()]
         if query.facts:
@@ -154,20 +160,17 @@ def _sparse(connection: duckdb.DuckDBPyConnection, query: str, known: bool) -> t
 
 def _between(found: _Found, start: int, stop: int) -> _Found:
     low, high = np.searchsorted(found.ordinal, [start, stop])
-    cut = slice(low, high)
-    return _Found(
-        found.check,
-        found.field,
-        found.note,
-        found.ordinal[cut] - start,
-        found.start[cut],
-        found.end[cut],
-        found.evidence[cut],
-        found.detail[cut],
-    )
+    cut = found.take(slice(low, high))
+    return replace(cut, ordinal=cut.ordinal - start)
 
 
-def _with_counts(table: pa.Table, plan: Plan, mine: Sequence[_Found], start: int) -> pa.Table:
+def _over(found: _Found, plan: Plan) -> _Found:
+    """Those of records with more of them than the check allows."""
+    counts = np.bincount(found.ordinal)
+    return found.take(counts[found.ordinal] > plan.checks[found.check].expect.max)
+
+
+def _with_counts(table: pa.Table, plan: Plan, mine: Sequence[_Found]) -> pa.Table:
     for found in mine:
         name = plan.checks[found.check].name
         counts = np.bincount(found.ordinal, minlength=table.num_rows).astype(np.int32)
@@ -183,7 +186,7 @@ def _group_column(ordinals: Ints, firsts: Ints, start: int, stop: int) -> pa.Arr
     return pa.array(values, mask=alone)
 
 
-def _all_findings(corpus: Corpus, plan: Plan, work: Path, index: int, signals: pa.Table, mine: Sequence[_Found], start: int) -> pa.Table:
+def _all_findings(corpus: Corpus, plan: Plan, work: Path, index: int, signals: pa.Table, mine: Sequence[_Found]) -> pa.Table:
     """Findings of a part, those across records with their evidence read again, in order of record, field and place."""
     path = work / f"findings-{index:06d}.parquet"
     tables = [pq.read_table(path)] if path.exists() else []

@@ -45,7 +45,7 @@ class Measured:
 
     Attributes:
         signals: one row a record: id, source, language, month, published_day, offset and a count column for each check.
-        findings: one row a finding, as in `FINDINGS`.
+        findings: one row a finding, as in `FINDINGS`: only of records with more hits than the check allows.
         tables: the hash tables for signals across records.
     """
 
@@ -79,7 +79,10 @@ def measure(block: Block, plan: Plan, today: date) -> Measured:
         hits = probe.signal.scan(view, **probe.parameters)
         for i in probe.checks:
             mine = _of_fields(hits, whole.haystack, plan.checks[i])
-            counts[i] = np.bincount(view.record(mine.segment), minlength=len(block))
+            rows = view.record(mine.segment)
+            counts[i] = np.bincount(rows, minlength=len(block))
+            # What a check allows is no finding: a text may open with its own headline.
+            mine = mine.take(counts[i][rows] > plan.checks[i].expect.max)
             if len(mine):
                 found.append(_findings(mine, whole.haystack, i, plan.checks[i], ids))
     tables = {}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusgate.errors import Problem
 from corpusgate.kernels.characters import SENTENCE, classes, count_class
-from corpusgate.kernels.patterns import Matches, Pattern
+from corpusgate.kernels.patterns import Matches, Pattern, literal
 from corpusgate.signals import phrase_lists
 from corpusgate.signals.across import Query, across
 from corpusgate.signals.base import Hits, View, signal
@@ -37,6 +40,19 @@ def phrases(view: View, *, kinds: list[str]) -> Hits:
     """Phrases of the page's furniture, by kind, from the lists of each language."""
     matches, _ = _accepted(view, tuple(kinds))
     return Hits.of(matches.longest())
+
+
+def _own(phrases: Sequence[str]) -> tuple[Pattern, ...]:
+    for phrase in phrases:
+        if not phrase.strip() or "\n" in phrase:
+            raise Problem("with.phrases", f"{phrase!r} is no phrase", "Write words that stand on one line")
+    return tuple(dict.fromkeys(pattern for phrase in phrases for pattern in literal(phrase)))
+
+
+@signal("boilerplate", patterns=_own)
+def own_phrases(view: View, *, phrases: list[str]) -> Hits:
+    """Phrases that the check itself lists, as whole words, wherever they stand."""
+    return Hits.of(view.matches.longest())
 
 
 @signal("boilerplate", patterns=lambda: phrase_lists.patterns(phrase_lists.KINDS))
