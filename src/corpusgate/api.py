@@ -78,7 +78,7 @@ def check(
         Problem: there is nothing to judge, or no way to judge it.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
-    chosen, opened = _prepared(corpus, suite, fields)
+    chosen, opened = prepare(corpus, suite, fields)
     with tempfile.TemporaryDirectory() as spare:
         folder = Path(out) if out is not None else Path(spare)
         folder.mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,10 @@ def check(
     return results
 
 
-def _prepared(corpus: Any, suite: str | Path | Suite | None, fields: Mapping[str, str] | None) -> tuple[Suite, Corpus]:
+def prepare(
+    corpus: str | Path | Sequence[str | Path] | Any, suite: str | Path | Suite | None = None, fields: Mapping[str, str] | None = None
+) -> tuple[Suite, Corpus]:
+    """The suite and the corpus as `check` would use them; arguments and errors are the same."""
     chosen = suite if isinstance(suite, Suite) else suites.load_suite(Path(suite)) if suite is not None else None
     if isinstance(corpus, str | Path) or (isinstance(corpus, Sequence) and not hasattr(corpus, "columns")):
         paths = [Path(corpus)] if isinstance(corpus, str | Path) else [Path(path) for path in corpus]

@@ -115,6 +115,15 @@ def checks() -> None:
 
 
 @main.command()
+@click.argument("name", type=click.Choice(["check", "suite", "corpus", "results"]))
+def schema(name: str) -> None:
+    """Print the JSON schema of a check file, a suite, a corpus.yaml or results.json, for editors and readers."""
+    from importlib import resources
+
+    click.echo((resources.files("corpusgate.schemas") / f"{name}.schema.json").read_text("utf-8"), nl=False)
+
+
+@main.command()
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 def test(folders: tuple[Path, ...]) -> None:
     """Run the examples of check files: the built-in ones, or those in FOLDERS."""

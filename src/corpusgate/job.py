@@ -48,8 +48,8 @@ class _bar:  # noqa: N801 - used like a function
     def __enter__(self) -> Progress | None:
         if not self._shown:
             return None
-        from rich.console import Console
         from rich import progress as bars
+        from rich.console import Console
         from rich.progress import BarColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
         self._progress = bars.Progress(

@@ -7,7 +7,7 @@ whatever the number of cores. A change that a reader could notice raises `SCHEMA
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -196,9 +196,3 @@ def load(path: Path) -> Results:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise Problem(f"{file}: {place}", first["msg"], f"This corpusgate reads schema {SCHEMA_VERSION}: run the check again") from None
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON schema of results.json, as committed in `src/corpusgate/schemas/results.schema.json`."""
-    schema = Results.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "corpusgate results", **schema}

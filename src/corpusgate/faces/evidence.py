@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from corpusgate.results import Example
+
 #: Short names of the invisible characters that scraped text is full of (Unicode name aliases).
 _LABELS = {
     "\N{NO-BREAK SPACE}": "NBSP",
@@ -30,6 +32,10 @@ _LABELS = {
 
 #: Joiners that writing needs; they are shown as they are.
 _KEPT = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
+
+#: Code points of evidence on one line, and of its surroundings on each side.
+_MATCH, _AROUND = 60, 24
+_OPEN, _CLOSE = "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}", "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +94,16 @@ def share(part: int, whole: int) -> str:
         return "0 %"
     percent = 100 * part / whole
     return "< 0.1 %" if percent < 0.1 else f"{percent:.1f} %"
+
+
+def one_line(example: Example) -> str:
+    """A finding on one line: record, field, place, evidence in its surroundings.
+
+    The scraped part is isolated, so that right-to-left text does not reorder the line around it.
+    """
+    record = plain(example.record_id)
+    if example.start is None:
+        return f"{record} ({example.field} as a whole)"
+    before, after = plain(example.before[-_AROUND:]), plain(example.after[:_AROUND])
+    shown = f"{before}{_OPEN}{plain(middle_cut(example.match, _MATCH))}{_CLOSE}{after}"
+    return f"{record} {example.field}:{example.start}: \N{FIRST STRONG ISOLATE}{shown}\N{POP DIRECTIONAL ISOLATE}"

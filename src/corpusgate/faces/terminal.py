@@ -8,16 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpusgate.faces.evidence import middle_cut, plain, share
-from corpusgate.results import Example, Results, Verdict
+from corpusgate.faces.evidence import one_line, plain, share
+from corpusgate.results import Results, Verdict
 
 _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "info": "blue", "tolerated": "magenta"}
 _SIGNS = {"error": "?", "fail": "✗", "warn": "!", "info": "i", "tolerated": "~"}
 _ORDER = ("error", "fail", "warn", "info", "tolerated")
-
-#: Code points of evidence on a line, and of its surroundings on each side.
-_MATCH, _AROUND = 60, 24
-_OPEN, _CLOSE = "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}", "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 
 
 def render(results: Results, width: int = 100, colour: bool = False) -> str:
@@ -55,7 +51,7 @@ def render(results: Results, width: int = 100, colour: bool = False) -> str:
     for v in shown:
         if v.status in ("fail", "warn") and v.examples:
             console.print(Text(f"{v.id} {v.summary}", style="bold" if colour else ""))
-            console.print(Text("  " + _line(v.examples[0])), overflow="fold")
+            console.print(Text("  " + one_line(v.examples[0])), overflow="fold")
     clean = sum(v.status == "clean" for v in results.verdicts)
     idle = [v.id for v in results.verdicts if v.status == "not_run"]
     console.print(f"{clean} checks are clean." + (f" Not run for want of columns: {', '.join(idle)}." if idle else ""), markup=False)
@@ -72,14 +68,3 @@ def render(results: Results, width: int = 100, colour: bool = False) -> str:
 def _worst(v: Verdict) -> str:
     sources = [s for s in v.slices if s.kind == "source"]
     return f"{plain(sources[0].name)} {sources[0].records_with_findings:,}/{sources[0].records:,}" if sources else ""
-
-
-def _line(e: Example) -> str:
-    """One example, isolated so that right-to-left text does not reorder the line around it."""
-    if e.start is None:
-        return f"{plain(e.record_id)} ({e.field} as a whole)"
-    before = plain(e.before[-_AROUND:])
-    after = plain(e.after[:_AROUND])
-    match = plain(middle_cut(e.match, _MATCH))
-    isolated = f"\N{FIRST STRONG ISOLATE}{before}{_OPEN}{match}{_CLOSE}{after}\N{POP DIRECTIONAL ISOLATE}"
-    return f"{plain(e.record_id)} {e.field}:{e.start}: {isolated}"

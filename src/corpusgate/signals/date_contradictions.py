@@ -6,12 +6,11 @@ whatever could be a range, a list, a number of a law or of a version is passed o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-
-import re2
 
 from corpusgate.signals.date_candidates import candidate_patterns
 from corpusgate.signals.date_items import NAME, POINT, TIME, Item, N, items
@@ -38,7 +37,7 @@ _LEADS = frozenset([
 _BRACKETED = {day: i % 7 for days in ("月火水木金土日", "一二三四五六日", "월화수목금토일") for i, day in enumerate(days)}
 
 #: Where a date can be: the year is what every judged date has.
-_YEAR = re2.compile(r"\p{Nd}{4}")
+_YEAR = re.compile(r"\d{4}")
 
 #: Longer lines are read around their years only, so many code points on either side.
 _WINDOW = 80
