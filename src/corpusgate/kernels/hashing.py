@@ -43,12 +43,26 @@ def hash_ranges(data: Bytes, start: Ints, end: Ints) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def hash_exact(data: Bytes, start: Ints, end: Ints) -> Ints:
-    """Hash of each byte range as it stands, int64 (n,)."""
+def hash_trimmed(data: Bytes, start: Ints, end: Ints) -> Ints:
+    """Hash of each byte range as it stands but for spaces, tabs and no-break spaces at its ends, int64 (n,)."""
     out = np.empty(len(start), np.int64)
     for i in range(len(start)):
-        h = BASIS
-        for j in range(start[i], end[i]):
+        h, low, high = BASIS, start[i], end[i]
+        while low < high:
+            if data[low] <= 0x20:
+                low += 1
+            elif data[low] == 0xC2 and low + 1 < high and data[low + 1] == 0xA0:
+                low += 2
+            else:
+                break
+        while high > low:
+            if data[high - 1] <= 0x20:
+                high -= 1
+            elif data[high - 1] == 0xA0 and high - 2 >= low and data[high - 2] == 0xC2:
+                high -= 2
+            else:
+                break
+        for j in range(low, high):
             h = (h ^ np.uint64(data[j])) * PRIME
         out[i] = finish(h)
     return out

@@ -78,10 +78,13 @@ def duplicate_in_source() -> Query:
         """,
         note="{detail:,} records of this source have this headline.",
         facts="""
-            SELECT count(*) AS "groups", sum(records - 1) AS surplus, sum(records - spellings) AS surplus_as_written FROM (
-                SELECT count(*) AS records, count(DISTINCT headlines.written) AS spellings
-                FROM headlines JOIN found ON headlines.ordinal = found.ordinal GROUP BY headlines.source, headlines.folded
-            ) AS duplicated
+            SELECT
+                (SELECT count(*) FROM (SELECT DISTINCT source, folded FROM headlines JOIN found USING (ordinal))) AS "groups",
+                (SELECT count(*) FROM found) - (
+                    SELECT count(*) FROM (SELECT DISTINCT source, folded FROM headlines JOIN found USING (ordinal))
+                ) AS surplus,
+                (SELECT count(*) FROM headlines) - (SELECT count(*) FROM (SELECT DISTINCT source, written FROM headlines))
+                    AS surplus_as_written
         """,
     )
 
@@ -103,7 +106,8 @@ def duplicate_across_sources() -> Query:
             SELECT
                 (SELECT count(DISTINCT hash) FROM found) AS "groups",
                 (SELECT count(*) - count(DISTINCT folded) FROM headlines) AS surplus_in_corpus,
-                (SELECT count(*) - count(DISTINCT written) FROM headlines) AS surplus_in_corpus_as_written
+                (SELECT count(*) - count(DISTINCT written) FROM headlines) AS surplus_in_corpus_as_written,
+                (SELECT count(*) FROM (SELECT written FROM headlines GROUP BY written HAVING count(*) > 1)) AS groups_in_corpus_as_written
         """,
     )
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusgate.kernels.folding import fold_hashes
-from corpusgate.kernels.hashing import hash_exact, hash_ranges
+from corpusgate.kernels.hashing import hash_trimmed, hash_ranges
 from corpusgate.kernels.haystack import build, to_code_points
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.base import Ints, View
@@ -58,7 +58,7 @@ def headlines(view: View) -> pa.Table:
             "row": rows,
             "source": _sources(view)[rows],
             "folded": folded[rows],
-            "written": hash_exact(view.haystack.data, start[rows], end[rows]),
+            "written": hash_trimmed(view.haystack.data, start[rows], end[rows]),
             "letters": letters[rows],
         }
     )

@@ -1,0 +1,78 @@
+"""What tests share: where shared evaluation data lies, a browser, and skips that CI does not let pass."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpusgate import results
+from corpusgate.api import check
+
+ROOT = Path(__file__).parents[1]
+
+#: Evaluation data that lies beside the checkout on the developers' machines only.
+SHARED = ROOT.parent / "shared"
+
+pytest_plugins = ["pytester"]
+
+
+def unavailable(what: str, reason: str) -> None:
+    """Skip for want of something, or fail where the environment says that it must be there."""
+    if what in os.environ.get("CORPUSGATE_REQUIRE", "").split(","):
+        pytest.fail(f"{reason}, and CORPUSGATE_REQUIRE names it")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder with the scraped page that the project began with."""
+    if not (SHARED / "seeds").is_dir():
+        pytest.skip("the shared seeds are not here")
+    return SHARED / "seeds"
+
+
+@pytest.fixture(scope="session")
+def raw() -> Path:
+    """The folder with raw scraped corpora."""
+    if not (SHARED / "gold" / "raw_scraped").is_dir():
+        pytest.skip("the shared raw corpora are not here")
+    return SHARED / "gold" / "raw_scraped"
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[results.Results, Path]:
+    """The results of the sample corpus and the folder they were written to."""
+    out = tmp_path_factory.mktemp("sample-news")
+    return check(ROOT / "corpora" / "sample-news", out=out), out
+
+
+Browser = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
+    """Load an address in headless Chromium and return the page's DOM after scripts had their chance.
+
+    Keyword arguments become further switches: `screenshot="file.png"` is `--screenshot=file.png`.
+    """
+    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    if path is None:
+        unavailable("browser", "there is no Chromium on this machine")
+    quiet = (
+        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+        "--disable-component-update --disable-sync --hide-scrollbars --virtual-time-budget=3000"
+    ).split()
+
+    def load(address: str, **switches: Any) -> str:
+        profile = tmp_path_factory.mktemp("profile")
+        more = [f"--{name.replace('_', '-')}={value}" for name, value in switches.items()]
+        command = [str(path), *quiet, f"--user-data-dir={profile}", *more, "--dump-dom", address]
+        return subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
+
+    return load
