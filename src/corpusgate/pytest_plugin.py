@@ -99,10 +99,11 @@ class ExampleItem(_Reported):
         return self.path, None, self.name
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Add a test for each check of the suite, where a corpus is named."""
     if config.getoption("--corpus"):
-        items += CorpusCollector.from_parent(session, name="corpus").collect()
+        items += session.genitems(CorpusCollector.from_parent(session, name="corpus"))
 
 
 class CorpusCollector(pytest.Collector):
@@ -115,7 +116,7 @@ class CorpusCollector(pytest.Collector):
         try:
             names = list(_names(self.config))
         except Problem as problem:
-            raise pytest.UsageError(str(problem)) from None
+            raise self.CollectError(str(problem)) from None
         return [VerdictItem.from_parent(self, name=name) for name in names]
 
 
