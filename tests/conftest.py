@@ -64,10 +64,10 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
     path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
     if path is None:
         unavailable("browser", "there is no Chromium on this machine")
-    quiet = (
-        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync --hide-scrollbars --virtual-time-budget=3000"
-    ).split()
+    quiet = [
+        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+        *("--disable-component-update", "--disable-sync", "--hide-scrollbars", "--virtual-time-budget=3000"),
+    ]
 
     def load(address: str, **switches: Any) -> str:
         profile = tmp_path_factory.mktemp("profile")

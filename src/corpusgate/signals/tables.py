@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusgate.kernels.folding import fold_hashes
-from corpusgate.kernels.hashing import hash_trimmed, hash_ranges
+from corpusgate.kernels.hashing import hash_ranges, hash_trimmed
 from corpusgate.kernels.haystack import build, to_code_points
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.base import Ints, View
