@@ -33,7 +33,7 @@ def check_and_write(paths: Sequence[Path], suite: Path | None, out: Path | None,
     report = folder / "report.html"
     report.write_text(html.render(results), encoding="utf-8", newline="\n")
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    print(terminal.render(results, width=min(shutil.get_terminal_size().columns, 120), colour=colour), end="")
+    print(terminal.render(results, width=min(shutil.get_terminal_size((100, 24)).columns, 120), colour=colour), end="")
     print(f"Report: {report}")
     return results, report
 

@@ -176,7 +176,7 @@ class VerdictItem(_Reported):
 
 
 def _told(verdict: Verdict) -> str:
-    from corpusgate.faces.evidence import one_line, plain
+    from corpusgate.faces.evidence import in_place, plain, where
 
     lines = [f"{verdict.id} {verdict.check} ({verdict.status}): {verdict.summary}", plain(verdict.message)]
     lines += [
@@ -184,7 +184,7 @@ def _told(verdict: Verdict) -> str:
         for s in verdict.slices[:3]
         if s.kind == "source"
     ]
-    lines += [f"  {one_line(example)}" for example in verdict.examples[:SHOWN]]
+    lines += [f"  {where(example)}: {in_place(example)}" for example in verdict.examples[:SHOWN]]
     if verdict.examples_total > SHOWN:
         lines.append(f"  and {verdict.examples_total - SHOWN:,} more")
     return "\n".join(lines)

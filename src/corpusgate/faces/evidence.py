@@ -96,14 +96,18 @@ def share(part: int, whole: int) -> str:
     return "< 0.1 %" if percent < 0.1 else f"{percent:.1f} %"
 
 
-def one_line(example: Example) -> str:
-    """A finding on one line: record, field, place, evidence in its surroundings.
+def where(example: Example) -> str:
+    """Record and place of a finding."""
+    place = example.field if example.start is None else f"{example.field}:{example.start}"
+    return f"{plain(example.record_id)} {place}"
 
-    The scraped part is isolated, so that right-to-left text does not reorder the line around it.
+
+def in_place(example: Example) -> str:
+    """The evidence of a finding in its surroundings, on one line; empty where the record as a whole is the finding.
+
+    The text is isolated, so that right-to-left text does not reorder the line around it.
     """
-    record = plain(example.record_id)
     if example.start is None:
-        return f"{record} ({example.field} as a whole)"
+        return ""
     before, after = plain(example.before[-_AROUND:]), plain(example.after[:_AROUND])
-    shown = f"{before}{_OPEN}{plain(middle_cut(example.match, _MATCH))}{_CLOSE}{after}"
-    return f"{record} {example.field}:{example.start}: \N{FIRST STRONG ISOLATE}{shown}\N{POP DIRECTIONAL ISOLATE}"
+    return f"\N{FIRST STRONG ISOLATE}{before}{_OPEN}{plain(middle_cut(example.match, _MATCH))}{_CLOSE}{after}\N{POP DIRECTIONAL ISOLATE}"

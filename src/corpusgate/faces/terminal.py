@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpusgate.faces.evidence import one_line, plain, share
+from corpusgate.faces.evidence import in_place, plain, share, where
 from corpusgate.results import Results, Verdict
 
-_STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "info": "blue", "tolerated": "magenta"}
-_SIGNS = {"error": "?", "fail": "✗", "warn": "!", "info": "i", "tolerated": "~"}
-_ORDER = ("error", "fail", "warn", "info", "tolerated")
+_STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "info": "blue"}
+_SIGNS = {"error": "?", "fail": "✗", "warn": "!", "info": "i"}
+_ORDER = tuple(_SIGNS)
 
 
 def render(results: Results, width: int = 100, colour: bool = False) -> str:
@@ -27,44 +28,75 @@ def render(results: Results, width: int = 100, colour: bool = False) -> str:
     out = StringIO()
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, legacy_windows=False)
     corpus = results.corpus
-    console.print(
+    _say(
+        console,
         f"{plain(corpus.name)}: {corpus.checked:,} records checked, {corpus.quarantined:,} quarantined, {corpus.bytes / 1e6:,.1f} MB, "
         f"suite {plain(results.suite.name)}",
-        markup=False,
     )
     shown = sorted((v for v in results.verdicts if v.status in _ORDER), key=lambda v: (_ORDER.index(v.status), -v.rate, v.check))
     if shown:
-        table = Table(box=None, padding=(0, 1), show_edge=False, header_style="dim" if colour else "")
-        table.add_column("")
-        table.add_column("check", overflow="fold")
-        table.add_column("records", justify="right")
-        table.add_column("share", justify="right")
-        table.add_column("worst source", overflow="ellipsis", no_wrap=True, max_width=34)
-        for v in shown:
-            style = _STYLES[v.status] if colour else ""
-            name = Text(f"{v.id} {v.check}", style=style)
-            table.add_row(
-                Text(f"{_SIGNS[v.status]} {v.status}", style=style), name, f"{v.records_with_findings:,}",
-                share(v.records_with_findings, v.records_checked), Text(_worst(v)),
-            )  # fmt: skip
-        console.print(table)
+        console.print(_table(shown))
     for v in shown:
-        if v.status in ("fail", "warn") and v.examples:
-            console.print(Text(f"{v.id} {v.summary}", style="bold" if colour else ""))
-            console.print(Text("  " + one_line(v.examples[0])), overflow="fold")
-    clean = sum(v.status == "clean" for v in results.verdicts)
-    idle = [v.id for v in results.verdicts if v.status == "not_run"]
-    console.print(f"{clean} checks are clean." + (f" Not run for want of columns: {', '.join(idle)}." if idle else ""), markup=False)
+        if v.status != "info" and v.examples:
+            _say(console, f"{v.id} {v.summary}", "bold")
+            for line in (where(v.examples[0]), in_place(v.examples[0])):
+                if line:
+                    _say(console, f"    {line}")
     for piece in results.quarantine.examples[:3]:
-        console.print(f"quarantined {plain(piece.file)}:{piece.line}: {plain(piece.reason)}", markup=False)
-    answer = "Gate: open" if results.gate.open else "Gate: held" if results.gate.exit_code == 1 else "Gate: no judgement"
-    style = ("bold green" if results.gate.open else "bold red") if colour else ""
-    console.print(Text(f"{answer} (exit code {results.gate.exit_code}).", style=style))
-    for reason in results.gate.reasons:
-        console.print(Text(f"  {plain(reason)}"), overflow="fold")
+        _say(console, f"Quarantined: {plain(piece.file)}:{piece.line}: {plain(piece.reason)}")
+    _say(console, _rest(results.verdicts))
+    _say(console, _answer(results), "bold green" if results.gate.open else "bold red")
+    for reason in results.gate.reasons if results.gate.exit_code == 2 else ():
+        _say(console, f"    {plain(reason)}")
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _say(console: Console, line: str, style: str = "") -> None:
+    # Lines stay whole: a terminal wraps them itself, and in logs they can be searched.
+    console.print(Text(line, style=style if not console.no_color else ""), soft_wrap=True)
+
+
+def _table(shown: Sequence[Verdict]) -> Table:
+    rows = [
+        (
+            f"{_SIGNS[v.status]} {v.status}",
+            f"{v.id} {v.check}",
+            f"{v.records_with_findings:,}",
+            share(v.records_with_findings, v.records_checked),
+        )
+        for v in shown
+    ]
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False, header_style="dim")
+    for i, title in enumerate(("", "check", "records", "share")):
+        # Only the worst source may be cut where the terminal is narrow.
+        widest = max(len(title), *(len(row[i]) for row in rows))
+        table.add_column(title, no_wrap=True, min_width=widest, justify="right" if i > 1 else "left")
+    table.add_column("worst source", overflow="ellipsis", no_wrap=True)
+    for v, cells in zip(shown, rows, strict=True):
+        style = _STYLES[v.status]
+        table.add_row(Text(cells[0], style), Text(cells[1], style), *cells[2:], Text(_worst(v)))
+    return table
 
 
 def _worst(v: Verdict) -> str:
     sources = [s for s in v.slices if s.kind == "source"]
-    return f"{plain(sources[0].name)} {sources[0].records_with_findings:,}/{sources[0].records:,}" if sources else ""
+    return f"{sources[0].records_with_findings:,}/{sources[0].records:,} {plain(sources[0].name)}" if sources else ""
+
+
+def _rest(verdicts: Sequence[Verdict]) -> str:
+    clean = sum(v.status == "clean" for v in verdicts)
+    parts = [f"{clean} {'check is' if clean == 1 else 'checks are'} clean."]
+    for title, status in (("Within their bounds", "tolerated"), ("Not run for want of columns", "not_run")):
+        names = [v.id for v in verdicts if v.status == status]
+        if names:
+            parts.append(f"{title}: {', '.join(names)}.")
+    return " ".join(parts)
+
+
+def _answer(results: Results) -> str:
+    code = results.gate.exit_code
+    answer = {0: "Gate: open", 1: "Gate: held", 2: "Gate: no judgement"}[code]
+    fails = [v.id for v in results.verdicts if v.status == "fail"]
+    holding = fails or [v.id for v in results.verdicts if v.status == "warn"]
+    by = f", by {', '.join(holding)}" if code == 1 else ""
+    return f"{answer} (exit code {code}){by}."

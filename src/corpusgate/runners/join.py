@@ -88,8 +88,9 @@ def join(corpus: Corpus, plan: Plan, work: Path, out: Path, starts: Sequence[int
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work), "threads": 2})
     try:
         _register(connection, plan, work, starts)
-        found, facts = _resolve(connection, plan)
-        groups = {name: _sparse(connection, query, table in plan.tables) for name, (table, query) in _GROUPS.items()}
+        # An empty corpus has no tables to ask.
+        found, facts = _resolve(connection, plan) if total else ([], {})
+        groups = {name: _sparse(connection, query, table in plan.tables and total > 0) for name, (table, query) in _GROUPS.items()}
     finally:
         connection.close()
     slices = Slices.empty([check.name for check in plan.checks])

@@ -63,10 +63,12 @@ def wall_page(view: View) -> Hits:
     of_wall = np.array([phrase.kind in WALL_KINDS for phrase in kinds], np.bool_)
     segments = len(view.haystack.starts)
     letters = np.bincount(view.lines.segment, view.lines.letters, minlength=segments)
-    furniture = np.unique(line)
-    letters -= np.bincount(view.lines.segment[furniture], view.lines.letters[furniture], minlength=segments)
+    furnished = np.unique(line)
+    furniture = np.bincount(view.lines.segment[furnished], view.lines.letters[furnished], minlength=segments)
+    rest = letters - furniture
     walls = np.unique(matches.segment[of_wall[matches.pattern]]) if len(matches) else matches.segment
-    return Hits.whole(walls[letters[walls] < WALL_LETTERS])
+    # A short article under a notice is still an article: the furniture must make up most of the page.
+    return Hits.whole(walls[(rest[walls] < WALL_LETTERS) & (rest[walls] <= furniture[walls])])
 
 
 @signal("boilerplate", patterns=lambda: phrase_lists.patterns(("terms",)))
