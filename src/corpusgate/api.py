@@ -19,6 +19,7 @@ from corpusgate.checks import Suite
 from corpusgate.corpora.columns import as_text, complete, map_fields
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
 from corpusgate.corpora.model import Block, Corpus
+from corpusgate.errors import Problem
 from corpusgate.gate import FailOn
 from corpusgate.records import SEARCHED, Finding
 from corpusgate.results import (
@@ -81,7 +82,10 @@ def check(
     chosen, opened = prepare(corpus, suite, fields)
     with tempfile.TemporaryDirectory() as spare:
         folder = Path(out) if out is not None else Path(spare)
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Problem(str(folder), f"cannot be written to ({error.strerror})", "Choose another folder for the report") from None
         outcome = run(opened, chosen, folder, jobs, today or started.date(), progress)
         verdicts = judge(opened, chosen, outcome)
         results = Results(

@@ -29,9 +29,10 @@ def load_suite(path: Path | None = None) -> Suite:
     own = [] if file.parent.resolve() == packs.pack_folder().resolve() else packs.load_folder(file.parent)
     known = packs.unique([*packs.built_in(), *own])
     chosen = _chosen(suite.checks, known, str(file))
+    words = [word for check in chosen for word in (check.name, check.id)]
     for name in suite.overrides:
-        if name not in {check.name for check in chosen} | {check.id for check in chosen}:
-            raise Problem(f"{file}: overrides.{name}", f"'{name}' is not a check of this suite", nearest(name, [c.name for c in chosen]))
+        if name not in words:
+            raise Problem(f"{file}: overrides.{name}", f"'{name}' is not a check of this suite", nearest(name, words))
     checks = tuple(_overridden(check, suite.overrides.get(check.name) or suite.overrides.get(check.id), str(file)) for check in chosen)
     return Suite(name=suite.name, checks=checks, fields=suite.fields, quarantine=suite.quarantine)
 

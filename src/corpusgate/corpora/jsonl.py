@@ -92,6 +92,8 @@ def _fast(corpus: Corpus, data: bytes, expected: int) -> dict[str, pa.Array] | N
         return None
     schema = pa.schema(list(corpus.types.items()))
     try:
+        # Arrow's parser lets bytes through that are no UTF-8.
+        pa.StringArray.from_buffers(1, pa.py_buffer(np.array([0, len(data)], np.int32)), pa.py_buffer(data)).validate(full=True)
         table = pj.read_json(
             pa.BufferReader(data),
             read_options=pj.ReadOptions(use_threads=False, block_size=len(data) + 1),
@@ -99,9 +101,15 @@ def _fast(corpus: Corpus, data: bytes, expected: int) -> dict[str, pa.Array] | N
         )
     except (pa.ArrowException, UnicodeDecodeError):
         return None
-    if table.num_rows != expected:
+    if table.num_rows != expected or _any_empty(table):
         return None
     return {field: columns_as_text(table.column(column)) for field, column in corpus.fields.items()}
+
+
+def _any_empty(table: pa.Table) -> bool:
+    """Whether a row has nothing at all: Arrow takes a line `null` for a record."""
+    masks = [np.asarray(column.is_valid()) for column in table.columns if column.null_count]
+    return len(masks) == table.num_columns and not np.logical_or.reduce(masks).all()
 
 
 def _slow(corpus: Corpus, file: SourceFile, data: bytes, starts: Ints, ends: Ints, numbers: Ints, offset: int) -> Block:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,10 @@ def open_bytes(path: Path, compression: Compression) -> BinaryIO:
             return path.open("rb")
 
 
+#: Bytes read at a time, so that a stream that breaks off loses less than this.
+PIECE = 1 << 16
+
+
 class Broken(Exception):
     """The stream ended before its end; `rest` holds what was read of the last line."""
 
@@ -48,24 +53,37 @@ def whole_lines(file: SourceFile, start: int = 0, end: int | None = None, size: 
         Broken: after all whole lines were yielded, if the stream is cut off or damaged.
     """
     rest = b""
-    left = None if end is None else end - start
+    left = sys.maxsize if end is None else end - start
     with open_bytes(file.path, file.compression) as stream:
         if start:
             stream.seek(start)
-        while left is None or left > 0:
-            try:
-                data = stream.read(size if left is None else min(size, left))
-            except BROKEN as error:
-                raise Broken(rest, error) from error
-            if not data:
-                break
-            if left is not None:
-                left -= len(data)
+        while left > 0:
+            data, failure = _read(stream, min(size, left))
+            left = left - len(data) if data else 0
             cut = data.rfind(b"\n") + 1
             if cut:
                 yield rest + data[:cut]
                 rest = data[cut:]
             else:
                 rest += data
+            if failure is not None:
+                raise Broken(rest, failure) from failure
     if rest:
         yield rest
+
+
+def _read(stream: BinaryIO, size: int) -> tuple[bytes, BaseException | None]:
+    """Up to `size` bytes, and what broke the stream after them. One big read would lose what came before the break."""
+    # Decompressors give what one read of the file yields; plain and Arrow streams have no such read.
+    step = getattr(stream, "read1", stream.read)
+    pieces, got = [], 0
+    while got < size:
+        try:
+            piece = step(min(size - got, PIECE))
+        except BROKEN as error:
+            return b"".join(pieces), error
+        if not piece:
+            break
+        pieces.append(piece)
+        got += len(piece)
+    return b"".join(pieces), None

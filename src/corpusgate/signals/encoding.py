@@ -14,7 +14,7 @@ from corpusgate.signals import charsets
 from corpusgate.signals.base import Hits, View, signal
 
 
-@signal("encoding", patterns=(Pattern(r"\x{FFFD}+"),))
+@signal("encoding", patterns=(Pattern(r"\x{FFFD}\x{FFFD}*"),))
 def replacement_characters(view: View) -> Hits:
     """Runs of U+FFFD: bytes that a decoder could not read and threw away."""
     return Hits.of(view.matches)
@@ -59,7 +59,7 @@ def presentation_forms(view: View) -> Hits:
     return Hits.of(view.matches)
 
 
-@signal("encoding", patterns=(Pattern(r"\x{640}+"),))
+@signal("encoding", patterns=(Pattern(r"\x{640}\x{640}*"),))
 def tatweel(view: View) -> Hits:
     """Tatweel between two letters of a word: stretching that belongs to typesetting, not to text."""
     data, table = view.haystack.data, classes()
@@ -72,20 +72,27 @@ def tatweel(view: View) -> Hits:
     return Hits.of(view.matches.take(np.array(chosen, np.bool_)))
 
 
-@signal("encoding", patterns=(Pattern(r"\?{2,}(?: \?{2,})+"), Pattern(r"\?{3,}")))
+@signal("encoding", patterns=(Pattern(r"\?\?\?*"),))
 def question_mark_runs(view: View) -> Hits:
     """Runs of question marks in place of letters: text that went through a character set without them."""
     data, table = view.haystack.data, classes()
-    matches = view.matches.longest()
+    runs = view.matches
+    if not len(runs):
+        return Hits.nothing()
+    # Runs with one space between them were words of one sentence.
+    follows = (runs.start[1:] == runs.end[:-1] + 1) & (data[runs.end[:-1]] == ord(" ")) & (runs.segment[1:] == runs.segment[:-1])
+    first = np.flatnonzero(np.concatenate([[True], ~follows]))
+    last = np.concatenate([first[1:], [len(runs)]]) - 1
+    joined = Hits(runs.segment[first], runs.start[first], runs.end[last])
     chosen = []
-    for segment, start, end in zip(matches.segment.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True):
+    for segment, start, end, words in zip(*(a.tolist() for a in (joined.segment, joined.start, joined.end, last > first)), strict=True):
         low, high = int(view.haystack.starts[segment]), int(view.haystack.ends[segment])
         after_letter = flags(table, before(data, start, low)) & 3
         before_letter = flags(table, decode(data, end)[0]) & 3 if end < high else 0
         # «what???» asks; «caf???s», «????? ????» and «???» in place of a word have lost letters.
-        words = b" " in data[start:end].tobytes()
-        chosen.append(bool(words or before_letter or (not after_letter and end - start >= 4)))
-    return Hits.of(matches.take(np.array(chosen, np.bool_)))
+        lost = end - start >= 3 and (before_letter or (not after_letter and end - start >= 4))
+        chosen.append(bool(words or lost))
+    return joined.take(np.array(chosen, np.bool_))
 
 
 @signal("encoding")

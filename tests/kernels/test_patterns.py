@@ -1,0 +1,98 @@
+"""The pattern engine: what matches where, against Python's `re`; and that no set of our patterns crashes it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpusgate.errors import Problem
+from corpusgate.kernels.haystack import Haystack, build
+from corpusgate.kernels.patterns import Pattern, PatternSet, literal
+from corpusgate.signals import REGISTRY
+
+TEXTS = st.lists(
+    st.text(st.sampled_from("ab \n\N{LATIN SMALL LETTER E WITH ACUTE}\N{ARABIC LETTER ALEF}\ufffd?"), max_size=30), min_size=1, max_size=4
+)
+
+
+def haystack(texts: list[str]) -> Haystack:
+    return build({"text": pa.array(texts, pa.string())})
+
+
+def found(pattern: Pattern, texts: list[str]) -> list[tuple[int, str]]:
+    laid = haystack(texts)
+    matches = PatternSet([pattern]).scan(laid)
+    spans = zip(matches.segment.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True)
+    return [(segment, laid.text(start, end)) for segment, start, end in spans]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(texts=TEXTS, expression=st.sampled_from(["ab", "a+", r"\x{FFFD}\x{FFFD}*", "[ab]{2,4}", "a[^\n]*b", r"\?\?\?*"]))
+def test_leftmost_longest_without_overlap_as_re_finds_it(texts: list[str], expression: str) -> None:
+    python = re.compile(expression.replace(r"\x{FFFD}", "\ufffd"))
+    expected = [(i, match[0]) for i, text in enumerate(texts) for match in python.finditer(text)]
+    assert found(Pattern(expression, caseless=False), texts) == expected
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(texts=TEXTS)
+def test_words_begin_and_end_at_borders(texts: list[str]) -> None:
+    word = re.compile("(?<![\\w\ufffd])ab(?!\\w)".replace("\ufffd", ""))
+    expected = [(i, match[0]) for i, text in enumerate(texts) for match in word.finditer(text)]
+    assert found(Pattern("ab", words=True, caseless=False), texts) == expected
+
+
+def test_quotes_and_case_do_not_matter_in_a_phrase() -> None:
+    patterns = literal("Don't miss")
+    laid = haystack(["DON\N{RIGHT SINGLE QUOTATION MARK}T MISS it, don't missed, don't miss"])
+    matches = PatternSet(patterns).scan(laid).longest()
+    assert [laid.text(s, e) for s, e in zip(matches.start.tolist(), matches.end.tolist(), strict=True)] == [
+        "DON\N{RIGHT SINGLE QUOTATION MARK}T MISS",
+        "don't miss",
+    ]
+
+
+def test_equal_patterns_are_compiled_once() -> None:
+    assert len(PatternSet([Pattern("a"), Pattern("b"), Pattern("a")]).patterns) == 2
+
+
+_CRASH = """
+import random
+from corpusgate import packs
+from corpusgate.checks import Suite
+from corpusgate.kernels.haystack import build
+from corpusgate.kernels.patterns import PatternSet
+from corpusgate.records import FIELDS
+from corpusgate.runners import plan
+import pyarrow as pa
+
+texts = ["The ferry sails again at noon. " * 400, "\\ufffd\\ufffd \\u0640\\u0640 <b> &amp; \\u2026 ??? ?? 3. M\\u00e4rz 2026\\n" * 300,
+         "?" * 5000, "\\n" * 3000, ("x" * 63 + "\\u00e9") * 100, "", "\\u041f\\u0440\\u0438\\u0432\\u0435\\u0442 " * 300]
+haystack = build({"text": pa.array(texts, pa.string())})
+checks = packs.built_in()
+draw = random.Random(1)
+suites = [(check,) for check in checks] + [tuple(draw.sample(checks, size)) for size in (2, 3, 5, 8, 13) for _ in range(3)]
+for chosen in suites:
+    plan.make(Suite(name="some", checks=chosen), FIELDS).patterns.scan(haystack)
+for pattern in plan.make(Suite(name="all", checks=checks), FIELDS).patterns.patterns:
+    if not pattern.words:
+        PatternSet([pattern]).scan(haystack)
+"""
+
+
+def test_no_pattern_alone_and_no_set_of_checks_crashes_the_engine() -> None:
+    """In a process of its own, since a crash would take pytest with it."""
+    done = subprocess.run([sys.executable, "-c", _CRASH], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-1000:] or f"ended by signal {-done.returncode}"
+
+
+@pytest.mark.parametrize("phrase", ["", "  ", "a\nb"])
+def test_phrases_of_ones_own_are_words_on_one_line(phrase: str) -> None:
+    with pytest.raises(Problem, match=r"with\.phrases"):
+        REGISTRY["own_phrases"].patterns_for({"phrases": ["a b", phrase]})
