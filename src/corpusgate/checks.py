@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -99,7 +98,7 @@ class Check(_Part):
         """First part of the name: the folder the file lies in."""
         return self.name.split("/", 1)[0]
 
-    @cached_property
+    @property
     def hash(self) -> str:
         """16 hex digits over all that can change a verdict; examples and prose are left out."""
         judged = self.model_dump(mode="json", by_alias=True, exclude={"summary", "why", "remedy", "examples"})
