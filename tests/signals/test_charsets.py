@@ -206,7 +206,8 @@ def test_spans_are_in_order_disjoint_and_foreseen(text: str) -> None:
     for hit in found:
         assert at <= hit.start < hit.end <= len(text)
         assert hit.repaired != text[hit.start : hit.end]
-        assert not text[hit.start].isspace() or text[hit.start] == "\xa0"
+        # U+0085 and U+00A0 count as blanks, but here they are what a lead or trail byte became.
+        assert not text[hit.start].isspace() or text[hit.start] in "\x85\xa0"
         at = hit.end
     assert segments([text])[0] or not found
     assert list(segments(["x", text, "é"])) == [False, bool(segments([text])[0]), False]

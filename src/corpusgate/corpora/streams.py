@@ -76,7 +76,8 @@ def _read(stream: BinaryIO, size: int) -> tuple[bytes, BaseException | None]:
     """Up to `size` bytes, and what broke the stream after them. One big read would lose what came before the break."""
     # Decompressors give what one read of the file yields; plain and Arrow streams have no such read.
     step = getattr(stream, "read1", stream.read)
-    pieces, got = [], 0
+    pieces: list[bytes] = []
+    got = 0
     while got < size:
         try:
             piece = step(min(size - got, PIECE))

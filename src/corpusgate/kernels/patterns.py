@@ -7,8 +7,9 @@ and Aho-Corasick in Rust 300. Compiling a few hundred patterns takes well under 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,27 +88,30 @@ class Matches:
         return self.take(order[np.array(keep, np.int64)])
 
 
+@lru_cache(maxsize=4)
+def _compiled(patterns: tuple[Pattern, ...]) -> object:
+    """A database of the patterns. Kept, since a thousand of them take a second to compile."""
+    import hyperscan as hs
+
+    flags = hs.HS_FLAG_UTF8 | hs.HS_FLAG_SOM_LEFTMOST
+    database = hs.Database(mode=hs.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[pattern.expression.encode() for pattern in patterns],
+        ids=list(range(len(patterns))),
+        elements=len(patterns),
+        flags=[flags | (hs.HS_FLAG_CASELESS if pattern.caseless else 0) for pattern in patterns],
+    )
+    return database
+
+
 class PatternSet:
     """Patterns compiled together. Equal patterns are compiled once, whoever asks for them."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self.patterns: Sequence[Pattern] = tuple(dict.fromkeys(patterns))
+        self.patterns = tuple(dict.fromkeys(patterns))
         self.index = {pattern: i for i, pattern in enumerate(self.patterns)}
         self._words = np.array([pattern.words for pattern in self.patterns], np.bool_)
-        self._database = self._compile() if self.patterns else None
-
-    def _compile(self) -> object:
-        import hyperscan as hs
-
-        flags = hs.HS_FLAG_UTF8 | hs.HS_FLAG_SOM_LEFTMOST
-        database = hs.Database(mode=hs.HS_MODE_BLOCK)
-        database.compile(
-            expressions=[pattern.expression.encode() for pattern in self.patterns],
-            ids=list(range(len(self.patterns))),
-            elements=len(self.patterns),
-            flags=[flags | (hs.HS_FLAG_CASELESS if pattern.caseless else 0) for pattern in self.patterns],
-        )
-        return database
+        self._database = _compiled(self.patterns) if self.patterns else None
 
     def scan(self, haystack: Haystack) -> Matches:
         """All matches in a haystack, sorted by place; of one pattern only the leftmost longest without overlap."""

@@ -1,0 +1,257 @@
+"""One corruptor for each defect: clean records in, records out of which one check must find something.
+
+A corruptor damages the first record, or as many as the defect needs; it never touches the records it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from corpusgate.records import LONE_SURROGATE
+from corpusgate.strategies.clean import Record
+
+Damage = Callable[[list[Record], Random], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Corruptor:
+    """How one defect comes about.
+
+    Attributes:
+        check: the check that must find it, such as `encoding/mojibake`.
+        summary: what it does, in one sentence.
+        damage: changes the records in place.
+        records: fewest records it needs.
+    """
+
+    check: str
+    summary: str
+    damage: Damage
+    records: int = 1
+
+    def apply(self, records: list[Record], random: Random) -> list[Record]:
+        """Damaged copies of some clean records."""
+        copies = [dict(record) for record in records]
+        self.damage(copies, random)
+        return copies
+
+
+_MADE: dict[str, Corruptor] = {}
+
+#: All corruptors by the check that must find what they do.
+CORRUPTORS: Mapping[str, Corruptor] = _MADE
+
+
+def corruptor(check: str, records: int = 1) -> Callable[[Damage], Damage]:
+    """Register a function as the corruptor for a check; its docstring says what it does."""
+
+    def register(function: Damage) -> Damage:
+        _MADE[check] = Corruptor(check, (function.__doc__ or "").strip(), function, records)
+        return function
+
+    return register
+
+
+def _into(text: str, piece: str, random: Random) -> str:
+    """A text with a piece as a line of its own."""
+    lines = text.split("\n")
+    lines.insert(random.randrange(len(lines) + 1), piece)
+    return "\n".join(lines)
+
+
+def _inside(text: str, piece: str, random: Random) -> str:
+    """A text with a piece inside it, between two characters."""
+    place = random.randrange(1, len(text) - 1)
+    return text[:place] + piece + text[place:]
+
+
+def _lines(check: str, *choices: str) -> None:
+    def damage(records: list[Record], random: Random) -> None:
+        records[0]["text"] = _into(records[0]["text"], random.choice(choices), random)
+
+    damage.__doc__ = "Leaves a line of the page's furniture in the text."
+    corruptor(check)(damage)
+
+
+def _pieces(check: str, *choices: str) -> None:
+    def damage(records: list[Record], random: Random) -> None:
+        field = random.choice(("headline", "text"))
+        records[0][field] = _inside(records[0][field], random.choice(choices), random)
+
+    damage.__doc__ = "Puts characters into the headline or the text that do not belong there."
+    corruptor(check)(damage)
+
+
+_lines(
+    "boilerplate/comment-form", "Your email address will not be published.", "Laisser un commentaire", "لن يتم نشر عنوان بريدك الإلكتروني"
+)
+_lines("boilerplate/consent-notice", "We use cookies to count visits.", "Wir verwenden Cookies", "Мы используем файлы cookie")
+_lines("boilerplate/terms-and-copyright", "All rights reserved", "Tous droits réservés", "جميع الحقوق محفوظة", "版权所有")
+_lines("boilerplate/share-and-subscribe", "Share on Facebook", "Suscríbete a nuestro boletín", "شارك الخبر على")
+_lines("boilerplate/navigation", "Skip to main content", "Startseite", "الرئيسية", "首页")
+_lines("boilerplate/leftover-markup", '<div class="teaser">', "<p>", "<br/>", "</span>")
+_pieces("encoding/replacement-character", "\N{REPLACEMENT CHARACTER}", "\N{REPLACEMENT CHARACTER}" * 3)
+_pieces("encoding/control-characters", "\x00", "\x07", "\x1b", "\x7f")
+_pieces("encoding/html-entities", "&amp;", "&quot;", "&#39;", "&amp;nbsp;")
+_pieces("encoding/invisible-characters", "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}", "\N{RIGHT-TO-LEFT OVERRIDE}")
+_pieces("encoding/lone-surrogates", LONE_SURROGATE)
+_pieces("encoding/not-nfc", "e\N{COMBINING ACUTE ACCENT}", "u\N{COMBINING DIAERESIS}")
+
+
+@corruptor("encoding/mojibake")
+def _mojibake(records: list[Record], random: Random) -> None:
+    """Reads UTF-8 as windows-1252 or Latin-1."""
+    text = random.choice(("Le café fermé rouvre à l'été.", "Die Bürger hören die größte Orgel.", "Niño pequeño soñó con la montaña."))
+    records[0]["text"] = _into(records[0]["text"], text.encode().decode(random.choice(("cp1252", "latin-1")), "ignore"), random)
+
+
+@corruptor("encoding/wrong-code-page")
+def _wrong_code_page(records: list[Record], random: Random) -> None:
+    """Reads windows-1251 or windows-1256 as windows-1252."""
+    text, page = random.choice((("Смотритель маяка пересчитал все лодки", "cp1251"), ("النحال الشاب عبر النهر الواسع", "cp1256")))
+    records[0]["text"] = _into(records[0]["text"], text.encode(page).decode("cp1252", "ignore"), random)
+
+
+@corruptor("encoding/presentation-forms")
+def _presentation_forms(records: list[Record], random: Random) -> None:
+    """Writes Arabic in the glyphs of an old typesetting system."""
+    records[0]["text"] = _into(records[0]["text"], random.choice(("\ufee3\ufeaa\ufead\ufeb3\ufe94", "\ufedb\ufe98\ufe8e\ufe8f")), random)
+
+
+@corruptor("encoding/tatweel")
+def _tatweel(records: list[Record], random: Random) -> None:
+    """Stretches a word."""
+    records[0]["text"] = _into(records[0]["text"], "كتـــاب جديد", random)
+
+
+@corruptor("encoding/question-mark-runs")
+def _question_marks(records: list[Record], random: Random) -> None:
+    """Writes a sentence through a character set that has none of its letters."""
+    line = records[0]["text"].split("\n")[0]
+    lost = "".join(" " if character == " " else "?" for character in line)
+    records[0]["text"] = _into(records[0]["text"], "????? " + lost, random)
+
+
+@corruptor("boilerplate/ticker")
+def _ticker(records: list[Record], random: Random) -> None:
+    """Glues headlines into one line."""
+    headline = records[0]["headline"].replace(",", "")
+    spoken = sum(map(str.isalpha, headline))
+    records[0]["text"] = _into(records[0]["text"], " ".join([headline + " II"] * (400 // spoken + 1)), random)
+
+
+@corruptor("boilerplate/repeated-lines", records=6)
+def _repeated(records: list[Record], random: Random) -> None:
+    """Leaves the same line in several records."""
+    for record in records[:6]:
+        record["text"] = _into(record["text"], "Desk four 0815", random)
+
+
+@corruptor("boilerplate/wall-page")
+def _wall(records: list[Record], random: Random) -> None:
+    """Saves the consent, login or error page in place of the article."""
+    records[0]["text"] = random.choice(("We use cookies to\nAccept all", "Please log in to continue", "Страница не найдена", "页面不存在"))
+
+
+@corruptor("boilerplate/double-footer")
+def _double_footer(records: list[Record], random: Random) -> None:
+    """Keeps the footer of the page for large and for small screens."""
+    records[0]["text"] += "\n" + "\n".join([random.choice(("All rights reserved", "جميع الحقوق محفوظة", "Alle Rechte vorbehalten"))] * 2)
+
+
+@corruptor("boilerplate/empty-text")
+def _empty(records: list[Record], random: Random) -> None:
+    """Keeps nothing of the text."""
+    records[0]["text"] = random.choice(("", " ", "\n\n"))
+
+
+@corruptor("headlines/duplicate-in-source", records=2)
+def _duplicate(records: list[Record], random: Random) -> None:
+    """Gives one headline to two records of a source."""
+    records[1]["headline"] = records[0]["headline"]
+
+
+@corruptor("headlines/duplicate-across-sources", records=2)
+def _duplicate_across(records: list[Record], random: Random) -> None:
+    """Gives one headline to records of two sources."""
+    records[1]["headline"], records[1]["source"] = records[0]["headline"], "other.example"
+
+
+@corruptor("headlines/repeated-in-text")
+def _in_text(records: list[Record], random: Random) -> None:
+    """Leaves the captions of pictures and players in the text."""
+    for _ in range(random.randrange(2, 6)):
+        records[0]["text"] = _into(records[0]["text"], records[0]["headline"], random)
+
+
+@corruptor("headlines/truncated")
+def _truncated(records: list[Record], random: Random) -> None:
+    """Cuts the headline off."""
+    headline = records[0]["headline"]
+    records[0]["headline"] = headline[: len(headline) * 2 // 3].rstrip() + random.choice(("…", "...", " […]"))
+
+
+@corruptor("headlines/missing")
+def _headline_missing(records: list[Record], random: Random) -> None:
+    """Puts a placeholder for the headline, or nothing."""
+    records[0]["headline"] = random.choice(("", "  ", "Untitled", "null", "Sans titre", "بدون عنوان"))
+
+
+@corruptor("headlines/outlet-glued-on", records=8)
+def _glued(records: list[Record], random: Random) -> None:
+    """Takes headlines from the title element, with the outlet's name."""
+    tail = random.choice((" | The Post", " - The Post", " – The Post"))
+    for record in records[:8]:
+        record["headline"] += tail
+
+
+def _published(check: str, *choices: str) -> None:
+    def damage(records: list[Record], random: Random) -> None:
+        records[0]["published"] = random.choice(choices)
+        records[0]["modified"] = ""
+
+    damage.__doc__ = "Writes a publication date that cannot be right."
+    corruptor(check)(damage)
+
+
+_published("dates/missing", "", "  ")
+_published("dates/unreadable", "soon", "2026-13-45", "31 February 2026", "قريبا")
+_published("dates/in-the-future", "2027-05-01T08:00:00Z", "2031-01-01")
+_published("dates/sentinel", "1970-01-01T00:00:00Z", "1900-01-01", "0001-01-01T00:00:00")
+
+
+@corruptor("dates/after-modified")
+def _after_modified(records: list[Record], random: Random) -> None:
+    """Says that the record was modified before it was published."""
+    day = datetime.fromisoformat(records[0]["published"]) - timedelta(days=random.randrange(3, 90))
+    records[0]["modified"] = f"{day:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@corruptor("dates/weekday-contradiction")
+def _weekday(records: list[Record], random: Random) -> None:
+    """Names a weekday on which the date does not fall."""
+    line = random.choice(("Published on Monday, 3 March 2026.", "Am Freitag, 3. März 2026, tagt der Rat.", "يوم الاثنين 3 مارس 2026"))
+    records[0]["text"] = _into(records[0]["text"], line, random)
+
+
+@corruptor("dates/months-contradict")
+def _months(records: list[Record], random: Random) -> None:
+    """Names two months as one."""
+    line = random.choice(("12 شباط / مارس 2026", "نشر في 5 كانون الثاني / ديسمبر 2025"))
+    records[0]["text"] = _into(records[0]["text"], line, random)
+
+
+@corruptor("dates/url-contradiction")
+def _url(records: list[Record], random: Random) -> None:
+    """Gives the record a url of another day."""
+    records[0]["url"] = f"https://{records[0]['source']}/2024/0{random.randrange(1, 10)}/17/story"
+
+
+@corruptor("dates/piled-up", records=44)
+def _piled(records: list[Record], random: Random) -> None:
+    """Puts the time of an import on most records of a source."""
+    for record in records[:30]:
+        record["published"], record["modified"] = "2026-08-03T03:14:15Z", ""
