@@ -43,11 +43,23 @@ def hash_ranges(data: Bytes, start: Ints, end: Ints) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def hash_trimmed(data: Bytes, start: Ints, end: Ints) -> Ints:
-    """Hash of each byte range as it stands but for spaces, tabs and no-break spaces at its ends, int64 (n,)."""
+def hash_bytes(data: Bytes, start: Ints, end: Ints) -> Ints:
+    """Hash of each byte range as it stands, int64 (n,)."""
     out = np.empty(len(start), np.int64)
     for i in range(len(start)):
-        h, low, high = BASIS, start[i], end[i]
+        h = BASIS
+        for j in range(start[i], end[i]):
+            h = (h ^ np.uint64(data[j])) * PRIME
+        out[i] = finish(h)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def trim(data: Bytes, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Each byte range without the ASCII white space and no-break spaces at its ends, int64 (n,) both."""
+    lows, highs = start.copy(), end.copy()
+    for i in range(len(start)):
+        low, high = start[i], end[i]
         while low < high:
             if data[low] <= 0x20:
                 low += 1
@@ -62,10 +74,8 @@ def hash_trimmed(data: Bytes, start: Ints, end: Ints) -> Ints:
                 high -= 2
             else:
                 break
-        for j in range(low, high):
-            h = (h ^ np.uint64(data[j])) * PRIME
-        out[i] = finish(h)
-    return out
+        lows[i], highs[i] = low, high
+    return lows, highs
 
 
 @njit(cache=True, nogil=True)

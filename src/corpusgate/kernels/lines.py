@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import classes, count_class
-from corpusgate.kernels.hashing import hash_ranges
+from corpusgate.kernels.hashing import hash_bytes
 from corpusgate.kernels.haystack import Haystack
 
 Bytes = NDArray[np.uint8]
@@ -94,4 +94,4 @@ def split(haystack: Haystack, field: str) -> Lines:
     """Find the lines of one field of every record."""
     segment, start, end = _split(haystack.data, haystack.segment(field), haystack.starts, haystack.ends)
     letters = count_class(haystack.data, classes(), start, end, 1)
-    return Lines(segment, start, end, hash_ranges(haystack.data, start, end), letters)
+    return Lines(segment, start, end, hash_bytes(haystack.data, start, end), letters)

@@ -3,12 +3,13 @@
 The queries keep to SQL that DuckDB and Spark SQL both speak. Their tables hold hashes and offsets, never text:
 
 * `records(ordinal, source, body)`: one row a record; `body` is the hash of the folded text, null for an empty one.
-* `headlines(ordinal, source, folded, written, letters)`: hashes of the headline as folded and as written.
+* `headlines(ordinal, source, folded, letters, written, start_at, end_at)`: hashes of the headline as folded and as written.
 * `ends(ordinal, source, hash, start_at, end_at)`: what stands before the first or after the last separator of a headline.
 * `lines(ordinal, source, body, hash, letters, start_at, end_at)`: one row a line of text.
-* `stamps(ordinal, source, day, second)`: the publication date, as days and seconds since 1970.
+* `stamps(ordinal, source, day, second, written, start_at, end_at)`: the publication date, as days and seconds since 1970.
 
-`ordinal` is the record's place in the corpus, `source` the hash of its name, offsets are code points.
+`ordinal` is the record's place in the corpus, `source` the hash of its name, `start_at` and `end_at` are code points of
+the evidence; `hash` and `written` are hashes of exactly what stands there, so that equal hashes mean equal evidence.
 """
 
 from __future__ import annotations

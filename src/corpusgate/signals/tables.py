@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusgate.kernels.folding import fold_hashes
-from corpusgate.kernels.hashing import hash_ranges, hash_trimmed
+from corpusgate.kernels.hashing import hash_bytes, trim
 from corpusgate.kernels.haystack import build, to_code_points
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.base import Ints, View
@@ -28,7 +28,7 @@ def _sources(view: View) -> Ints:
             view.columns["source"].combine_chunks() if isinstance(view.columns["source"], pa.ChunkedArray) else view.columns["source"]
         )
         distinct = build({"source": names.dictionary.cast(pa.string())})
-        hashes = hash_ranges(distinct.data, distinct.starts, distinct.ends)
+        hashes = hash_bytes(distinct.data, distinct.starts, distinct.ends)
         view.cache["source hashes"] = hashes[names.indices.to_numpy(zero_copy_only=False)] if len(names) else hashes
     return view.cache["source hashes"]  # type: ignore[no-any-return]
 
@@ -47,19 +47,32 @@ def records(view: View) -> pa.Table:
     return pa.table({"row": rows, "source": _sources(view), "body": pa.array(hashes, mask=lengths == 0)})
 
 
+def _points(view: View, segment: Ints, start: Ints, end: Ints) -> dict[str, Ints]:
+    """Columns `start_at` and `end_at` (int32): byte ranges as code points of their segment."""
+    places = np.stack([start, end], axis=1).reshape(-1)
+    points = to_code_points(view.haystack.data, view.haystack.starts, np.repeat(segment, 2), places).astype(np.int32)
+    return {"start_at": points[0::2], "end_at": points[1::2]}
+
+
+def _written(view: View, field: str, rows: Ints) -> dict[str, Ints]:
+    """Columns of a whole field: hash of what is written there without its outer white space, and where that stands."""
+    segments = view.haystack.segment(field)[rows]
+    start, end = trim(view.haystack.data, view.haystack.starts[segments], view.haystack.ends[segments])
+    return {"written": hash_bytes(view.haystack.data, start, end), **_points(view, segments, start, end)}
+
+
 def headlines(view: View) -> pa.Table:
     """One row a record with a headline."""
     segments = view.haystack.segment("headline")
-    start, end = view.haystack.starts[segments], view.haystack.ends[segments]
-    folded, letters = fold_hashes(view.haystack.data, start, end)
+    folded, letters = fold_hashes(view.haystack.data, view.haystack.starts[segments], view.haystack.ends[segments])
     rows = np.flatnonzero(letters > 0)
     return pa.table(
         {
             "row": rows,
             "source": _sources(view)[rows],
             "folded": folded[rows],
-            "written": hash_trimmed(view.haystack.data, start[rows], end[rows]),
             "letters": letters[rows],
+            **_written(view, "headline", rows),
         }
     )
 
@@ -70,9 +83,6 @@ def lines(view: View) -> pa.Table:
     chosen = np.flatnonzero(found.letters > 0)
     segment = found.segment[chosen]
     rows = view.record(segment)
-    data, starts = view.haystack.data, view.haystack.starts
-    places = np.stack([found.start[chosen], found.end[chosen]], axis=1).reshape(-1)
-    points = to_code_points(data, starts, np.repeat(segment, 2), places).astype(np.int32)
     return pa.table(
         {
             "row": rows,
@@ -80,8 +90,7 @@ def lines(view: View) -> pa.Table:
             "body": _bodies(view)[0][rows],
             "hash": found.hash[chosen],
             "letters": found.letters[chosen].astype(np.int32),
-            "start_at": points[0::2],
-            "end_at": points[1::2],
+            **_points(view, segment, found.start[chosen], found.end[chosen]),
         }
     )
 
@@ -98,17 +107,16 @@ def ends(view: View) -> pa.Table:
     end = np.concatenate([matches.end[first] - 1, haystack.ends[matches.segment[last]]])
     order = np.lexsort((start, segment))
     segment, start, end = segment[order], start[order], end[order]
-    places = np.stack([start, end], axis=1).reshape(-1)
-    points = to_code_points(haystack.data, haystack.starts, np.repeat(segment, 2), places)
-    short = (points[1::2] - points[0::2] <= OUTLET_LENGTH + 2) & (points[1::2] > points[0::2] + 2)
+    points = _points(view, segment, start, end)
+    length = points["end_at"] - points["start_at"]
+    short = (length > 2) & (length <= OUTLET_LENGTH + 2)
     rows = view.record(segment[short])
     return pa.table(
         {
             "row": rows,
             "source": _sources(view)[rows],
-            "hash": hash_ranges(haystack.data, start[short], end[short]),
-            "start_at": points[0::2][short].astype(np.int32),
-            "end_at": points[1::2][short].astype(np.int32),
+            "hash": hash_bytes(haystack.data, start[short], end[short]),
+            **{name: column[short] for name, column in points.items()},
         }
     )
 
@@ -125,6 +133,7 @@ def stamps(view: View) -> pa.Table:
             "source": _sources(view)[rows],
             "day": pa.array(days, pa.int32()),
             "second": pa.array(seconds, pa.int64()),
+            **_written(view, "published", rows),
         }
     )
 
