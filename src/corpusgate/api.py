@@ -35,11 +35,13 @@ from corpusgate.results import (
 )
 from corpusgate.results import Corpus as CorpusInfo
 from corpusgate.runners import plan as planning
-from corpusgate.runners.local import Outcome, Progress, run
+from corpusgate.runners.folders import publish
+from corpusgate.runners.local import Options, Outcome, Progress, run
 from corpusgate.runners.measure import measure
 from corpusgate.runners.plan import Plan
+from corpusgate.runners.stages import Stages
 from corpusgate.slices import Slices
-from corpusgate.verdicts import judge
+from corpusgate.verdicts import judge, load_in_background
 
 #: Slices of a kind listed in results.json.
 LISTED = 500
@@ -62,6 +64,9 @@ def check(
     today: date | None = None,
     progress: Progress | None = None,
     fields: Mapping[str, str] | None = None,
+    cache: str | Path | None = None,
+    resume: bool = False,
+    stages: Stages | None = None,
 ) -> Results:
     """Check a corpus and say whether it may be released.
 
@@ -74,6 +79,9 @@ def check(
         today: the day records without a crawl date are judged by; without it the day it is in UTC.
         progress: called with the bytes and records done since the last call.
         fields: which column holds which field, over those of the suite and the manifest.
+        cache: folder where measured parts are kept, so that they need not be measured again.
+        resume: judge by the day of the run that was killed in the same folder, if there is one.
+        stages: where to count the time that stages take.
 
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
@@ -86,23 +94,24 @@ def check(
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Problem(str(folder), f"cannot be written to ({error.strerror})", "Choose another folder for the report") from None
-        outcome = run(opened, chosen, folder, jobs, today or started.date(), progress)
-        verdicts = judge(opened, chosen, outcome)
-        results = Results(
-            schema_version=SCHEMA_VERSION,
-            tool=Tool(name="corpusgate", version=tool_version()),
-            run=Run(started=started.isoformat(timespec="seconds"), seconds=round(time.perf_counter() - clock, 2)),
-            corpus=_corpus_info(opened, outcome),
-            suite=SuiteInfo(name=chosen.name, checks=len(chosen.checks), hash=chosen.hash),
-            verdicts=verdicts,
-            quarantine=_quarantine(outcome),
-            distributions=_distributions(outcome.slices),
-            gate=gate.decide(verdicts, outcome.broken, fail_on),
-        )
-        if out is not None:
-            partial = folder / "results.json.partial"
-            partial.write_text(results.to_json(), encoding="utf-8", newline="\n")
-            partial.replace(folder / "results.json")
+        options = Options(jobs, Path(cache) if cache is not None else None, resume, progress, stages, load_in_background)
+        with run(opened, chosen, folder, today or started.date(), options) as outcome:
+            with outcome.stages("verdicts"):
+                verdicts = judge(opened.name, chosen, outcome)
+            results = Results(
+                schema_version=SCHEMA_VERSION,
+                tool=Tool(name="corpusgate", version=tool_version()),
+                run=Run(started=started.isoformat(timespec="seconds"), seconds=round(time.perf_counter() - clock, 2)),
+                corpus=_corpus_info(opened, outcome),
+                suite=SuiteInfo(name=chosen.name, checks=len(chosen.checks), hash=chosen.hash),
+                verdicts=verdicts,
+                quarantine=_quarantine(outcome),
+                distributions=distributions(outcome.slices),
+                gate=gate.decide(verdicts, outcome.broken, fail_on),
+            )
+            if out is not None:
+                (outcome.folder / "results.json").write_text(results.to_json(), encoding="utf-8", newline="\n")
+                publish(outcome.folder, folder)
     return results
 
 
@@ -141,7 +150,9 @@ def _quarantine(outcome: Outcome) -> Quarantine:
     return Quarantine(reasons=dict(outcome.reasons), examples=examples)
 
 
-def _distributions(slices: Slices) -> Distributions:
+def distributions(slices: Slices) -> Distributions:
+    """How many records each source, language and month has."""
+
     def shares(kind: str, by_name: bool = False) -> list[Share]:
         every = [Share(name=name, records=int(sums[0]), damaged=int(sums[1])) for name, sums in slices.by[kind].items()]
         largest = sorted(every, key=lambda share: (-share.records, share.name))[:LISTED]

@@ -10,15 +10,14 @@ import logging
 import os
 import warnings
 from collections.abc import Mapping, Sequence
+from threading import Thread
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from corpusgate.checks import Check, Expect, PerSlice, SliceKind, Suite
-from corpusgate.corpora.model import Corpus
 from corpusgate.errors import Problem
-from corpusgate.examples import choose
 from corpusgate.results import Bound, Example, Slice, Status, Verdict
 from corpusgate.runners.local import Outcome
 
@@ -158,27 +157,31 @@ def _great_expectations() -> Any:
     return gx
 
 
-def judge(corpus: Corpus, suite: Suite, outcome: Outcome) -> list[Verdict]:
+def load_in_background() -> None:
+    """Import Great Expectations in a thread, while this process waits for others."""
+    Thread(target=_great_expectations, daemon=True).start()
+
+
+def judge(corpus: str, suite: Suite, outcome: Outcome) -> list[Verdict]:
     """One verdict a check, in the suite's order, and one on input that could not be read.
 
     Raises:
         Problem: nothing was checked, or the suite could not be judged as a whole.
     """
     if not outcome.checked:
-        raise Problem(corpus.name, "no record was checked", _nothing(outcome))
-    if not outcome.plan.checks:
+        raise Problem(corpus, "no record was checked", _nothing(outcome))
+    if not outcome.checks:
         raise Problem(suite.name, "no check of the suite can run on this corpus", "Map the fields that its checks need")
     table = slice_table(outcome)
-    configurations = [c for check in outcome.plan.checks for c in expectations(check.name, check.expect, check.per, check.severity)]
+    configurations = [c for check in outcome.checks for c in expectations(check.name, check.expect, check.per, check.severity)]
     configurations += expectations(UNREADABLE, suite.quarantine, {}, "fail")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         held = evaluate(table, configurations)
-    examples = choose(corpus, outcome.folder, outcome.parts)
     verdicts = [
-        _idle(check, outcome.plan.idle[check.name])
-        if check.name in outcome.plan.idle
-        else _verdict(check, outcome, all(held[check.name]), examples)
+        _idle(check, outcome.idle[check.name])
+        if check.name in outcome.idle
+        else _verdict(check, outcome, all(held[check.name]), outcome.examples)
         for check in suite.checks
     ]
     return [*verdicts, _unreadable(suite.quarantine, outcome, all(held[UNREADABLE]))]
