@@ -18,6 +18,7 @@ import pandas as pd
 
 from corpusgate.checks import Check, Expect, PerSlice, SliceKind, Suite
 from corpusgate.errors import Problem
+from corpusgate.later import load_later
 from corpusgate.results import Bound, Example, Slice, Status, Verdict
 from corpusgate.runners.local import Outcome
 
@@ -33,42 +34,46 @@ UNREADABLE = "corpus/unreadable"
 _BETWEEN = "expect_column_values_to_be_between"
 
 
-def slice_table(outcome: Outcome) -> pd.DataFrame:
-    """One row a slice: kind, name, records, and for each check `held` (share of records within) and `broken` (a count)."""
+def slice_table(checks: Sequence[Check], quarantine: Expect, outcome: Outcome) -> pd.DataFrame:
+    """One row a slice: kind, name, records, and a column for each bound, empty where a slice is not bound by it.
+
+    The columns are named `<check>.<kind>.held` (share of records within the check) and `<check>.corpus.broken` (a count).
+    """
     slices = outcome.slices
     rows = [("corpus", "", slices.corpus)]
     rows += [(kind, name, sums) for kind, named in slices.by.items() for name, sums in sorted(named.items())]
     sums = np.stack([row[2] for row in rows])
-    table: dict[str, Any] = {"kind": [row[0] for row in rows], "name": [row[1] for row in rows], "records": sums[:, 0]}
-    for i, check in enumerate(slices.checks):
-        broken = sums[:, 2 + i]
-        table[f"{check}.broken"] = broken
+    kinds, records = np.array([row[0] for row in rows]), sums[:, 0]
+    table: dict[str, Any] = {"kind": kinds, "name": [row[1] for row in rows], "records": records}
+    for check in checks:
+        broken = sums[:, 2 + slices.checks.index(check.name)]
         # A quotient of two integers is the float nearest to it, and so is a bound read from YAML: equal stays equal.
-        table[f"{check}.held"] = (sums[:, 0] - broken) / np.maximum(sums[:, 0], 1)
+        held = (records - broken) / np.maximum(records, 1)
+        table[f"{check.name}.corpus.held"] = np.where(kinds == "corpus", held, np.nan)
+        table[f"{check.name}.corpus.broken"] = np.where(kinds == "corpus", broken, np.nan)
+        for kind, limit in check.per.items():
+            table[f"{check.name}.{kind}.held"] = np.where((kinds == kind) & (records >= limit.min_records), held, np.nan)
     pieces = outcome.checked + outcome.quarantined
-    table[f"{UNREADABLE}.broken"] = [outcome.quarantined] + [0] * (len(rows) - 1)
-    table[f"{UNREADABLE}.held"] = [outcome.checked / max(pieces, 1)] + [1.0] * (len(rows) - 1)
-    return pd.DataFrame(table)
+    table[f"{UNREADABLE}.corpus.held"] = np.where(kinds == "corpus", outcome.checked / max(pieces, 1), np.nan)
+    table[f"{UNREADABLE}.corpus.broken"] = np.where(kinds == "corpus", outcome.quarantined, np.nan)
+    bounds = [c for check in checks for c in expectations(check.name, check.expect, check.per, check.severity)]
+    wanted = {c["kwargs"]["column"] for c in [*bounds, *expectations(UNREADABLE, quarantine, {}, "fail")]}
+    return pd.DataFrame({name: column for name, column in table.items() if name in ("kind", "name", "records") or name in wanted})
 
 
 def expectations(name: str, expect: Expect, per: Mapping[SliceKind, PerSlice], severity: str) -> list[dict[str, Any]]:
     """A check's bounds as configurations of expectations on the slice table."""
 
-    def on(kind: str, least: int) -> dict[str, Any]:
-        equal = {"type": "comparison", "column": {"name": "kind"}, "operator": "==", "parameter": kind}
-        enough = {"type": "comparison", "column": {"name": "records"}, "operator": ">=", "parameter": least}
-        return {"type": "and", "conditions": [equal, enough]}
-
-    def bound(column: str, condition: dict[str, Any], **limits: float) -> dict[str, Any]:
-        kwargs = {"column": f"{name}.{column}", "row_condition": condition, **limits}
+    def bound(column: str, **limits: float) -> dict[str, Any]:
+        kwargs = {"column": f"{name}.{column}", **limits}
         return {"type": _BETWEEN, "severity": SEVERITY[severity], "kwargs": kwargs, "meta": {"check": name}}
 
     out = []
     if expect.mostly is not None:
-        out.append(bound("held", on("corpus", 0), min_value=expect.mostly))
+        out.append(bound("corpus.held", min_value=expect.mostly))
     if expect.max_records is not None:
-        out.append(bound("broken", on("corpus", 0), max_value=expect.max_records))
-    return out + [bound("held", on(kind, limit.min_records), min_value=limit.mostly) for kind, limit in per.items()]
+        out.append(bound("corpus.broken", max_value=expect.max_records))
+    return out + [bound(f"{kind}.held", min_value=limit.mostly) for kind, limit in per.items()]
 
 
 def load_strictly(configurations: Sequence[Mapping[str, Any]]) -> Any:
@@ -153,6 +158,8 @@ def _great_expectations() -> Any:
     with warnings.catch_warnings():
         # Deprecations inside its own dependencies are not the user's business.
         warnings.simplefilter("ignore")
+        # For one expectation on distributions, which is not ours, half of the time and memory of the import goes there.
+        load_later("scipy.stats", "altair")
         import great_expectations as gx
     return gx
 
@@ -172,7 +179,7 @@ def judge(corpus: str, suite: Suite, outcome: Outcome) -> list[Verdict]:
         raise Problem(corpus, "no record was checked", _nothing(outcome))
     if not outcome.checks:
         raise Problem(suite.name, "no check of the suite can run on this corpus", "Map the fields that its checks need")
-    table = slice_table(outcome)
+    table = slice_table(outcome.checks, suite.quarantine, outcome)
     configurations = [c for check in outcome.checks for c in expectations(check.name, check.expect, check.per, check.severity)]
     configurations += expectations(UNREADABLE, suite.quarantine, {}, "fail")
     with warnings.catch_warnings():
