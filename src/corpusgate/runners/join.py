@@ -220,7 +220,7 @@ def _with_evidence(found: _Found, plan: Plan, records: Mapping[int, Mapping[str,
             "end": end.astype(np.int32),
             "match": [match[:MATCH_LIMIT] for match in matches],
             "message": [found.note.format(detail=detail) or check.summary for detail in found.detail.tolist()],
-            "fingerprint": fingerprints(check.id, ids[found.ordinal], field, evidence),
+            "fingerprint": fingerprints(np.full(len(fields), hash_text(check.id), np.int64), ids[found.ordinal], field, evidence),
         },
         schema=FINDINGS,
     )

@@ -124,7 +124,7 @@ def url_date_contradiction(view: View) -> Hits:
 
 
 def _patterns() -> tuple[Pattern, ...]:
-    return tuple(Pattern(expression) for expression in candidate_patterns())
+    return tuple(Pattern(expression, year=True) for expression in candidate_patterns())
 
 
 def _contradictions(view: View, kind: str) -> Hits:
