@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from corpusgate.kernels.characters import decode
 from corpusgate.kernels.charset_repair import letterless, may_be, repair, wordless
 from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, cost, is_white, language_of, load, unwanted
+from corpusgate.kernels.chunk_marks import CASE_SHIFT, SCRIPT_SHIFT, STRANGE, SYMBOL_BITS, USUAL
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -29,10 +30,6 @@ NEVER = -100_000
 SAME = -99_999
 #: Takes a chunk out of the evidence: it only goes where its surroundings go.
 _WORDLESS = 300
-#: Pairs dearer than this add up; a chunk is strange where a run of them adds up to `_STRANGE`.
-_USUAL, _STRANGE = 32, 52
-#: A code is `case << 12 | script << 9 | symbol`.
-_SYMBOL_BITS, _SCRIPT_SHIFT, _CASE_SHIFT = 0x1FF, 9, 12
 #: What a chunk must cost, and for each code point, to be worth undoing: repaired text is hardly cheaper than this.
 _DEAR, _DEAR_EACH = 60, 24
 #: Bytes within which the letters around a chunk are looked for.
@@ -66,19 +63,19 @@ def next_chunk(data: Bytes, at: int, end: int) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True)
-def _surroundings(data: Bytes, low: int, high: int, start: int, stop: int, codes: NDArray[np.uint16]) -> int:
+def surroundings(data: Bytes, low: int, high: int, start: int, stop: int, codes: NDArray[np.uint16]) -> int:
     """The script of the nearest letters before and after a chunk, 0 where there are none or two different ones."""
     left = right = 0
     i = start - 1
     while i >= low and start - i < _NEAR and left == 0:
         if data[i] & 0xC0 != 0x80:
             point = decode(data, i)[0]
-            left = int(codes[point]) >> _SCRIPT_SHIFT & 7 if point < 0x10000 else 0
+            left = int(codes[point]) >> SCRIPT_SHIFT & 7 if point < 0x10000 else 0
         i -= 1
     i = stop
     while i < high and i - stop < _NEAR and right == 0:
         point, size = decode(data, i)
-        right = int(codes[point]) >> _SCRIPT_SHIFT & 7 if point < 0x10000 else 0
+        right = int(codes[point]) >> SCRIPT_SHIFT & 7 if point < 0x10000 else 0
         i += size
     if left and right and left != right:
         return 0
@@ -142,7 +139,7 @@ def _is_cut(data: Bytes, at: int, end: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _token(data: Bytes, low: int, end: int, at: int) -> tuple[int, int]:
+def token_around(data: Bytes, low: int, end: int, at: int) -> tuple[int, int]:
     """The piece between white space around a byte position, at most `LONGEST` code points of it."""
     start = at
     count = 0
@@ -182,7 +179,7 @@ def suspicious(
     here = np.empty(languages, np.int32)
     scores = np.empty(tables.reading.shape[0], np.int32)
     sums = np.zeros(tables.reading.shape[0], np.int32)
-    odd_letter = np.zeros(_SYMBOL_BITS + 1, np.bool_)
+    odd_letter = np.zeros(SYMBOL_BITS + 1, np.bool_)
     letters = model.letters
     for segment in range(len(starts)):
         i, low, end = starts[segment], starts[segment], ends[segment]
@@ -199,7 +196,7 @@ def suspicious(
                 while i < end and data[i] < 0x80:
                     i += 1
                 code = int(codes[data[i - 1]])
-                before, before_case, run = code & _SYMBOL_BITS, code >> _CASE_SHIFT, 0
+                before, before_case, run = code & SYMBOL_BITS, code >> CASE_SHIFT, 0
                 continue
             if b < 0x80:
                 code, size = int(codes[b]), 1
@@ -213,13 +210,13 @@ def suspicious(
             else:
                 code, size = 0, 4
                 after = True
-            now, case = code & _SYMBOL_BITS, code >> _CASE_SHIFT
-            run += int(pairs[before, now]) - _USUAL
+            now, case = code & SYMBOL_BITS, code >> CASE_SHIFT
+            run += int(pairs[before, now]) - USUAL
             if before_case == 1 and case == 2:
                 run += LOWER_UPPER_BEYOND_ASCII
-            strange = run >= _STRANGE
+            strange = run >= STRANGE
             run = max(run, 0) if now else 0
-            own = code >> _SCRIPT_SHIFT & 7
+            own = code >> SCRIPT_SHIFT & 7
             moved = False
             if size > 1 and own:
                 if own != script:
@@ -236,8 +233,8 @@ def suspicious(
             if not (strange or moved):
                 i += size
                 continue
-            start, stop = _token(data, low, end, i - 1 if now == 0 and i > low else i)
-            around = _surroundings(data, low, end, start, stop, codes)
+            start, stop = token_around(data, low, end, i - 1 if now == 0 and i > low else i)
+            around = surroundings(data, low, end, start, stop, codes)
             if not strange and around in (0, own):
                 i += size
                 continue

@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
 
+from corpusgate.kernels.machine import PADDING
+
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
@@ -23,7 +25,7 @@ class Haystack:
     """The searched fields of `records` records, laid out record by record.
 
     Attributes:
-        data: uint8, shape (bytes,).
+        data: uint8, shape (bytes,); `machine.PADDING` bytes behind it can be read too.
         starts: int64, shape (records * fields,): first byte of each segment.
         ends: int64, same shape: byte after the last one, where a newline stands.
         fields: names of the fields, in their order within a record.
@@ -63,12 +65,13 @@ def _extract(data: Bytes, start: Ints, end: Ints) -> tuple[Bytes, Ints]:
     for i in range(len(start)):
         starts[i] = size
         size += end[i] - start[i] + 1
-    out = np.empty(size, np.uint8)
+    out = np.empty(size + PADDING, np.uint8)
+    out[size:] = 0
     for i in range(len(start)):
         length = end[i] - start[i]
         out[starts[i] : starts[i] + length] = data[start[i] : end[i]]
         out[starts[i] + length] = 10
-    return out, starts
+    return out[:size], starts
 
 
 def extract(haystack: Haystack, start: Ints, end: Ints) -> Haystack:
@@ -85,6 +88,12 @@ def _buffers(column: pa.Array) -> tuple[Bytes, Ints]:
     return data, offsets
 
 
+def _room(size: int) -> Bytes:
+    out = np.empty(size + PADDING, np.uint8)
+    out[size:] = 0
+    return out[:size]
+
+
 def build(columns: dict[str, pa.Array]) -> Haystack:
     """Lay string columns of equal length side by side; null counts as empty.
 
@@ -96,7 +105,7 @@ def build(columns: dict[str, pa.Array]) -> Haystack:
     lengths = np.stack([np.diff(offsets) for _, offsets in parts], axis=1).reshape(-1)
     starts = np.zeros(records * len(parts), np.int64)
     np.cumsum(lengths[:-1] + 1, out=starts[1:]) if records else None
-    out = np.empty(int(lengths.sum()) + len(lengths), np.uint8)
+    out = _room(int(lengths.sum()) + len(lengths))
     for i, (data, offsets) in enumerate(parts):
         _copy(out, starts[i :: len(parts)], data, offsets)
     return Haystack(out, starts, starts + lengths, tuple(columns))

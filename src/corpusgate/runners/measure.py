@@ -19,6 +19,8 @@ from corpusgate.kernels.survey import survey
 from corpusgate.records import MATCH_LIMIT, SEARCHED
 from corpusgate.runners.plan import Plan, own
 from corpusgate.signals.base import Hits, View
+from corpusgate.signals.charset_model import model
+from corpusgate.signals.charsets import first_test
 from corpusgate.signals.dates import published
 from corpusgate.signals.headlines import OWN_TEXT_LETTERS
 from corpusgate.signals.language import languages
@@ -65,7 +67,7 @@ def view_of(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage,
     clock = _Clock(spent)
     haystack = build({field: block.columns[field] for field in SEARCHED})
     clock.stage("haystack")
-    surveyed = survey(haystack, plan.patterns.needed, OWN_TEXT_LETTERS)
+    surveyed = survey(haystack, plan.patterns.needed, OWN_TEXT_LETTERS, first_test(), model())
     clock.stage("survey")
     spoken = languages(block.columns["language"], haystack)
     clock.stage("languages")

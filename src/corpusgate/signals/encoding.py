@@ -128,7 +128,8 @@ def _misread(view: View, kind: str) -> Hits:
     if "misread" not in view.cache:
         haystack = view.haystack
         found = []
-        suspects = np.flatnonzero(charsets.suspicious(haystack.data, haystack.starts, haystack.ends))
+        suspects = np.flatnonzero(view.survey.strange)
+        suspects = suspects[charsets.suspicious(haystack.data, haystack.starts[suspects], haystack.ends[suspects])]
         for segment in suspects.tolist():
             low, high = int(haystack.starts[segment]), int(haystack.ends[segment])
             text = haystack.text(low, high)
