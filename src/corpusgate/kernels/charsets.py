@@ -93,6 +93,7 @@ def score(
     room: Points,
     total: NDArray[np.int32],
     out: NDArray[np.int32],
+    wanted: NDArray[np.bool_],
     floor: int,
 ) -> int:
     """Score of a chunk under every reading, into `out`; gives the best.
@@ -107,6 +108,7 @@ def score(
         room: int32 (4, at least 2 * LONGEST).
         total: int32 (languages,).
         out: int32 (channels,): `NEVER` where a reading cannot be.
+        wanted: bool (channels,): readings to try; the others are taken for impossible.
         floor: a chunk that costs less as it stands is not looked at.
     """
     out[:] = NEVER
@@ -117,7 +119,7 @@ def score(
     best = NEVER
     for channel in range(out.shape[0]):
         legacy = tables.source[channel] >= 0
-        if not may_be(points, n, tables.encoder[tables.reading[channel]], legacy):
+        if not wanted[channel] or not may_be(points, n, tables.encoder[tables.reading[channel]], legacy):
             continue
         length, good, penalty = repair(points, n, channel, cut, tables, room)
         if good:
@@ -178,6 +180,7 @@ def suspicious(
     total = np.empty(languages, np.int32)
     here = np.empty(languages, np.int32)
     scores = np.empty(tables.reading.shape[0], np.int32)
+    every = np.ones(tables.reading.shape[0], np.bool_)
     sums = np.zeros(tables.reading.shape[0], np.int32)
     odd_letter = np.zeros(SYMBOL_BITS + 1, np.bool_)
     letters = model.letters
@@ -242,7 +245,19 @@ def suspicious(
                 language_of(data, low, end, model, total, here)
             n = load(data, start, stop, points)
             cut = _is_cut(data, stop, end)
-            score(points, n, cut, model, tables, model.around[around] if around > 1 else here, room, total, scores, _DEAR + _DEAR_EACH * n)
+            score(
+                points,
+                n,
+                cut,
+                model,
+                tables,
+                model.around[around] if around > 1 else here,
+                room,
+                total,
+                scores,
+                every,
+                _DEAR + _DEAR_EACH * n,
+            )
             for k in range(len(scores)):
                 # The prior of a reading is paid once, not with every chunk.
                 sums[k] += max(scores[k] + tables.cost[k], -30) if scores[k] != SAME else 0
@@ -284,12 +299,27 @@ def chunks(data: Bytes) -> Ints:
 
 @njit(cache=True, nogil=True)
 def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Score of every chunk under every reading, int32 (chunks, channels)."""
-    out = np.empty((len(places), tables.reading.shape[0]), np.int32)
+    """Score of every chunk under every reading that makes some chunk likelier, int32 (chunks, channels); others count as impossible."""
+    channels = tables.reading.shape[0]
+    out = np.empty((len(places), channels), np.int32)
     points = np.empty(2 * LONGEST + 128, np.int32)
     room = np.empty((4, 4 * LONGEST + 256), np.int32)
     total = np.empty(model.bigram.shape[2], np.int32)
-    for i in range(len(places)):
-        n = load(data, places[i, 0], places[i, 1], points)
-        score(points, n, _is_cut(data, places[i, 1], len(data)), model, tables, language_cost, room, total, out[i], NEVER)
+    every, likelier = np.ones(channels, np.bool_), np.zeros(channels, np.bool_)
+    # Chunks that are dear as they stand show which readings there may be; the rest need be seen under those alone.
+    sound = np.ones(len(places), np.bool_)
+    for again in (False, True):
+        chosen = likelier if again else every
+        for i in range(len(places)):
+            if not sound[i]:
+                continue
+            n = load(data, places[i, 0], places[i, 1], points)
+            floor = NEVER if again else _DEAR + _DEAR_EACH * n
+            best = score(
+                points, n, _is_cut(data, places[i, 1], len(data)), model, tables, language_cost, room, total, out[i], chosen, floor
+            )
+            if not again and best > NEVER:
+                sound[i] = False
+                for k in range(channels):
+                    likelier[k] |= out[i, k] > 0
     return out

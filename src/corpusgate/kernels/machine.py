@@ -17,7 +17,7 @@ _LOW = np.uint64(0x0101010101010101)
 _HIGH = np.uint64(0x8080808080808080)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def load8(typing_context: Any, array: Any, index: Any) -> Any:
     """`load8(array, index)`: the eight bytes of a uint8 array from an index on as uint64, the first one lowest.
 
@@ -35,7 +35,7 @@ def load8(typing_context: Any, array: Any, index: Any) -> Any:
     return types.uint64(array, types.intp), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def byte(typing_context: Any, array: Any, index: Any) -> Any:
     """`byte(array, index)`: one element of a uint8 array as an integer, for an index known not to be negative."""
 
@@ -46,7 +46,7 @@ def byte(typing_context: Any, array: Any, index: Any) -> Any:
     return types.int64(array, types.intp), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def ones(typing_context: Any, value: Any) -> Any:
     """`ones(value)`: how many bits of a uint64 are set."""
 

@@ -166,7 +166,17 @@ def _power(exponent: int) -> np.uint64:
 
 @njit(cache=True, nogil=True)
 def _copies(
-    folded: NDArray[np.uint64], places: Points, heads: Points, headed: int, count: int, wanted: np.uint64, length: int, start: int, segment: int, out: Ints, n: int
+    folded: NDArray[np.uint64],
+    places: Points,
+    heads: Points,
+    headed: int,
+    count: int,
+    wanted: np.uint64,
+    length: int,
+    start: int,
+    segment: int,
+    out: Ints,
+    n: int,
 ) -> int:
     """Runs of tokens that hold the same letters as the headline, leftmost first and without overlap.
 
@@ -549,4 +559,6 @@ def survey(haystack: Haystack, needed: str, least: int, charset: CharsetTables, 
         if copied <= len(copies) and sampled <= len(shingles):
             break
         copies, shingles = np.empty((copied, 3), np.int64), np.empty((sampled, 2), np.int64)
-    return Survey(Lines(*np.ascontiguousarray(lines[:n].T)), folded, letters, unordered, strange, copies[:copied], _mixed(shingles[:sampled]))
+    return Survey(
+        Lines(*np.ascontiguousarray(lines[:n].T)), folded, letters, unordered, strange, copies[:copied], _mixed(shingles[:sampled])
+    )

@@ -200,13 +200,18 @@ def fingerprints(check: Ints, record: Ints, field: Ints, evidence: Ints) -> Ints
 
 
 def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) -> pa.Table:
-    days = [reading.day for reading in published(view)]
+    readings = published(view)
+    days = pa.array(np.where(readings.read, readings.day, 0).astype(np.int32), mask=~readings.read).cast(pa.date32())
+    # Months since 1970, of which a block has few.
+    month = np.where(readings.read, readings.day, 0).astype("datetime64[D]").astype("datetime64[M]")
+    months, index = np.unique(np.where(readings.read, month, np.datetime64("NaT", "M")), return_inverse=True)
+    names = pa.array(["" if np.isnat(name) else str(name) for name in months], pa.string())
     columns: dict[str, object] = {
         "record_id": block.columns["id"],
         "source": block.columns["source"],
         "language": pa.array(view.languages, pa.string()),
-        "month": pa.array([day.isoformat()[:7] if day else "" for day in days], pa.string()),
-        "published_day": pa.array(days, pa.date32()),
+        "month": names.take(pa.array(index)),
+        "published_day": days,
         "offset": block.offsets,
     }
     return pa.table({**columns, **{check.name: counts[i] for i, check in enumerate(plan.checks)}})

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from corpusgate.kernels.hashing import hash_bytes, trim
 from corpusgate.kernels.haystack import build, to_code_points
+from corpusgate.kernels.iso_dates import NONE
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.base import Ints, View
 from corpusgate.signals.dates import published
@@ -124,15 +125,13 @@ def ends(view: View) -> pa.Table:
 def stamps(view: View) -> pa.Table:
     """One row a record whose publication date could be read."""
     readings = published(view)
-    rows = np.array([i for i, reading in enumerate(readings) if reading.day is not None], np.int64)
-    days = [(readings[i].day.toordinal() - 719_163) for i in rows.tolist()]
-    seconds = [readings[i].second for i in rows.tolist()]
+    rows = np.flatnonzero(readings.read)
     return pa.table(
         {
             "row": rows,
             "source": _sources(view)[rows],
-            "day": pa.array(days, pa.int32()),
-            "second": pa.array(seconds, pa.int64()),
+            "day": readings.day[rows].astype(np.int32),
+            "second": pa.array(readings.second[rows], mask=readings.second[rows] == NONE),
             **_written(view, "published", rows),
         }
     )
