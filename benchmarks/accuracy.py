@@ -11,6 +11,7 @@ import argparse
 import json
 import time
 import warnings
+from importlib.metadata import version
 from pathlib import Path
 
 import score_dates
@@ -19,37 +20,44 @@ import score_lines
 import score_pairs
 from gold import Figures
 
-#: Rows (for boilerplate_lines: pages) looked at in each file, so that a run stays within four minutes.
+#: Rows (for boilerplate_lines: pages) looked at in each file, so that a run stays within four minutes; 0 for all.
+#: Pages of one site must stay together, or no repetition is left to be found: they are not sampled.
 ROWS = 4500
 ARTICLES = 1000
-PAGES = 300
+PAGES = 0
 PEER_DATES = 200
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Score the detectors on a folder of gold files.")
     parser.add_argument("--gold", type=Path, required=True, help="folder with the gold files")
-    parser.add_argument("--json", type=Path, help="write the figures as one flat JSON object")
+    parser.add_argument("--json", type=Path, help="write the figures as one flat JSON object, and what was missing as its notes")
     parser.add_argument("--limit", type=int, help="rows looked at in each file; 0 for all")
     options = parser.parse_args()
+    if not options.gold.is_dir():
+        parser.error(f"{options.gold} is no folder")
     warnings.simplefilter("ignore")
 
     def cap(usual: int) -> int:
         return usual if options.limit is None else options.limit
 
     figures, clock = Figures(), time.perf_counter()
+    figures.note("peers: " + ", ".join(f"{peer} {version(peer)}" for peer in ("ftfy", "dateparser")))
     score_encoding.mojibake(options.gold, figures, cap(ROWS))
     score_encoding.clean_articles(options.gold, figures, cap(ARTICLES))
     score_dates.dates(options.gold, figures, cap(ROWS), PEER_DATES)
     score_dates.natural_defects(options.gold, figures)
+    score_dates.planted_defects(options.gold, figures, cap(ROWS))
     score_lines.pages(options.gold, figures, "boilerplate_lines.jsonl.gz", "lines", cap(PAGES))
+    score_lines.pages(options.gold, figures, "boilerplate_partial.jsonl.gz", "partial", cap(ROWS))
     score_lines.pages(options.gold, figures, "seed_page.jsonl", "seed_page", 0)
     score_lines.repeated(options.gold, figures)
     score_pairs.near_duplicates(options.gold, figures, cap(ROWS))
     print(f"\n{len(figures.values):,} figures in {time.perf_counter() - clock:.0f} s")
     if options.json is not None:
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(figures.values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        told = {**figures.values, "notes": figures.notes}
+        options.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

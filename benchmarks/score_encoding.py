@@ -16,6 +16,9 @@ FAMILIES = ("boilerplate", "headlines", "dates", "encoding")
 #: They say that a field is empty, which is true of the gold and no error of a detector.
 EMPTY = ("headlines/missing", "dates/missing")
 
+CASE = {"original": str, "is_bad": bool, "kind": str, "fixed": (str, type(None))}
+ARTICLE = {"text": str}
+
 
 def _repaired(text: str) -> str:
     for run in reversed(locate(text)):
@@ -26,7 +29,7 @@ def _repaired(text: str) -> str:
 def mojibake(folder: Path, figures: Figures, limit: int) -> None:
     """Recall by kind on damaged texts, share of sound texts called damaged."""
     figures.head("Damaged text: recall by kind (encoding checks that fail or warn; `locate` alone; ftfy.badness.is_bad)")
-    cases = rows(folder, "mojibake.jsonl.gz", figures, limit)
+    cases = rows(folder, "mojibake.jsonl.gz", figures, limit, CASE)
     if not cases:
         return
     suite = suite_of(lambda check: check.family == "encoding" and check.severity != "info")
@@ -61,7 +64,7 @@ def mojibake(folder: Path, figures: Figures, limit: int) -> None:
 def clean_articles(folder: Path, figures: Figures, limit: int) -> None:
     """Share of sound articles with a finding, by family and severity, and by check where there is any."""
     figures.head("Sound articles: share with a false alarm")
-    articles = rows(folder, "clean_articles.jsonl.gz", figures, limit)
+    articles = rows(folder, "clean_articles.jsonl.gz", figures, limit, ARTICLE)
     if not articles:
         return
     for family in FAMILIES:

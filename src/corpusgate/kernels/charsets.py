@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from corpusgate.kernels.characters import decode
 from corpusgate.kernels.charset_repair import letterless, may_be, repair, wordless
 from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, cost, is_white, language_of, load, unwanted
+from corpusgate.kernels.chunk_marks import CASE_SHIFT, SCRIPT_SHIFT, STRANGE, SYMBOL_BITS, USUAL
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -29,10 +30,6 @@ NEVER = -100_000
 SAME = -99_999
 #: Takes a chunk out of the evidence: it only goes where its surroundings go.
 _WORDLESS = 300
-#: Pairs dearer than this add up; a chunk is strange where a run of them adds up to `_STRANGE`.
-_USUAL, _STRANGE = 32, 52
-#: A code is `case << 12 | script << 9 | symbol`.
-_SYMBOL_BITS, _SCRIPT_SHIFT, _CASE_SHIFT = 0x1FF, 9, 12
 #: What a chunk must cost, and for each code point, to be worth undoing: repaired text is hardly cheaper than this.
 _DEAR, _DEAR_EACH = 60, 24
 #: Bytes within which the letters around a chunk are looked for.
@@ -66,19 +63,19 @@ def next_chunk(data: Bytes, at: int, end: int) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True)
-def _surroundings(data: Bytes, low: int, high: int, start: int, stop: int, codes: NDArray[np.uint16]) -> int:
+def surroundings(data: Bytes, low: int, high: int, start: int, stop: int, codes: NDArray[np.uint16]) -> int:
     """The script of the nearest letters before and after a chunk, 0 where there are none or two different ones."""
     left = right = 0
     i = start - 1
     while i >= low and start - i < _NEAR and left == 0:
         if data[i] & 0xC0 != 0x80:
             point = decode(data, i)[0]
-            left = int(codes[point]) >> _SCRIPT_SHIFT & 7 if point < 0x10000 else 0
+            left = int(codes[point]) >> SCRIPT_SHIFT & 7 if point < 0x10000 else 0
         i -= 1
     i = stop
     while i < high and i - stop < _NEAR and right == 0:
         point, size = decode(data, i)
-        right = int(codes[point]) >> _SCRIPT_SHIFT & 7 if point < 0x10000 else 0
+        right = int(codes[point]) >> SCRIPT_SHIFT & 7 if point < 0x10000 else 0
         i += size
     if left and right and left != right:
         return 0
@@ -96,6 +93,7 @@ def score(
     room: Points,
     total: NDArray[np.int32],
     out: NDArray[np.int32],
+    wanted: NDArray[np.bool_],
     floor: int,
 ) -> int:
     """Score of a chunk under every reading, into `out`; gives the best.
@@ -110,6 +108,7 @@ def score(
         room: int32 (4, at least 2 * LONGEST).
         total: int32 (languages,).
         out: int32 (channels,): `NEVER` where a reading cannot be.
+        wanted: bool (channels,): readings to try; the others are taken for impossible.
         floor: a chunk that costs less as it stands is not looked at.
     """
     out[:] = NEVER
@@ -120,7 +119,7 @@ def score(
     best = NEVER
     for channel in range(out.shape[0]):
         legacy = tables.source[channel] >= 0
-        if not may_be(points, n, tables.encoder[tables.reading[channel]], legacy):
+        if not wanted[channel] or not may_be(points, n, tables.encoder[tables.reading[channel]], legacy):
             continue
         length, good, penalty = repair(points, n, channel, cut, tables, room)
         if good:
@@ -142,7 +141,7 @@ def _is_cut(data: Bytes, at: int, end: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _token(data: Bytes, low: int, end: int, at: int) -> tuple[int, int]:
+def token_around(data: Bytes, low: int, end: int, at: int) -> tuple[int, int]:
     """The piece between white space around a byte position, at most `LONGEST` code points of it."""
     start = at
     count = 0
@@ -181,8 +180,9 @@ def suspicious(
     total = np.empty(languages, np.int32)
     here = np.empty(languages, np.int32)
     scores = np.empty(tables.reading.shape[0], np.int32)
+    every = np.ones(tables.reading.shape[0], np.bool_)
     sums = np.zeros(tables.reading.shape[0], np.int32)
-    odd_letter = np.zeros(_SYMBOL_BITS + 1, np.bool_)
+    odd_letter = np.zeros(SYMBOL_BITS + 1, np.bool_)
     letters = model.letters
     for segment in range(len(starts)):
         i, low, end = starts[segment], starts[segment], ends[segment]
@@ -199,7 +199,7 @@ def suspicious(
                 while i < end and data[i] < 0x80:
                     i += 1
                 code = int(codes[data[i - 1]])
-                before, before_case, run = code & _SYMBOL_BITS, code >> _CASE_SHIFT, 0
+                before, before_case, run = code & SYMBOL_BITS, code >> CASE_SHIFT, 0
                 continue
             if b < 0x80:
                 code, size = int(codes[b]), 1
@@ -213,13 +213,13 @@ def suspicious(
             else:
                 code, size = 0, 4
                 after = True
-            now, case = code & _SYMBOL_BITS, code >> _CASE_SHIFT
-            run += int(pairs[before, now]) - _USUAL
+            now, case = code & SYMBOL_BITS, code >> CASE_SHIFT
+            run += int(pairs[before, now]) - USUAL
             if before_case == 1 and case == 2:
                 run += LOWER_UPPER_BEYOND_ASCII
-            strange = run >= _STRANGE
+            strange = run >= STRANGE
             run = max(run, 0) if now else 0
-            own = code >> _SCRIPT_SHIFT & 7
+            own = code >> SCRIPT_SHIFT & 7
             moved = False
             if size > 1 and own:
                 if own != script:
@@ -236,8 +236,8 @@ def suspicious(
             if not (strange or moved):
                 i += size
                 continue
-            start, stop = _token(data, low, end, i - 1 if now == 0 and i > low else i)
-            around = _surroundings(data, low, end, start, stop, codes)
+            start, stop = token_around(data, low, end, i - 1 if now == 0 and i > low else i)
+            around = surroundings(data, low, end, start, stop, codes)
             if not strange and around in (0, own):
                 i += size
                 continue
@@ -245,7 +245,19 @@ def suspicious(
                 language_of(data, low, end, model, total, here)
             n = load(data, start, stop, points)
             cut = _is_cut(data, stop, end)
-            score(points, n, cut, model, tables, model.around[around] if around > 1 else here, room, total, scores, _DEAR + _DEAR_EACH * n)
+            score(
+                points,
+                n,
+                cut,
+                model,
+                tables,
+                model.around[around] if around > 1 else here,
+                room,
+                total,
+                scores,
+                every,
+                _DEAR + _DEAR_EACH * n,
+            )
             for k in range(len(scores)):
                 # The prior of a reading is paid once, not with every chunk.
                 sums[k] += max(scores[k] + tables.cost[k], -30) if scores[k] != SAME else 0
@@ -287,12 +299,27 @@ def chunks(data: Bytes) -> Ints:
 
 @njit(cache=True, nogil=True)
 def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Score of every chunk under every reading, int32 (chunks, channels)."""
-    out = np.empty((len(places), tables.reading.shape[0]), np.int32)
+    """Score of every chunk under every reading that makes some chunk likelier, int32 (chunks, channels); others count as impossible."""
+    channels = tables.reading.shape[0]
+    out = np.empty((len(places), channels), np.int32)
     points = np.empty(2 * LONGEST + 128, np.int32)
     room = np.empty((4, 4 * LONGEST + 256), np.int32)
     total = np.empty(model.bigram.shape[2], np.int32)
-    for i in range(len(places)):
-        n = load(data, places[i, 0], places[i, 1], points)
-        score(points, n, _is_cut(data, places[i, 1], len(data)), model, tables, language_cost, room, total, out[i], NEVER)
+    every, likelier = np.ones(channels, np.bool_), np.zeros(channels, np.bool_)
+    # Chunks that are dear as they stand show which readings there may be; the rest need be seen under those alone.
+    sound = np.ones(len(places), np.bool_)
+    for again in (False, True):
+        chosen = likelier if again else every
+        for i in range(len(places)):
+            if not sound[i]:
+                continue
+            n = load(data, places[i, 0], places[i, 1], points)
+            floor = NEVER if again else _DEAR + _DEAR_EACH * n
+            best = score(
+                points, n, _is_cut(data, places[i, 1], len(data)), model, tables, language_cost, room, total, out[i], chosen, floor
+            )
+            if not again and best > NEVER:
+                sound[i] = False
+                for k in range(channels):
+                    likelier[k] |= out[i, k] > 0
     return out

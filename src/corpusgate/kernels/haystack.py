@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
 
+from corpusgate.kernels.machine import PADDING
+
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
@@ -23,7 +25,7 @@ class Haystack:
     """The searched fields of `records` records, laid out record by record.
 
     Attributes:
-        data: uint8, shape (bytes,).
+        data: uint8, shape (bytes,); `machine.PADDING` bytes behind it can be read too.
         starts: int64, shape (records * fields,): first byte of each segment.
         ends: int64, same shape: byte after the last one, where a newline stands.
         fields: names of the fields, in their order within a record.
@@ -51,11 +53,31 @@ class Haystack:
 @njit(cache=True, nogil=True)
 def _copy(out: Bytes, starts: Ints, source: Bytes, offsets: Ints) -> None:
     for i in range(len(starts)):
-        at = starts[i]
-        for j in range(offsets[i], offsets[i + 1]):
-            out[at] = source[j]
-            at += 1
-        out[at] = 10
+        length = offsets[i + 1] - offsets[i]
+        out[starts[i] : starts[i] + length] = source[offsets[i] : offsets[i + 1]]
+        out[starts[i] + length] = 10
+
+
+@njit(cache=True, nogil=True)
+def _extract(data: Bytes, start: Ints, end: Ints) -> tuple[Bytes, Ints]:
+    starts = np.empty(len(start), np.int64)
+    size = 0
+    for i in range(len(start)):
+        starts[i] = size
+        size += end[i] - start[i] + 1
+    out = np.empty(size + PADDING, np.uint8)
+    out[size:] = 0
+    for i in range(len(start)):
+        length = end[i] - start[i]
+        out[starts[i] : starts[i] + length] = data[start[i] : end[i]]
+        out[starts[i] + length] = 10
+    return out[:size], starts
+
+
+def extract(haystack: Haystack, start: Ints, end: Ints) -> Haystack:
+    """Some byte ranges of a haystack as a haystack of their own, with a segment each."""
+    data, starts = _extract(haystack.data, start, end)
+    return Haystack(data, starts, starts + (end - start), ("piece",))
 
 
 def _buffers(column: pa.Array) -> tuple[Bytes, Ints]:
@@ -64,6 +86,12 @@ def _buffers(column: pa.Array) -> tuple[Bytes, Ints]:
     offsets = np.frombuffer(raw[1], dtype=np.int64)[column.offset : column.offset + len(column) + 1]
     data = np.frombuffer(raw[2], dtype=np.uint8) if raw[2] is not None else np.zeros(0, np.uint8)
     return data, offsets
+
+
+def _room(size: int) -> Bytes:
+    out = np.empty(size + PADDING, np.uint8)
+    out[size:] = 0
+    return out[:size]
 
 
 def build(columns: dict[str, pa.Array]) -> Haystack:
@@ -77,14 +105,14 @@ def build(columns: dict[str, pa.Array]) -> Haystack:
     lengths = np.stack([np.diff(offsets) for _, offsets in parts], axis=1).reshape(-1)
     starts = np.zeros(records * len(parts), np.int64)
     np.cumsum(lengths[:-1] + 1, out=starts[1:]) if records else None
-    out = np.empty(int(lengths.sum()) + len(lengths), np.uint8)
+    out = _room(int(lengths.sum()) + len(lengths))
     for i, (data, offsets) in enumerate(parts):
         _copy(out, starts[i :: len(parts)], data, offsets)
     return Haystack(out, starts, starts + lengths, tuple(columns))
 
 
 @njit(cache=True, nogil=True)
-def to_code_points(data: Bytes, starts: Ints, segment: Ints, position: Ints) -> Ints:
+def to_code_points(data: Bytes, starts: Ints, segment: Ints, position: Ints, line_start: Ints, line_first: Ints) -> Ints:
     """Turn byte positions into code points counted from the start of their segment.
 
     Args:
@@ -92,15 +120,15 @@ def to_code_points(data: Bytes, starts: Ints, segment: Ints, position: Ints) -> 
         starts: first byte of each segment.
         segment: int64 (n,): the segment of each position.
         position: int64 (n,): byte positions, each at the first byte of a code point or at a segment's end.
-
-    Returns:
-        int64 (n,). Positions in rising order within a segment cost one pass over it; others start anew.
+        line_start: int64 (lines,), rising: first byte of each line, to count from.
+        line_first: int64 (lines,): code points of its segment before it.
     """
     out = np.empty(len(position), np.int64)
-    last_segment, at, count = np.int64(-1), np.int64(0), np.int64(0)
     for i in range(len(position)):
-        if segment[i] != last_segment or position[i] < at:
-            last_segment, at, count = segment[i], starts[segment[i]], np.int64(0)
+        at, count = starts[segment[i]], np.int64(0)
+        line = np.searchsorted(line_start, position[i], side="right") - 1
+        if line >= 0 and line_start[line] >= at:
+            at, count = line_start[line], line_first[line]
         while at < position[i]:
             if data[at] & 0xC0 != 0x80:
                 count += 1

@@ -7,15 +7,19 @@ and Aho-Corasick in Rust 300. Compiling a few hundred patterns takes well under 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import classes, whole_words
-from corpusgate.kernels.haystack import Haystack
+from corpusgate.kernels.haystack import Haystack, extract
+from corpusgate.kernels.lines import Lines
 
 Ints = NDArray[np.int64]
 
@@ -32,25 +36,37 @@ class Pattern:
     Hyperscan 5.4 crashes on a few repeats where starts of matches are asked for, such as `\x{FFFD}+` in a small set;
     `\x{FFFD}\x{FFFD}*` is safe. A test scans with every pattern and with sets of them in a process of its own.
 
+    The last four say where it can matter, so that only those lines are scanned: character classes and the like cost
+    several times what literals cost.
+
     Attributes:
         expression: PCRE syntax without back-references and look-around; code points as `\x{FFFD}`.
         words: whether a match must begin and end at word borders.
         caseless: whether case is ignored.
+        field: the one field to look in; empty for all.
+        needs: characters one of which every match holds.
+        longest_line: letters and digits of the longest line that is of interest; 0 for any.
+        year: whether only lines with a number of four digits are.
     """
 
     expression: str
     words: bool = False
     caseless: bool = True
+    field: str = ""
+    needs: str = ""
+    longest_line: int = 0
+    year: bool = False
 
 
-def literal(phrase: str, words: bool = True) -> tuple[Pattern, ...]:
+def literal(phrase: str, words: bool = True, longest_line: int = 0) -> tuple[Pattern, ...]:
     """A phrase as patterns: letter case is ignored, apostrophes and quotes match straight and curly ones.
 
     Plain literals run several times faster than character classes, so each variant is a pattern of its own.
     """
     straight = phrase.translate(_QUOTES)
     curly = straight.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
-    return tuple(Pattern(re.escape(text), words=words) for text in dict.fromkeys((straight, phrase, curly)))
+    spellings = dict.fromkeys((straight, phrase, curly))
+    return tuple(Pattern(re.escape(text), words=words, longest_line=longest_line) for text in spellings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +95,10 @@ class Matches:
     def longest(self) -> Matches:
         """Leftmost and longest first; whatever overlaps one already taken is dropped."""
         order = np.lexsort((self.pattern, -self.end, self.start))
-        keep, free = [], -1
-        starts, ends = self.start[order].tolist(), self.end[order].tolist()
-        for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            if start >= free:
-                keep.append(i)
-                free = end
-        return self.take(order[np.array(keep, np.int64)])
+        return self.take(order[_apart(np.zeros(len(order), np.int64), self.start[order], self.end[order])])
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _compiled(patterns: tuple[Pattern, ...]) -> object:
     """A database of the patterns. Kept, since a thousand of them take a second to compile."""
     import hyperscan as hs
@@ -104,43 +114,90 @@ def _compiled(patterns: tuple[Pattern, ...]) -> object:
     return database
 
 
+def _group(pattern: Pattern) -> str:
+    if pattern.field:
+        return pattern.field
+    if pattern.longest_line:
+        return "short lines"
+    return "marked lines" if pattern.needs or pattern.year else "everything"
+
+
 class PatternSet:
-    """Patterns compiled together. Equal patterns are compiled once, whoever asks for them."""
+    """Patterns compiled together. Equal patterns are compiled once, whoever asks for them.
+
+    Attributes:
+        patterns: the patterns; matches name them by their index.
+        needed: the characters that a survey must look out for.
+    """
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = tuple(dict.fromkeys(patterns))
         self.index = {pattern: i for i, pattern in enumerate(self.patterns)}
+        self.needed = "".join(sorted({character for pattern in self.patterns for character in pattern.needs}))
         self._words = np.array([pattern.words for pattern in self.patterns], np.bool_)
-        self._database = _compiled(self.patterns) if self.patterns else None
+        self._longest = max((pattern.longest_line for pattern in self.patterns), default=0)
+        groups: dict[str, list[int]] = {}
+        for i, pattern in enumerate(self.patterns):
+            groups.setdefault(_group(pattern), []).append(i)
+        self._groups = {
+            name: (np.array(members, np.int64), _compiled(tuple(self.patterns[i] for i in members))) for name, members in groups.items()
+        }
 
-    def scan(self, haystack: Haystack) -> Matches:
-        """All matches in a haystack, sorted by place; of one pattern only the leftmost longest without overlap."""
-        hits: list[tuple[int, int, int]] = []
-        if self._database is not None and len(haystack.data):
-            self._database.scan(  # type: ignore[attr-defined]
-                haystack.data.data, match_event_handler=lambda i, start, end, _flags, _context: hits.append((i, start, end))
-            )
-        found = np.array(hits, np.int64).reshape(-1, 3)
+    def scan(self, haystack: Haystack, lines: Lines | None = None) -> Matches:
+        """All matches in a haystack, sorted by place; of one pattern only the leftmost longest without overlap.
+
+        Args:
+            haystack: where to look.
+            lines: its lines as a survey for `needed` gave them; without them every pattern looks everywhere.
+        """
+        found = [self._scan(name, haystack, lines) for name in self._groups]
+        columns = [np.concatenate([getattr(part, column) for part in found] or [np.zeros(0, np.int64)]) for column in Matches.__slots__]
+        matches = Matches(*columns)
+        return matches.take(np.lexsort((matches.pattern, matches.end, matches.start)))
+
+    def _scan(self, name: str, haystack: Haystack, lines: Lines | None) -> Matches:
+        members, database = self._groups[name]
+        if name == "everything" or lines is None:
+            return self._matches(members, database, haystack)
+        chosen = lines.take(self._chosen(name, haystack, lines))
+        cut = extract(haystack, chosen.start, chosen.end)
+        matches = self._matches(members, database, cut)
+        back = chosen.start[matches.segment] - cut.starts[matches.segment]
+        return Matches(matches.pattern, chosen.segment[matches.segment], matches.start + back, matches.end + back)
+
+    def _chosen(self, name: str, haystack: Haystack, lines: Lines) -> NDArray[np.bool_]:
+        if name == "short lines":
+            return lines.letters <= self._longest
+        if name == "marked lines":
+            return lines.marks != 0
+        return np.equal(lines.segment % len(haystack.fields), haystack.fields.index(name))
+
+    def _matches(self, members: Ints, database: Any, haystack: Haystack) -> Matches:
+        hits = array("q")
+        add = hits.extend
+        if len(haystack.data):
+            database.scan(haystack.data.data, match_event_handler=lambda i, start, end, _flags, _context: add((i, start, end)))
+        found = np.frombuffer(hits, np.int64).reshape(-1, 3) if len(hits) else np.zeros((0, 3), np.int64)
         # Within one pattern: leftmost first, longest first, then drop what overlaps the one before it.
         found = found[np.lexsort((-found[:, 2], found[:, 1], found[:, 0]))]
         found = found[_apart(found[:, 0], found[:, 1], found[:, 2])]
         segment = np.searchsorted(haystack.starts, found[:, 1], side="right") - 1
-        matches = Matches(found[:, 0], segment, found[:, 1].copy(), found[:, 2].copy())
+        matches = Matches(members[found[:, 0]], segment, found[:, 1].copy(), found[:, 2].copy())
         if not len(matches):
             return matches
         lows, highs = haystack.starts[segment], haystack.ends[segment]
         inside = matches.end <= highs
         bounded = whole_words(haystack.data, classes(), lows, highs, matches.start, matches.end)
-        matches = matches.take(inside & (bounded | ~self._words[matches.pattern]))
-        return matches.take(np.lexsort((matches.pattern, matches.end, matches.start)))
+        return matches.take(inside & (bounded | ~self._words[matches.pattern]))
 
 
+@njit(cache=True, nogil=True)
 def _apart(pattern: Ints, start: Ints, end: Ints) -> NDArray[np.bool_]:
     keep = np.ones(len(start), np.bool_)
     last, free = -1, -1
-    for i, (p, s, e) in enumerate(zip(pattern.tolist(), start.tolist(), end.tolist(), strict=True)):
-        if p == last and s < free:
+    for i in range(len(start)):
+        if pattern[i] == last and start[i] < free:
             keep[i] = False
         else:
-            last, free = p, e
+            last, free = pattern[i], end[i]
     return keep

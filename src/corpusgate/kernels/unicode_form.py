@@ -15,19 +15,42 @@ Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
 
+#: Second halves of composed letters that are no combining marks (Unicode, NFC_Quick_Check=Maybe).
+_SECOND_HALVES = (
+    *range(0x1161, 0x1176), *range(0x11A8, 0x11C3), 0x09BE, 0x09D7, 0x0B3E, 0x0B56, 0x0B57, 0x0BBE, 0x0BD7, 0x0CC2, 0x0CD5, 0x0CD6, 0x0D3E,
+    0x0D57, 0x0DCF, 0x0DDF, 0x102E,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def combining_classes() -> Bytes:
+    """Canonical combining class of each code point of the plane, uint8 (65536,)."""
+    return np.array([unicodedata.combining(chr(point)) for point in range(BMP)], np.uint8)
+
+
+@lru_cache(maxsize=1)
+def may_join() -> Bytes:
+    """1 for each code point of the plane that normal form C changes, or may join to the letter before it.
+
+    A text in which none stands, and no mark after one of a higher combining class, is in normal form C (UAX #15, quick check).
+    """
+    table = np.zeros(BMP, np.uint8)
+    seconds = set()
+    for point in range(BMP):
+        character = chr(point)
+        if not 0xD800 <= point < 0xE000:
+            table[point] = unicodedata.normalize("NFC", character) != character
+            parts = unicodedata.decomposition(character).split()
+            if len(parts) == 2 and not parts[0].startswith("<"):
+                seconds.add(int(parts[1], 16))
+    table[[*seconds, *_SECOND_HALVES]] = 1
+    return table
+
+
 @lru_cache(maxsize=1)
 def may_change() -> Bytes:
     """1 for each code point of the plane that is a mark, or that normal form C changes or may join to its left."""
-    table = np.zeros(BMP, np.uint8)
-    for point in range(BMP):
-        character = chr(point)
-        if 0xD800 <= point < 0xE000:
-            continue
-        joins = 0x1160 <= point <= 0x11FF
-        if unicodedata.combining(character) or unicodedata.normalize("NFC", character) != character or joins:
-            table[point] = 1
-    for point in (0x09BE, 0x09D7, 0x0B3E, 0x0B56, 0x0B57, 0x0BBE, 0x0BD7, 0x0CC2, 0x0CD5, 0x0CD6, 0x0D3E, 0x0D57, 0x0DCF, 0x0DDF, 0x102E):
-        table[point] = 1
+    table: Bytes = may_join() | (combining_classes() > 0).astype(np.uint8)
     return table
 
 

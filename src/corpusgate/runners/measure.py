@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -14,10 +15,14 @@ from corpusgate.checks import Check
 from corpusgate.corpora.model import Block
 from corpusgate.kernels.hashing import combine, hash_ranges, hash_text
 from corpusgate.kernels.haystack import Haystack, build, texts, to_code_points
+from corpusgate.kernels.survey import survey
 from corpusgate.records import MATCH_LIMIT, SEARCHED
 from corpusgate.runners.plan import Plan, own
 from corpusgate.signals.base import Hits, View
+from corpusgate.signals.charset_model import model
+from corpusgate.signals.charsets import first_test
 from corpusgate.signals.dates import published
+from corpusgate.signals.headlines import OWN_TEXT_LETTERS
 from corpusgate.signals.language import languages
 from corpusgate.signals.tables import TABLES
 
@@ -54,44 +59,67 @@ class Measured:
     tables: Mapping[str, pa.Table]
 
 
-def view_of(block: Block, plan: Plan, today: date) -> tuple[View, dict[str, object]]:
-    """Lay a block out and run all patterns over it."""
+Timer = Callable[[str, float], None]
+
+
+def view_of(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage, _seconds: None) -> View:
+    """Lay a block out, survey it, and run all patterns over it."""
+    clock = _Clock(spent)
     haystack = build({field: block.columns[field] for field in SEARCHED})
+    clock.stage("haystack")
+    surveyed = survey(haystack, plan.patterns.needed, OWN_TEXT_LETTERS, first_test(), model())
+    clock.stage("survey")
     spoken = languages(block.columns["language"], haystack)
-    matches = plan.patterns.scan(haystack)
-    return View(block.columns, haystack, spoken, today, matches), {}
+    clock.stage("languages")
+    matches = plan.patterns.scan(haystack, surveyed.lines)
+    clock.stage("patterns")
+    return View(block.columns, haystack, surveyed, spoken, today, matches)
 
 
-def measure(block: Block, plan: Plan, today: date) -> Measured:
+class _Clock:
+    """Tells a timer how much CPU time each stage took since the one before it."""
+
+    def __init__(self, spent: Timer) -> None:
+        self._spent, self._last = spent, time.thread_time()
+
+    def stage(self, name: str) -> None:
+        now = time.thread_time()
+        self._spent(name, now - self._last)
+        self._last = now
+
+
+def measure(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage, _seconds: None) -> Measured:
     """Run every signal of a plan over a block.
 
     Args:
         block: the records.
         plan: what to run.
         today: the day of the run, for records without a crawl date.
+        spent: told the CPU seconds of each stage.
     """
-    whole, cache = view_of(block, plan, today)
-    ids = hash_column(block.columns["id"])
+    whole = view_of(block, plan, today, spent)
+    clock = _Clock(spent)
     counts = np.zeros((len(plan.checks), len(block)), np.int32)
-    found = []
+    found: list[tuple[int, Hits]] = []
     for probe in plan.probes:
-        view = View(whole.columns, whole.haystack, whole.languages, today, probe.own(whole.matches), cache)
-        hits = probe.signal.scan(view, **probe.parameters)
+        hits = probe.signal.scan(replace(whole, matches=probe.own(whole.matches)), **probe.parameters)
         for i in probe.checks:
             mine = _of_fields(hits, whole.haystack, plan.checks[i])
-            rows = view.record(mine.segment)
-            counts[i] = np.bincount(rows, minlength=len(block))
-            # What a check allows is no finding: a text may open with its own headline.
-            mine = mine.take(counts[i][rows] > plan.checks[i].expect.max)
             if len(mine):
-                found.append(_findings(mine, whole.haystack, i, plan.checks[i], ids))
+                rows = whole.record(mine.segment)
+                counts[i] = np.bincount(rows, minlength=len(block))
+                # What a check allows is no finding: a text may open with its own headline.
+                found.append((i, mine.take(counts[i][rows] > plan.checks[i].expect.max)))
+        clock.stage(f"signal {probe.signal.name}")
     tables = {}
     for name, index in plan.tables.items():
-        view = View(whole.columns, whole.haystack, whole.languages, today, own(whole.matches, index), cache)
-        tables[name] = TABLES[name](view)
-    view = View(whole.columns, whole.haystack, whole.languages, today, whole.matches, cache)
-    findings = pa.concat_tables(found) if found else FINDINGS.empty_table()
-    return Measured(_signals(block, view, plan, counts), findings, tables)
+        tables[name] = TABLES[name](replace(whole, matches=own(whole.matches, index)))
+        clock.stage(f"table {name}")
+    findings = _findings(found, whole, plan, hash_column(block.columns["id"]))
+    clock.stage("findings")
+    signals = _signals(block, whole, plan, counts)
+    clock.stage("signals table")
+    return Measured(signals, findings, tables)
 
 
 def hash_column(column: pa.Array) -> Ints:
@@ -102,47 +130,66 @@ def hash_column(column: pa.Array) -> Ints:
 
 
 def _of_fields(hits: Hits, haystack: Haystack, check: Check) -> Hits:
-    fields = [haystack.fields.index(field) for field in check.fields if field in haystack.fields]
-    order = np.lexsort((hits.start, hits.segment))
-    return hits.take(order[np.isin(hits.segment[order] % len(haystack.fields), fields)])
+    if not len(hits):
+        return hits
+    wanted = np.array([field in check.fields for field in haystack.fields], np.bool_)
+    chosen = wanted[hits.segment % len(haystack.fields)]
+    return hits if chosen.all() else hits.take(chosen)
 
 
-def _findings(hits: Hits, haystack: Haystack, index: int, check: Check, ids: Ints) -> pa.Table:
-    fields = len(haystack.fields)
-    row, field = hits.segment // fields, hits.segment % fields
-    placed = hits.start >= 0
-    start, end = np.where(placed, hits.start, 0), np.where(placed, hits.end, 0)
-    positions = np.stack([np.maximum(start, haystack.starts[hits.segment]), np.maximum(end, haystack.starts[hits.segment])], axis=1)
-    points = to_code_points(haystack.data, haystack.starts, np.repeat(hits.segment, 2), positions.reshape(-1))
-    evidence = hash_ranges(haystack.data, start, end)
-    fingerprint = fingerprints(check.id, ids[row], field, evidence)
+def _findings(found: Sequence[tuple[int, Hits]], view: View, plan: Plan, ids: Ints) -> pa.Table:
+    """The hits of all checks as rows of `FINDINGS`, in the order of the text."""
+    if not found:
+        return FINDINGS.empty_table()
+    check = np.concatenate([np.full(len(hits), i, np.int64) for i, hits in found])
+    segment, start, end = (np.concatenate([getattr(hits, name) for _, hits in found]) for name in ("segment", "start", "end"))
+    # Messages: one a check, and behind them the notes that single hits came with.
+    messages = [rule.summary for rule in plan.checks]
+    message = check.copy()
+    at = 0
+    for _, hits in found:
+        if hits.notes:
+            message[at : at + len(hits)] = np.arange(len(messages), len(messages) + len(hits))
+            messages += hits.notes
+        at += len(hits)
+    order = np.lexsort((end, start, check, segment))
+    check, segment, start, end, message = check[order], segment[order], start[order], end[order], message[order]
+    data, lines = view.haystack.data, view.survey.lines
+    row, field = segment // len(view.haystack.fields), segment % len(view.haystack.fields)
+    placed = start >= 0
+    low = view.haystack.starts[segment]
+    first, last = (
+        to_code_points(data, view.haystack.starts, segment, np.maximum(place, low), lines.start, lines.first) for place in (start, end)
+    )
+    start, end = np.where(placed, start, 0), np.where(placed, end, 0)
+    names = np.array([hash_text(rule.id) for rule in plan.checks], np.int64)
     return pa.table(
         {
             "row": row,
-            "check": np.full(len(hits), index, np.int16),
+            "check": check.astype(np.int16),
             "field": field.astype(np.int8),
-            "start": pa.array(points[0::2].astype(np.int32), mask=~placed),
-            "end": pa.array(points[1::2].astype(np.int32), mask=~placed),
-            "match": texts(haystack.data, start, end, MATCH_LIMIT),
-            "message": pa.array(hits.notes or [check.summary] * len(hits), pa.string()),
-            "fingerprint": fingerprint,
+            "start": pa.array(first.astype(np.int32), mask=~placed),
+            "end": pa.array(last.astype(np.int32), mask=~placed),
+            "match": texts(data, start, end, MATCH_LIMIT),
+            "message": pa.array(messages, pa.string()).take(pa.array(message)),
+            "fingerprint": fingerprints(names[check], ids[row], field, hash_ranges(data, start, end)),
         },
         schema=FINDINGS,
     )
 
 
-def fingerprints(check_id: str, record: Ints, field: Ints, evidence: Ints) -> Ints:
+def fingerprints(check: Ints, record: Ints, field: Ints, evidence: Ints) -> Ints:
     """Fingerprint of each finding: check, record, field, evidence, and how often that stood before in the record.
 
     Offsets take no part, so that a finding keeps its fingerprint when the text around it is mended.
 
     Args:
-        check_id: such as `ENC002`.
+        check: int64 (n,): hashes of the checks' ids.
         record: int64 (n,): hashes of the records' ids.
         field: int64 (n,): index in `SEARCHED`.
         evidence: int64 (n,): hashes of the evidence without white space; rows must be in the order of the text.
     """
-    key = combine(combine(record, evidence), field + np.int64(hash_text(check_id)))
+    key = combine(combine(record, evidence), field + check)
     order = np.argsort(key, kind="stable")
     first = np.diff(key[order], prepend=key[order][:1] - 1) != 0
     begin = np.maximum.accumulate(np.where(first, np.arange(len(key)), 0))
@@ -153,13 +200,18 @@ def fingerprints(check_id: str, record: Ints, field: Ints, evidence: Ints) -> In
 
 
 def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) -> pa.Table:
-    days = [reading.day for reading in published(view)]
+    readings = published(view)
+    days = pa.array(np.where(readings.read, readings.day, 0).astype(np.int32), mask=~readings.read).cast(pa.date32())
+    # Months since 1970, of which a block has few.
+    month = np.where(readings.read, readings.day, 0).astype("datetime64[D]").astype("datetime64[M]")
+    months, index = np.unique(np.where(readings.read, month, np.datetime64("NaT", "M")), return_inverse=True)
+    names = pa.array(["" if np.isnat(name) else str(name) for name in months], pa.string())
     columns: dict[str, object] = {
         "record_id": block.columns["id"],
         "source": block.columns["source"],
         "language": pa.array(view.languages, pa.string()),
-        "month": pa.array([day.isoformat()[:7] if day else "" for day in days], pa.string()),
-        "published_day": pa.array(days, pa.date32()),
+        "month": names.take(pa.array(index)),
+        "published_day": days,
         "offset": block.offsets,
     }
     return pa.table({**columns, **{check.name: counts[i] for i, check in enumerate(plan.checks)}})

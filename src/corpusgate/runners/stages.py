@@ -32,10 +32,11 @@ class Stages:
             self._inner = before + spent
 
     def add(self, name: str, seconds: float) -> None:
-        """Count seconds that were taken elsewhere."""
+        """Count seconds that were measured otherwise; they do not count for the stage around them."""
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+        self._inner += seconds
 
     def merge(self, other: Mapping[str, float]) -> None:
         """Count what another process took."""
         for name, seconds in other.items():
-            self.add(name, seconds)
+            self.seconds[name] = self.seconds.get(name, 0.0) + seconds

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from corpusgate.errors import Problem, nearest
-from corpusgate.kernels import lines as line_kernel
 from corpusgate.kernels.haystack import Haystack
 from corpusgate.kernels.lines import Lines
 from corpusgate.kernels.patterns import Matches, Pattern
+from corpusgate.kernels.survey import Survey
 
 Ints = NDArray[np.int64]
 Family = Literal["boilerplate", "headlines", "dates", "encoding"]
@@ -87,6 +87,7 @@ class View:
     Attributes:
         columns: string arrays under the names of `records.FIELDS`.
         haystack: the searched fields of the same records.
+        survey: what one pass over the haystack found.
         languages: language code of each record, empty where it cannot be told.
         today: the day of the run, for records without a crawl date.
         matches: places of this signal's own patterns, indexed as the signal listed them.
@@ -95,6 +96,7 @@ class View:
 
     columns: Mapping[str, pa.Array]
     haystack: Haystack
+    survey: Survey
     languages: Sequence[str]
     today: date
     matches: Matches
@@ -104,7 +106,8 @@ class View:
     def lines(self) -> Lines:
         """The non-empty lines of the text."""
         if "lines" not in self.cache:
-            self.cache["lines"] = line_kernel.split(self.haystack, "text")
+            lines = self.survey.lines
+            self.cache["lines"] = lines.take(self.is_field(lines.segment, "text"))
         return self.cache["lines"]  # type: ignore[no-any-return]
 
     def is_field(self, segments: Ints, name: str) -> NDArray[np.bool_]:

@@ -74,7 +74,9 @@ def model() -> Model:
         for script, own_letters in alphabets.items():
             offset[script] = at
             at += len(own_letters)
-        bigram = np.full((at, at, len(languages)), FOREIGN, np.uint8)
+        # Kernels read eight languages at once, and so a little beyond the last row.
+        room = np.full(at * at * len(languages) + 64, FOREIGN, np.uint8)
+        bigram = room[:-64].reshape(at, at, len(languages))
         own = np.zeros((at, len(languages)), np.bool_)
         for i, (language, script) in enumerate(zip(languages, scripts, strict=True)):
             cost = data[f"cost_{language}"]

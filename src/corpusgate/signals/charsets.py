@@ -8,6 +8,7 @@ whole text far likelier under one reading. Weak chunks beside damaged ones of th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from corpusgate.kernels import charset_text
 from corpusgate.kernels import charsets as kernel
 from corpusgate.kernels.charset_repair import repair
+from corpusgate.kernels.chunk_marks import SYMBOL_BITS, CharsetTables
 from corpusgate.signals.charset_channels import CHANNELS, DOUBLE, NONE, WESTERN, Channel, tables
 from corpusgate.signals.charset_model import codes, model, pairs
 
@@ -74,6 +76,17 @@ def suspicious(data: Bytes, starts: Ints, ends: Ints) -> NDArray[np.bool_]:
         ends: int64 (segments,): byte after each.
     """
     return np.asarray(kernel.suspicious(data, starts, ends, codes(), pairs(), model(), tables(), SEED, SEEDS))
+
+
+@lru_cache(maxsize=1)
+def first_test() -> CharsetTables:
+    """What the survey of a block looks characters up in."""
+    tables = model()
+    foreign = np.zeros(SYMBOL_BITS + 1, np.uint64)
+    for symbol in range(1, tables.letters + 1):
+        if tables.script[symbol] == 1:
+            foreign[symbol] = sum(1 << k for k, has in enumerate(tables.alphabet[symbol].tolist()) if not has)
+    return CharsetTables(codes(), pairs(), foreign)
 
 
 def locate(text: str) -> list[Misreading]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import get_args
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from corpusgate.kernels.haystack import Bytes
+from corpusgate.kernels.iso_dates import NONE, parse
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.across import Query, across
-from corpusgate.signals.base import Hits, View, signal
+from corpusgate.signals.base import Hits, Ints, View, signal
 from corpusgate.signals.date_contradictions import Contradiction, candidate_patterns, contradictions
-from corpusgate.signals.written_dates import Reading, read
+from corpusgate.signals.written_dates import Reason, read
 
 #: The first news sites opened in 1995; earlier publication dates of web pages are archives or mistakes.
 WEB_BEGINS = date(1995, 1, 1)
@@ -23,83 +29,121 @@ SENTINELS = frozenset(
 )
 
 #: Days by which clocks and time zones may put two dates of one page apart.
-SLACK = timedelta(days=1)
+SLACK = 1
 
 #: Days by which the date in a url may differ from the publication date: drafts are filed under their first day.
-URL_SLACK = timedelta(days=2)
+URL_SLACK = 2
 
-_NOTHING = Reading(None, "empty", None)
+_EPOCH = date(1970, 1, 1).toordinal()
+_REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
-def _readings(view: View, field: str) -> list[Reading]:
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What a column of written dates says, a row each.
+
+    Attributes:
+        day: int64 (n,): days since 1970-01-01; `NONE` where no day was read.
+        second: int64 (n,): seconds since then; `NONE` where no time of day was written.
+        reason: int64 (n,): index in the reasons of `written_dates.Reason`.
+    """
+
+    day: Ints
+    second: Ints
+    reason: Ints
+
+    @property
+    def read(self) -> NDArray[np.bool_]:
+        """Whose day was read."""
+        return np.not_equal(self.day, NONE)
+
+    def because(self, *reasons: Reason) -> Ints:
+        """Rows with one of some reasons."""
+        return np.flatnonzero(np.isin(self.reason, [_REASONS.index(reason) for reason in reasons]))
+
+
+def _days(*days: date) -> Ints:
+    return np.array([day.toordinal() - _EPOCH for day in days], np.int64)
+
+
+def _day(days: int) -> date:
+    return date.fromordinal(days + _EPOCH)
+
+
+def _readings(view: View, field: str) -> Readings:
     key = f"readings of {field}"
     if key not in view.cache:
-        raw = view.columns[field].to_pylist()
-        view.cache[key] = [read(value, language) if value else _NOTHING for value, language in zip(raw, view.languages, strict=True)]
+        view.cache[key] = _read_column(view.columns[field], view.languages)
     return view.cache[key]  # type: ignore[no-any-return]
 
 
-def published(view: View) -> list[Reading]:
+def _read_column(column: pa.Array, languages: Sequence[str]) -> Readings:
+    filled = pc.fill_null(column, "").cast(pa.large_string())
+    _, offsets, data = filled.buffers()
+    ends = np.frombuffer(offsets, np.int64)[filled.offset : filled.offset + len(filled) + 1]
+    known, day, second = parse(np.frombuffer(data or b"", np.uint8), ends)
+    reason = np.full(len(filled), _REASONS.index("read"), np.int64)
+    lengths = np.diff(ends)
+    reason[lengths == 0] = _REASONS.index("empty")
+    for i in np.flatnonzero(~known & (lengths > 0)).tolist():
+        reading = read(column[i].as_py(), languages[i])
+        reason[i] = _REASONS.index(reading.reason)
+        day[i] = NONE if reading.day is None else reading.day.toordinal() - _EPOCH
+        second[i] = NONE if reading.second is None else reading.second
+    return Readings(day, second, reason)
+
+
+def published(view: View) -> Readings:
     """The publication date of each record, as far as it can be read without guessing."""
     return _readings(view, "published")
 
 
-def _hits(view: View, rows: list[int], notes: list[str]) -> Hits:
-    segments = view.haystack.segment("published")[np.array(rows, np.int64)]
-    return Hits.fields(view.haystack, segments, notes)
+def _hits(view: View, rows: Ints, notes: Iterable[str]) -> Hits:
+    return Hits.fields(view.haystack, view.haystack.segment("published")[rows], tuple(notes))
 
 
 @signal("dates", needs=("published",))
 def date_missing(view: View) -> Hits:
     """There is no publication date."""
-    rows = [i for i, reading in enumerate(published(view)) if reading.reason == "empty"]
-    return Hits.whole(view.haystack.segment("published")[np.array(rows, np.int64)])
+    return Hits.whole(view.haystack.segment("published")[published(view).because("empty")])
 
 
 @signal("dates", needs=("published",))
 def date_unreadable(view: View) -> Hits:
     """There is something where the publication date should be, but no date can be read from it."""
-    found = [(i, reading.reason) for i, reading in enumerate(published(view)) if reading.reason in ("unreadable", "impossible")]
+    readings = published(view)
+    rows = readings.because("unreadable", "impossible")
     words = {"unreadable": "No date can be read from this.", "impossible": "This day does not exist."}
-    return _hits(view, [i for i, _ in found], [words[reason] for _, reason in found])
+    return _hits(view, rows, (words[_REASONS[i]] for i in readings.reason[rows].tolist()))
 
 
 @signal("dates", needs=("published",))
 def date_in_future(view: View) -> Hits:
     """Published later than the page was crawled, or than this run where no crawl date is known."""
-    rows, notes = [], []
-    for i, (reading, crawl) in enumerate(zip(published(view), _readings(view, "crawled"), strict=True)):
-        limit = crawl.day or view.today
-        if reading.day is not None and reading.day not in SENTINELS and _beyond(reading.day, limit, SLACK):
-            rows.append(i)
-            notes.append(f"{reading.day} is after the {'crawl' if crawl.day else 'run'} of {limit}.")
-    return _hits(view, rows, notes)
-
-
-def _beyond(later: date, earlier: date, slack: timedelta) -> bool:
-    return (later - earlier) > slack
+    readings, crawl = published(view), _readings(view, "crawled")
+    limit = np.where(crawl.read, crawl.day, _days(view.today))
+    rows = np.flatnonzero(readings.read & ~np.isin(readings.day, _days(*SENTINELS)) & (readings.day - limit > SLACK))
+    words = zip(readings.day[rows].tolist(), crawl.read[rows].tolist(), limit[rows].tolist(), strict=True)
+    return _hits(view, rows, (f"{_day(day)} is after the {'crawl' if known else 'run'} of {_day(by)}." for day, known, by in words))
 
 
 @signal("dates", needs=("published",))
 def date_sentinel(view: View) -> Hits:
     """A publication date before the web, or one that stands for "none"."""
-    rows, notes = [], []
-    for i, reading in enumerate(published(view)):
-        if reading.day is not None and (reading.day in SENTINELS or reading.day < WEB_BEGINS):
-            rows.append(i)
-            notes.append(f"{reading.day} stands for no date." if reading.day in SENTINELS else f"{reading.day} is before the web.")
-    return _hits(view, rows, notes)
+    readings = published(view)
+    sentinel = np.isin(readings.day, _days(*SENTINELS))
+    rows = np.flatnonzero(readings.read & (sentinel | (readings.day < _days(WEB_BEGINS))))
+    words = zip(readings.day[rows].tolist(), sentinel[rows].tolist(), strict=True)
+    return _hits(view, rows, (f"{_day(day)} stands for no date." if none else f"{_day(day)} is before the web." for day, none in words))
 
 
 @signal("dates", needs=("published", "modified"))
 def date_order(view: View) -> Hits:
     """Published later than modified."""
-    rows, notes = [], []
-    for i, (reading, change) in enumerate(zip(published(view), _readings(view, "modified"), strict=True)):
-        if reading.day is not None and change.day is not None and _beyond(reading.day, change.day, SLACK):
-            rows.append(i)
-            notes.append(f"Published {reading.day}, but modified {change.day}.")
-    return _hits(view, rows, notes)
+    readings, changes = published(view), _readings(view, "modified")
+    rows = np.flatnonzero(readings.read & changes.read & (readings.day - changes.day > SLACK))
+    words = zip(readings.day[rows].tolist(), changes.day[rows].tolist(), strict=True)
+    return _hits(view, rows, (f"Published {_day(day)}, but modified {_day(changed)}." for day, changed in words))
 
 
 _URL_DATE = r"^[^?#]*?/(?P<year>19[0-9]{2}|20[0-9]{2})[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9]|[12][0-9]|3[01])(?:[/_.-]|$)"
@@ -108,23 +152,24 @@ _URL_DATE = r"^[^?#]*?/(?P<year>19[0-9]{2}|20[0-9]{2})[/-](?P<month>0?[1-9]|1[0-
 @signal("dates", needs=("published", "url"))
 def url_date_contradiction(view: View) -> Hits:
     """The date in the url is another than the publication date."""
-    parts = pc.extract_regex(view.columns["url"], _URL_DATE)
+    readings, parts = published(view), pc.extract_regex(view.columns["url"], _URL_DATE)
     rows, notes = [], []
-    for i, (reading, part) in enumerate(zip(published(view), parts.to_pylist(), strict=True)):
-        if reading.day is None or part is None or reading.day in SENTINELS:
-            continue
+    sentinel = np.isin(readings.day, _days(*SENTINELS))
+    for i in np.flatnonzero(np.asarray(parts.is_valid()) & readings.read & ~sentinel).tolist():
+        part = parts[i].as_py()
         try:
             named = date(int(part["year"]), int(part["month"]), int(part["day"]))
         except ValueError:
             continue
-        if abs(reading.day - named) > URL_SLACK:
+        day = _day(int(readings.day[i]))
+        if abs((day - named).days) > URL_SLACK:
             rows.append(i)
-            notes.append(f"Published {reading.day}, but the url says {named}.")
-    return _hits(view, rows, notes)
+            notes.append(f"Published {day}, but the url says {named}.")
+    return _hits(view, np.array(rows, np.int64), notes)
 
 
 def _patterns() -> tuple[Pattern, ...]:
-    return tuple(Pattern(expression) for expression in candidate_patterns())
+    return tuple(Pattern(expression, year=True) for expression in candidate_patterns())
 
 
 def _contradictions(view: View, kind: str) -> Hits:

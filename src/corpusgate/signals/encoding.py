@@ -14,25 +14,36 @@ from corpusgate.signals import charsets
 from corpusgate.signals.base import Hits, View, signal
 
 
-@signal("encoding", patterns=(Pattern(r"\x{FFFD}\x{FFFD}*"),))
+def _range(*pairs: tuple[int, int]) -> str:
+    """All characters of some ranges, both ends included."""
+    return "".join(chr(point) for low, high in pairs for point in range(low, high + 1))
+
+
+@signal("encoding", patterns=(Pattern(r"\x{FFFD}\x{FFFD}*", needs="\N{REPLACEMENT CHARACTER}"),))
 def replacement_characters(view: View) -> Hits:
     """Runs of U+FFFD: bytes that a decoder could not read and threw away."""
     return Hits.of(view.matches)
 
 
-@signal("encoding", patterns=(Pattern(r"[\x{0}-\x{8}\x{B}\x{C}\x{E}-\x{1F}\x{7F}-\x{9F}]+"),))
+_CONTROLS = r"[\x{0}-\x{8}\x{B}\x{C}\x{E}-\x{1F}\x{7F}-\x{9F}]+"
+
+
+@signal("encoding", patterns=(Pattern(_CONTROLS, needs=_range((0, 8), (0xB, 0xC), (0xE, 0x1F), (0x7F, 0x9F))),))
 def control_characters(view: View) -> Hits:
     """Runs of C0 and C1 control characters other than tab and line ends."""
     return Hits.of(view.matches)
 
 
-@signal("encoding", patterns=(Pattern(r"[\x{FDD0}-\x{FDEF}\x{FFFE}\x{FFFF}]+"),))
+@signal("encoding", patterns=(Pattern(r"[\x{FDD0}-\x{FDEF}\x{FFFE}\x{FFFF}]+", needs=_range((0xFDD0, 0xFDEF), (0xFFFE, 0xFFFF))),))
 def lone_surrogates(view: View) -> Hits:
     """Surrogates without their other half (read as U+FDD0) and noncharacters."""
     return Hits.of(view.matches)
 
 
-@signal("encoding", patterns=(Pattern(r"[\x{200B}\x{2060}\x{FEFF}\x{202A}-\x{202E}\x{2066}-\x{2069}]+"),))
+_INVISIBLE = r"[\x{200B}\x{2060}\x{FEFF}\x{202A}-\x{202E}\x{2066}-\x{2069}]+"
+
+
+@signal("encoding", patterns=(Pattern(_INVISIBLE, needs="\u200b\u2060\ufeff" + _range((0x202A, 0x202E), (0x2066, 0x2069))),))
 def invisible_characters(view: View) -> Hits:
     """Zero-width spaces and bidi embeddings, overrides and isolates; joiners and marks of direction are not meant."""
     return Hits.of(view.matches)
@@ -42,7 +53,7 @@ def invisible_characters(view: View) -> Hits:
 _ENTITY_NAMES = frozenset(name.rstrip(";") for name in html.entities.html5)
 
 
-@signal("encoding", patterns=(Pattern(r"&(?:amp;)*(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}[0-9]{0,2});"),))
+@signal("encoding", patterns=(Pattern(r"&(?:amp;)*(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}[0-9]{0,2});", needs="&"),))
 def html_entities(view: View) -> Hits:
     """HTML entities left over, once or twice escaped."""
     matches = view.matches
@@ -53,13 +64,17 @@ def html_entities(view: View) -> Hits:
     return Hits.of(matches.take(np.array(chosen, np.bool_)))
 
 
-@signal("encoding", patterns=(Pattern(r"[\x{FB50}-\x{FD3D}\x{FD40}-\x{FDCF}\x{FDF0}-\x{FDF9}\x{FE70}-\x{FEFC}]+"),))
+_FORMS = r"[\x{FB50}-\x{FD3D}\x{FD40}-\x{FDCF}\x{FDF0}-\x{FDF9}\x{FE70}-\x{FEFC}]+"
+_FORM_RANGES = ((0xFB50, 0xFD3D), (0xFD40, 0xFDCF), (0xFDF0, 0xFDF9), (0xFE70, 0xFEFC))
+
+
+@signal("encoding", patterns=(Pattern(_FORMS, needs=_range(*_FORM_RANGES)),))
 def presentation_forms(view: View) -> Hits:
     """Runs of Arabic presentation forms: letters frozen in one shape, which searches do not find."""
     return Hits.of(view.matches)
 
 
-@signal("encoding", patterns=(Pattern(r"\x{640}\x{640}*"),))
+@signal("encoding", patterns=(Pattern(r"\x{640}\x{640}*", needs="\N{ARABIC TATWEEL}"),))
 def tatweel(view: View) -> Hits:
     """Tatweel between two letters of a word: stretching that belongs to typesetting, not to text."""
     data, table = view.haystack.data, classes()
@@ -72,7 +87,7 @@ def tatweel(view: View) -> Hits:
     return Hits.of(view.matches.take(np.array(chosen, np.bool_)))
 
 
-@signal("encoding", patterns=(Pattern(r"\?\?\?*"),))
+@signal("encoding", patterns=(Pattern(r"\?\?\?*", needs="?"),))
 def question_mark_runs(view: View) -> Hits:
     """Runs of question marks in place of letters: text that went through a character set without them."""
     data, table = view.haystack.data, classes()
@@ -99,7 +114,9 @@ def question_mark_runs(view: View) -> Hits:
 def not_nfc(view: View) -> Hits:
     """Sequences that Unicode normal form C writes otherwise."""
     haystack = view.haystack
-    places = Hits(*mark_runs(haystack.data, may_change(), haystack.starts, haystack.ends))
+    suspects = np.flatnonzero(view.survey.unordered)
+    runs = mark_runs(haystack.data, may_change(), haystack.starts[suspects], haystack.ends[suspects])
+    places = Hits(suspects[runs[0]], runs[1], runs[2])
     chosen = [
         not unicodedata.is_normalized("NFC", haystack.text(start, end))
         for start, end in zip(places.start.tolist(), places.end.tolist(), strict=True)
@@ -111,7 +128,8 @@ def _misread(view: View, kind: str) -> Hits:
     if "misread" not in view.cache:
         haystack = view.haystack
         found = []
-        suspects = np.flatnonzero(charsets.suspicious(haystack.data, haystack.starts, haystack.ends))
+        suspects = np.flatnonzero(view.survey.strange)
+        suspects = suspects[charsets.suspicious(haystack.data, haystack.starts[suspects], haystack.ends[suspects])]
         for segment in suspects.tolist():
             low, high = int(haystack.starts[segment]), int(haystack.ends[segment])
             text = haystack.text(low, high)

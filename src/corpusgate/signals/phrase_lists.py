@@ -71,10 +71,11 @@ def of_kinds(kinds: tuple[str, ...]) -> tuple[tuple[Pattern, ...], tuple[Phrase,
     owner: dict[Pattern, Phrase] = {}
     for phrase in all_phrases():
         if phrase.kind in kinds:
-            for pattern in literal(phrase.text):
-                # The same words may stand in two languages' lists; being evidence anywhere is the stronger claim.
-                if pattern not in owner or (phrase.anywhere and not owner[pattern].anywhere):
-                    owner[pattern] = phrase
+            # A phrase of a line must make up half of it.
+            longest = 0 if phrase.anywhere else 2 * sum(map(str.isalnum, phrase.text))
+            for pattern in literal(phrase.text, longest_line=longest):
+                # The same words may stand in two languages' lists.
+                owner.setdefault(pattern, phrase)
     return tuple(owner), tuple(owner.values())
 
 

@@ -8,15 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpusgate.kernels.folding import fold_hashes
 from corpusgate.kernels.hashing import hash_bytes, trim
 from corpusgate.kernels.haystack import build, to_code_points
+from corpusgate.kernels.iso_dates import NONE
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.base import Ints, View
 from corpusgate.signals.dates import published
 
 #: What stands between a headline and the name of its outlet.
-SEPARATORS = (Pattern(r" (?:[|\x{b7}\x{bb}\x{2022}\x{2013}\x{2014}-]|::|//) ", caseless=False),)
+SEPARATORS = (Pattern(r" (?:[|\x{b7}\x{bb}\x{2022}\x{2013}\x{2014}-]|::|//) ", caseless=False, field="headline"),)
 
 #: Longest outlet name looked for, in code points.
 OUTLET_LENGTH = 40
@@ -33,25 +33,19 @@ def _sources(view: View) -> Ints:
     return view.cache["source hashes"]  # type: ignore[no-any-return]
 
 
-def _bodies(view: View) -> tuple[Ints, Ints]:
-    if "bodies" not in view.cache:
-        segments = view.haystack.segment("text")
-        view.cache["bodies"] = fold_hashes(view.haystack.data, view.haystack.starts[segments], view.haystack.ends[segments])
-    return view.cache["bodies"]  # type: ignore[no-any-return]
-
-
 def records(view: View) -> pa.Table:
     """One row a record."""
-    hashes, lengths = _bodies(view)
+    segments = view.haystack.segment("text")
     rows = np.arange(view.haystack.records, dtype=np.int64)
-    return pa.table({"row": rows, "source": _sources(view), "body": pa.array(hashes, mask=lengths == 0)})
+    bodies = pa.array(view.survey.folded[segments], mask=view.survey.letters[segments] == 0)
+    return pa.table({"row": rows, "source": _sources(view), "body": bodies})
 
 
 def _points(view: View, segment: Ints, start: Ints, end: Ints) -> dict[str, Ints]:
     """Columns `start_at` and `end_at` (int32): byte ranges as code points of their segment."""
-    places = np.stack([start, end], axis=1).reshape(-1)
-    points = to_code_points(view.haystack.data, view.haystack.starts, np.repeat(segment, 2), places).astype(np.int32)
-    return {"start_at": points[0::2], "end_at": points[1::2]}
+    haystack, lines = view.haystack, view.survey.lines
+    first, last = (to_code_points(haystack.data, haystack.starts, segment, place, lines.start, lines.first) for place in (start, end))
+    return {"start_at": first.astype(np.int32), "end_at": last.astype(np.int32)}
 
 
 def _written(view: View, field: str, rows: Ints) -> dict[str, Ints]:
@@ -64,7 +58,7 @@ def _written(view: View, field: str, rows: Ints) -> dict[str, Ints]:
 def headlines(view: View) -> pa.Table:
     """One row a record with a headline."""
     segments = view.haystack.segment("headline")
-    folded, letters = fold_hashes(view.haystack.data, view.haystack.starts[segments], view.haystack.ends[segments])
+    folded, letters = view.survey.folded[segments], view.survey.letters[segments]
     rows = np.flatnonzero(letters > 0)
     return pa.table(
         {
@@ -87,12 +81,19 @@ def lines(view: View) -> pa.Table:
         {
             "row": rows,
             "source": _sources(view)[rows],
-            "body": _bodies(view)[0][rows],
+            "body": view.survey.folded[segment],
             "hash": found.hash[chosen],
             "letters": found.letters[chosen].astype(np.int32),
-            **_points(view, segment, found.start[chosen], found.end[chosen]),
+            "start_at": found.first[chosen].astype(np.int32),
+            "end_at": found.last[chosen].astype(np.int32),
         }
     )
+
+
+def shingles(view: View) -> pa.Table:
+    """One row a sampled shingle of a text."""
+    found = view.survey.shingles
+    return pa.table({"row": view.record(found[:, 0]), "hash": found[:, 1]})
 
 
 def ends(view: View) -> pa.Table:
@@ -124,15 +125,13 @@ def ends(view: View) -> pa.Table:
 def stamps(view: View) -> pa.Table:
     """One row a record whose publication date could be read."""
     readings = published(view)
-    rows = np.array([i for i, reading in enumerate(readings) if reading.day is not None], np.int64)
-    days = [(readings[i].day.toordinal() - 719_163) for i in rows.tolist()]
-    seconds = [readings[i].second for i in rows.tolist()]
+    rows = np.flatnonzero(readings.read)
     return pa.table(
         {
             "row": rows,
             "source": _sources(view)[rows],
-            "day": pa.array(days, pa.int32()),
-            "second": pa.array(seconds, pa.int64()),
+            "day": readings.day[rows].astype(np.int32),
+            "second": pa.array(readings.second[rows], mask=readings.second[rows] == NONE),
             **_written(view, "published", rows),
         }
     )
@@ -142,6 +141,7 @@ TABLES: dict[str, Callable[[View], pa.Table]] = {
     "records": records,
     "headlines": headlines,
     "lines": lines,
+    "shingles": shingles,
     "ends": ends,
     "stamps": stamps,
 }
