@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from corpusgate import gate, suites
+from corpusgate import gate, stored, suites
 from corpusgate.checks import Suite
 from corpusgate.corpora.columns import as_text, complete, map_fields
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
@@ -67,11 +67,12 @@ def check(
     cache: str | Path | None = None,
     resume: bool = False,
     stages: Stages | None = None,
+    reused: Callable[[int, int], None] | None = None,
 ) -> Results:
     """Check a corpus and say whether it may be released.
 
     Args:
-        corpus: a manifest, file or folder, several of them, or a pandas DataFrame.
+        corpus: a manifest, file or folder, several of them, a pandas DataFrame, or what `prepare` made of one.
         suite: a `*.suite.yaml` or a loaded suite; without it the manifest's, else the built-in one for news.
         out: folder for results.json, the tables and the quarantine; without it they are made and thrown away.
         fail_on: lowest status that holds the gate.
@@ -82,6 +83,7 @@ def check(
         cache: folder where measured parts are kept, so that they need not be measured again.
         resume: judge by the day of the run that was killed in the same folder, if there is one.
         stages: where to count the time that stages take.
+        reused: called with how many parts of the corpus need not be measured again, and of how many.
 
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
@@ -96,29 +98,51 @@ def check(
             raise Problem(str(folder), f"cannot be written to ({error.strerror})", "Choose another folder for the report") from None
         options = Options(jobs, Path(cache) if cache is not None else None, resume, progress, stages, load_in_background)
         with run(opened, chosen, folder, today or started.date(), options) as outcome:
+            if reused is not None:
+                reused(outcome.reused, outcome.parts)
+            if not outcome.totals.checked:
+                # The quarantine says why.
+                publish(outcome.folder, folder)
+                raise Problem(opened.name, "no record was checked", _nothing(outcome))
             with outcome.stages("verdicts"):
-                verdicts = judge(opened.name, chosen, outcome)
+                verdicts = judge(chosen, outcome.totals)
             results = Results(
                 schema_version=SCHEMA_VERSION,
                 tool=Tool(name="corpusgate", version=tool_version()),
                 run=Run(started=started.isoformat(timespec="seconds"), seconds=round(time.perf_counter() - clock, 2)),
                 corpus=_corpus_info(opened, outcome),
-                suite=SuiteInfo(name=chosen.name, checks=len(chosen.checks), hash=chosen.hash),
+                suite=suite_info(chosen),
                 verdicts=verdicts,
                 quarantine=_quarantine(outcome),
-                distributions=distributions(outcome.slices),
+                distributions=distributions(outcome.totals.slices),
                 gate=gate.decide(verdicts, outcome.broken, fail_on),
             )
             if out is not None:
                 (outcome.folder / "results.json").write_text(results.to_json(), encoding="utf-8", newline="\n")
+                stored.write(outcome.folder, outcome.totals, outcome.broken)
                 publish(outcome.folder, folder)
     return results
+
+
+def _nothing(outcome: Outcome) -> str:
+    if outcome.quarantine:
+        first = outcome.quarantine[0]
+        pieces = f"All {outcome.totals.quarantined:,} pieces of input were quarantined"
+        return f"{pieces}, the first at {first.file}:{first.line} ({first.reason})"
+    return "The corpus is empty"
+
+
+def suite_info(suite: Suite) -> SuiteInfo:
+    """A suite as results.json names it."""
+    return SuiteInfo(name=suite.name, checks=len(suite.checks), hash=suite.hash)
 
 
 def prepare(
     corpus: str | Path | Sequence[str | Path] | Any, suite: str | Path | Suite | None = None, fields: Mapping[str, str] | None = None
 ) -> tuple[Suite, Corpus]:
     """The suite and the corpus as `check` would use them; arguments and errors are the same."""
+    if isinstance(corpus, Corpus):
+        return suite if isinstance(suite, Suite) else suites.load_suite(Path(suite) if suite is not None else None), corpus
     chosen = suite if isinstance(suite, Suite) else suites.load_suite(Path(suite)) if suite is not None else None
     if isinstance(corpus, str | Path) or (isinstance(corpus, Sequence) and not hasattr(corpus, "columns")):
         paths = [Path(corpus)] if isinstance(corpus, str | Path) else [Path(path) for path in corpus]
@@ -137,9 +161,9 @@ def _corpus_info(corpus: Corpus, outcome: Outcome) -> CorpusInfo:
         name=corpus.name,
         files=len(corpus.files),
         bytes=corpus.bytes,
-        records=outcome.checked + outcome.quarantined,
-        checked=outcome.checked,
-        quarantined=outcome.quarantined,
+        records=outcome.totals.checked + outcome.totals.quarantined,
+        checked=outcome.totals.checked,
+        quarantined=outcome.totals.quarantined,
         fingerprint=outcome.fingerprint,
         fields=dict(corpus.fields),
     )
@@ -147,7 +171,7 @@ def _corpus_info(corpus: Corpus, outcome: Outcome) -> CorpusInfo:
 
 def _quarantine(outcome: Outcome) -> Quarantine:
     examples = [QuarantineExample(file=q.file, line=q.line, reason=q.reason, sample=q.sample) for q in outcome.quarantine]
-    return Quarantine(reasons=dict(outcome.reasons), examples=examples)
+    return Quarantine(reasons=dict(outcome.totals.reasons), examples=examples)
 
 
 def distributions(slices: Slices) -> Distributions:

@@ -19,4 +19,4 @@ def collect(corpus: Corpus, suite: Suite, today: date) -> tuple[list[str], int]:
         path = outcome.folder / "findings.parquet"
         table = pq.read_table(path).to_pylist() if path.exists() else []
     placed = [row["match"] if row["start"] is not None else "" for row in table]
-    return placed, int(outcome.slices.corpus[2]) if outcome.checks else 0
+    return placed, int(outcome.totals.slices.corpus[2]) if outcome.totals.checks else 0

@@ -16,10 +16,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from corpusgate.checks import Check, Suite
+from corpusgate.checks import Suite
 from corpusgate.corpora.model import Corpus, Part, Quarantined
 from corpusgate.errors import Problem
-from corpusgate.results import Example
 from corpusgate.runners import inputs
 from corpusgate.runners.cache import Cache
 from corpusgate.runners.filestates import FileStates, state_of
@@ -29,8 +28,8 @@ from corpusgate.runners.join import join
 from corpusgate.runners.parts import QUARANTINE_EXAMPLES
 from corpusgate.runners.pool import Pool
 from corpusgate.runners.stages import Stages
+from corpusgate.runners.totals import Totals
 from corpusgate.runners.work import PartResult, Work, code_hash, find, measure_or_find
-from corpusgate.slices import Slices
 
 Progress = Callable[[int, int], None]
 
@@ -49,36 +48,20 @@ class Outcome:
     """What a run measured, before anything is judged.
 
     Attributes:
-        checks: the checks that ran.
-        idle: names of those that could not, with the fields they lack.
-        checked: readable records.
-        quarantined: pieces of input that could not be read.
+        totals: the sums.
         broken: files that broke off, so that nobody knows what they held.
-        reasons: quarantined pieces by reason.
-        quarantine: the first of them.
+        quarantine: the first pieces of input that could not be read.
         fingerprint: hash of all that was read.
-        slices: the sums.
-        facts: numbers worth knowing, by check.
-        findings: how many findings each check has.
-        examples: some of them, by check.
         folder: where signals.parquet, findings.parquet and quarantine.jsonl lie until they are published.
         parts: how many parts there were.
         reused: how many of them were found in the cache.
         stages: where the time is counted.
     """
 
-    checks: tuple[Check, ...]
-    idle: Mapping[str, tuple[str, ...]]
-    checked: int
-    quarantined: int
+    totals: Totals
     broken: tuple[str, ...]
-    reasons: Mapping[str, int]
     quarantine: tuple[Quarantined, ...]
     fingerprint: str
-    slices: Slices
-    facts: Mapping[str, Mapping[str, int]]
-    findings: Mapping[str, int]
-    examples: Mapping[str, list[Example]]
     folder: Path
     parts: int
     reused: int
@@ -174,19 +157,22 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
             with (part.folder / "quarantine.jsonl").open("rb") as share:
                 shutil.copyfileobj(share, file)
     measured = [part.measurement for part in whole]
-    return Outcome(
+    totals = Totals(
         work.plan.checks,
         work.plan.idle,
         sum(part.records for part in measured),
         sum(part.quarantined for part in measured),
-        tuple(dict.fromkeys(file for part in measured for file in part.broken)),
         _summed(part.reasons for part in measured),
-        tuple(piece for part in measured for piece in part.examples)[:QUARANTINE_EXAMPLES],
-        digest,
         joined.slices,
         joined.facts,
         joined.findings,
         joined.examples,
+    )
+    return Outcome(
+        totals,
+        tuple(dict.fromkeys(file for part in measured for file in part.broken)),
+        tuple(piece for part in measured for piece in part.examples)[:QUARANTINE_EXAMPLES],
+        digest,
         work.folder,
         len(whole),
         sum(part.reused for part in whole),
