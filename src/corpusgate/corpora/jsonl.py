@@ -18,6 +18,7 @@ from corpusgate.corpora.model import Block, Corpus, Part, Quarantined, SourceFil
 from corpusgate.corpora.streams import Broken, whole_lines
 from corpusgate.kernels import json_lines
 from corpusgate.kernels.machine import PADDING
+from corpusgate.kernels.utf8 import surely_valid
 from corpusgate.records import LONE_SURROGATE
 
 Ints = NDArray[np.int64]
@@ -79,7 +80,8 @@ def _block(corpus: Corpus, file: SourceFile, data: bytes, line: int, offset: int
     heads = [column.split(".", 1)[0] for column in corpus.fields.values()]
     columns = list(dict.fromkeys([*corpus.fields.values(), *heads]))
     became, start, stop, kind = json_lines.scan(room, starts, ends, columns)
-    became[_not_utf8(data, starts, ends)] = json_lines.ODD
+    if not surely_valid(room, len(data)):
+        became[_not_utf8(data, starts, ends)] = json_lines.ODD
     bad, extra, at = [], [], len(data)
     for i in np.flatnonzero(became == json_lines.ODD).tolist():
         raw = data[starts[i] : ends[i]]

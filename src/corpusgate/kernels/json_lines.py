@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.machine import PADDING, byte, load8, ones
+from corpusgate.kernels.machine import PADDING, byte, copy, load8, ones
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -411,7 +411,7 @@ def values(data: Bytes, start: Ints, stop: Ints, kind: Bytes, lone: int) -> tupl
                 n = _joined(data, start[i], stop[i], out, n, lone)
             else:
                 length = stop[i] - start[i]
-                out[n : n + length] = data[start[i] : stop[i]]
+                copy(out, n, data, start[i], length)
                 n += length
         offsets[i + 1] = n
     return out[:n], offsets, bitmap

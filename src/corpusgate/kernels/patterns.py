@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -78,19 +78,21 @@ class Matches:
         segment: segment of the haystack.
         start: first byte.
         end: byte after the last.
+        line: index among the lines that were scanned; -1 where none were given.
     """
 
     pattern: Ints
     segment: Ints
     start: Ints
     end: Ints
+    line: Ints
 
     def __len__(self) -> int:
         return len(self.start)
 
     def take(self, chosen: NDArray[np.bool_] | Ints) -> Matches:
         """Some of the matches, by mask or by index."""
-        return Matches(self.pattern[chosen], self.segment[chosen], self.start[chosen], self.end[chosen])
+        return Matches(*(getattr(self, name)[chosen] for name in self.__slots__))
 
     def longest(self) -> Matches:
         """Leftmost and longest first; whatever overlaps one already taken is dropped."""
@@ -157,13 +159,24 @@ class PatternSet:
 
     def _scan(self, name: str, haystack: Haystack, lines: Lines | None) -> Matches:
         members, database = self._groups[name]
-        if name == "everything" or lines is None:
+        if lines is None:
             return self._matches(members, database, haystack)
-        chosen = lines.take(self._chosen(name, haystack, lines))
-        cut = extract(haystack, chosen.start, chosen.end)
+        if name == "everything":
+            matches = self._matches(members, database, haystack)
+            return replace(matches, line=lines.at(matches.start))
+        chosen = np.flatnonzero(self._chosen(name, haystack, lines))
+        # The short lines of a site are the same on page after page: each is scanned once.
+        _, first, same = np.unique(lines.hash[chosen], return_index=True, return_inverse=True)
+        cut = extract(haystack, lines.start[chosen[first]], lines.end[chosen[first]])
         matches = self._matches(members, database, cut)
-        back = chosen.start[matches.segment] - cut.starts[matches.segment]
-        return Matches(matches.pattern, chosen.segment[matches.segment], matches.start + back, matches.end + back)
+        matches = matches.take(np.argsort(matches.segment, kind="stable"))
+        each = np.bincount(matches.segment, minlength=len(first))
+        times = each[same]
+        line = np.repeat(chosen, times)
+        nth = np.arange(len(line)) - np.repeat(np.cumsum(times) - times, times)
+        matches = matches.take(np.repeat((np.cumsum(each) - each)[same], times) + nth)
+        back = lines.start[line] - cut.starts[matches.segment]
+        return Matches(matches.pattern, lines.segment[line], matches.start + back, matches.end + back, line)
 
     def _chosen(self, name: str, haystack: Haystack, lines: Lines) -> NDArray[np.bool_]:
         if name == "short lines":
@@ -182,7 +195,8 @@ class PatternSet:
         found = found[np.lexsort((-found[:, 2], found[:, 1], found[:, 0]))]
         found = found[_apart(found[:, 0], found[:, 1], found[:, 2])]
         segment = np.searchsorted(haystack.starts, found[:, 1], side="right") - 1
-        matches = Matches(members[found[:, 0]], segment, found[:, 1].copy(), found[:, 2].copy())
+        nowhere = np.full(len(found), -1, np.int64)
+        matches = Matches(members[found[:, 0]], segment, found[:, 1].copy(), found[:, 2].copy(), nowhere)
         if not len(matches):
             return matches
         lows, highs = haystack.starts[segment], haystack.ends[segment]

@@ -222,7 +222,7 @@ def _below(stops: np.uint64) -> np.uint64:
     return ((stops & (~stops + _ONE)) >> _SEVEN) - _ONE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _chunk_end(data: Bytes, at: int) -> tuple[int, np.uint64]:
     """Where the bytes above white space end that begin at `at`, and a hash of them that is not 0.
 
