@@ -7,11 +7,15 @@ any mistake) is called odd, and a whole parser has to look at that line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.machine import PADDING, byte, copy, load8, ones
+from corpusgate.kernels.utf8 import next_line
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -285,34 +289,85 @@ def _line(data: Bytes, at: int, end: int, names: Bytes, offsets: Ints, stack: By
     return READ if _blank(data, at + 1, end) == end else ODD
 
 
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What stands in some lines of JSON.
+
+    Attributes:
+        line_start: int64 (lines,): first byte of each line.
+        line_end: int64 (lines,): byte after its last, where its newline stands.
+        became: uint8 (lines,): `BLANK`, `READ` or `ODD`; the following mean nothing where a line is odd.
+        doubtful: bool (lines,): whether it may not be valid UTF-8.
+        start: int64 (columns, lines): first byte of each value, without its quotes.
+        stop: int64 (columns, lines): byte after its last.
+        kind: uint8 (columns, lines): `NULL`, `PLAIN`, `ESCAPED` or `STRINGS`.
+    """
+
+    line_start: Ints
+    line_end: Ints
+    became: Bytes
+    doubtful: NDArray[np.bool_]
+    start: Ints
+    stop: Ints
+    kind: Bytes
+
+
 @njit(cache=True, nogil=True)
-def _scan(data: Bytes, line_starts: Ints, line_ends: Ints, names: Bytes, offsets: Ints) -> tuple[Bytes, Ints, Ints, Bytes]:
-    lines, columns = len(line_starts), len(offsets) - 1
-    became, kind = np.zeros(lines, np.uint8), np.zeros((lines, columns), np.uint8)
-    start, stop = np.zeros((lines, columns), np.int64), np.zeros((lines, columns), np.int64)
+def _count_lines(data: Bytes, size: int) -> int:
+    lines = 1
+    for i in range(size):
+        lines += data[i] == 10
+    return lines
+
+
+@njit(cache=True, nogil=True)
+def _scan(
+    data: Bytes,
+    size: int,
+    names: Bytes,
+    offsets: Ints,
+    line_start: Ints,
+    line_end: Ints,
+    became: Bytes,
+    doubtful: NDArray[np.bool_],
+    starts: Ints,
+    stops: Ints,
+    kinds: Bytes,
+) -> int:
+    columns = len(offsets) - 1
+    start, stop, kind = np.zeros(columns, np.int64), np.zeros(columns, np.int64), np.zeros(columns, np.uint8)
     stack = np.zeros(_DEEPEST, np.uint8)
-    for i in range(lines):
-        became[i] = _line(data, line_starts[i], line_ends[i], names, offsets, stack, start[i], stop[i], kind[i])
-    return became, start, stop, kind
+    n = at = 0
+    while at < size:
+        end, sure = next_line(data, at, size)
+        kind[:] = NULL
+        line_start[n], line_end[n], doubtful[n] = at, end, not sure
+        became[n] = _line(data, at, end, names, offsets, stack, start, stop, kind)
+        for k in range(columns):
+            starts[k, n], stops[k, n], kinds[k, n] = start[k], stop[k], kind[k]
+        n += 1
+        at = end + 1
+    return n
 
 
-def scan(data: Bytes, line_starts: Ints, line_ends: Ints, columns: list[str]) -> tuple[Bytes, Ints, Ints, Bytes]:
-    """Find the values of some columns.
+def scan(data: Bytes, size: int, columns: Sequence[str]) -> Scanned:
+    """Find the values of some columns in lines of JSON.
 
     Args:
-        data: valid UTF-8, with `machine.PADDING` bytes that can be read behind it.
-        line_starts: int64 (lines,): first byte of each line.
-        line_ends: int64 (lines,): byte after its last.
+        data: text, with `machine.PADDING` bytes that can be read behind it.
+        size: bytes of text.
         columns: names of top-level columns, each once.
-
-    Returns:
-        uint8 (lines,): `BLANK`, `READ` or `ODD`; int64 (lines, columns): first byte of each value and byte after its last, without
-        quotes; uint8 (lines, columns): `NULL`, `PLAIN`, `ESCAPED` or `STRINGS`. The last three mean nothing where a line is odd.
     """
     encoded = [column.encode("utf-8", "surrogatepass") for column in columns]
     names = np.frombuffer(b"".join(encoded), np.uint8)
     offsets = np.cumsum([0, *map(len, encoded)]).astype(np.int64)
-    return _scan(data, line_starts, line_ends, names, offsets)
+    lines = _count_lines(data, size)
+    found = Scanned(
+        np.empty(lines, np.int64), np.empty(lines, np.int64), np.empty(lines, np.uint8), np.empty(lines, np.bool_),
+        np.empty((len(columns), lines), np.int64), np.empty((len(columns), lines), np.int64), np.empty((len(columns), lines), np.uint8),
+    )  # fmt: skip
+    n = _scan(data, size, names, offsets, *(getattr(found, name) for name in Scanned.__slots__))
+    return Scanned(*(getattr(found, name)[..., :n] for name in Scanned.__slots__))
 
 
 @njit(cache=True, nogil=True)

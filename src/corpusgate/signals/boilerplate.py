@@ -54,12 +54,14 @@ def wall_page(view: View) -> Hits:
     matches, lines = _accepted(view, phrase_lists.KINDS), view.survey.lines
     kinds = phrase_lists.of_kinds(phrase_lists.KINDS)[1]
     of_wall = np.array([phrase.kind in WALL_KINDS for phrase in kinds], np.bool_)
+    walls = np.unique(matches.segment[of_wall[matches.pattern]])
+    if not len(walls):
+        return Hits.nothing()
     segments = len(view.haystack.starts)
     letters = np.bincount(lines.segment, lines.letters, minlength=segments)
     furnished = np.unique(matches.line)
     furniture = np.bincount(lines.segment[furnished], lines.letters[furnished], minlength=segments)
     rest = letters - furniture
-    walls = np.unique(matches.segment[of_wall[matches.pattern]]) if len(matches) else matches.segment
     # A short article under a notice is still an article: the furniture must make up most of the page.
     return Hits.whole(walls[(rest[walls] < WALL_LETTERS) & (rest[walls] <= furniture[walls])])
 
@@ -79,15 +81,17 @@ def footer_twice(view: View) -> Hits:
 def text_missing(view: View) -> Hits:
     """The text is empty or white space."""
     segments = view.haystack.segment("text")
-    return Hits.whole(segments[~np.isin(segments, view.lines.segment)])
+    solid = np.bincount(view.survey.lines.segment, minlength=len(view.haystack.starts)) > 0
+    return Hits.whole(segments[~solid[segments]])
 
 
 @signal("boilerplate")
 def ticker(view: View) -> Hits:
     """A long line without any sentence punctuation: many headlines glued together."""
-    lines = view.lines
-    companions = np.bincount(lines.segment, minlength=len(view.haystack.starts))[lines.segment] - 1
-    long = np.flatnonzero((lines.letters >= TICKER_LETTERS) & (companions >= 2))
+    lines = view.survey.lines
+    long = np.flatnonzero((lines.letters >= TICKER_LETTERS) & view.is_field(lines.segment, "text"))
+    companions = np.bincount(lines.segment, minlength=len(view.haystack.starts))[lines.segment[long]] - 1
+    long = long[companions >= 2]
     marks = count_class(view.haystack.data, classes(), lines.start[long], lines.end[long], SENTENCE)
     chosen = long[marks == 0]
     return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen])
