@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -86,34 +86,6 @@ def map_fields(samples: Sequence[Mapping[str, Any]], mapped: Mapping[str, str], 
     return {field: fields[field] for field in FIELDS if field in fields}
 
 
-def arrow_types(samples: Iterable[Mapping[str, Any]], fields: Mapping[str, str]) -> dict[str, pa.DataType]:
-    """Arrow types of the mapped top-level columns, for the reader that parses whole blocks at once.
-
-    Columns whose values disagree are left out, and a corpus with such a column is read line by line.
-    """
-    types: dict[str, pa.DataType] = {}
-    records = list(samples)
-    for column in fields.values():
-        if any(column not in record and has_path(record, column) for record in records):
-            continue
-        kinds = {_kind(record[column]) for record in records if record.get(column) is not None}
-        if len(kinds) <= 1:
-            kind = kinds.pop() if kinds else "string"
-            if kind is not None:
-                types[column] = {"string": pa.string(), "int": pa.int64(), "strings": pa.list_(pa.string())}[kind]
-    return types
-
-
-def _kind(value: Any) -> str | None:
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return "int"
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return "strings"
-    return None
-
-
 def as_text(value: Any) -> str | None:
     """A value as a field's text: lists become lines, numbers are written out, lone surrogates are replaced."""
     if value is None:
@@ -175,9 +147,13 @@ def complete(name: str, columns: Mapping[str, pa.Array], ids: Sequence[str]) -> 
     """
     size = len(ids)
     out = {field: columns.get(field, pa.nulls(size, pa.string())) for field in FIELDS}
-    hosts = pc.struct_field(pc.extract_regex(out["url"], _HOST), "host") if "url" in columns else pa.nulls(size, pa.string())
-    out["id"] = pc.coalesce(_solid(out["id"]), pa.array(ids, pa.string()))
-    out["source"] = pc.coalesce(_solid(out["source"]), pc.utf8_lower(_solid(hosts)), pa.scalar(name))
+    out["id"], out["source"] = _solid(out["id"]), _solid(out["source"])
+    if out["id"].null_count:
+        out["id"] = pc.coalesce(out["id"], pa.array(ids, pa.string()))
+    if out["source"].null_count and "url" in columns:
+        hosts = pc.struct_field(pc.extract_regex(out["url"], _HOST), "host")
+        out["source"] = pc.coalesce(out["source"], pc.utf8_lower(_solid(hosts)))
+    out["source"] = pc.coalesce(out["source"], pa.scalar(name))
     return out
 
 

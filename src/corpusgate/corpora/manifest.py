@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpusgate.corpora import delimited, jsonl, pages, parquet
-from corpusgate.corpora.columns import arrow_types, map_fields
+from corpusgate.corpora.columns import map_fields
 from corpusgate.corpora.model import PART_BYTES, Compression, Corpus, Format, Part, SourceFile
 from corpusgate.corpora.streams import BROKEN
 from corpusgate.errors import Problem
@@ -86,8 +86,8 @@ def open_corpus(
     settled = map_fields(samples, mapped, where) if samples else dict(mapped)
     if any(file.format == "txt" for file in files):
         settled |= pages.FIELDS
-    corpus = Corpus(name, tuple(files), (), settled, arrow_types(samples, settled))
-    return Corpus(name, corpus.files, tuple(_parts(corpus)), settled, corpus.types), manifest
+    corpus = Corpus(name, tuple(files), (), settled)
+    return Corpus(name, corpus.files, tuple(_parts(corpus)), settled), manifest
 
 
 def frame_corpus(frame: Any, name: str, fields: Mapping[str, str] | None = None) -> Corpus:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,7 +92,6 @@ class Corpus:
         files: all files, sorted by name.
         parts: the same cut into units of work.
         fields: which column holds which field of a record; dots lead into nested values.
-        types: Arrow type of each mapped top-level column where all sampled values agree, for the fast reader.
         frame: the DataFrame, where the corpus is one.
         missing: files that a manifest or the command line names and that are not there.
     """
@@ -101,7 +100,6 @@ class Corpus:
     files: tuple[SourceFile, ...]
     parts: tuple[Part, ...]
     fields: Mapping[str, str]
-    types: Mapping[str, pa.DataType] = field(default_factory=dict)
     frame: Any = None
     folder: Path | None = None
 

@@ -11,13 +11,15 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from corpusgate.kept import user_folder
+
 #: Seconds that compiling all of them takes, about.
 SECONDS = 40
 
 
 def _folder() -> Path:
     """A folder that can be written to: the user's, else one that this machine throws away."""
-    own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "corpusgate" / "numba"
+    own = user_folder() / "numba"
     try:
         own.mkdir(parents=True, exist_ok=True)
         if os.access(own, os.W_OK):

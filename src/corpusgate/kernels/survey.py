@@ -222,7 +222,7 @@ def _below(stops: np.uint64) -> np.uint64:
     return ((stops & (~stops + _ONE)) >> _SEVEN) - _ONE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _chunk_end(data: Bytes, at: int) -> tuple[int, np.uint64]:
     """Where the bytes above white space end that begin at `at`, and a hash of them that is not 0.
 
@@ -297,9 +297,11 @@ def _survey(
     places: Points,
     heads: Points,
 ) -> tuple[int, int, int]:
-    """Fills the arrays from `lines` to `shingles` and says how many rows of each it would fill; `folded` to `heads` are room for tokens:
-    the hash and the number of the letters before each, where it stands, and which begin as the headline does. Arrays are not grown here: numba would count
-    references to them at every character."""
+    """Fills the arrays from `lines` to `shingles` and says how many rows of each it would fill.
+
+    `folded` to `heads` are room for tokens: the hash and the number of the letters before each, where it stands, and which begin
+    as the headline does. Arrays are not grown here: numba would count references to them at every character.
+    """
     traits, single, index, targets, powers = tables.traits, tables.single, tables.index, tables.targets, tables.powers
     is_needed, may_join, order = tables.is_needed, tables.may_join, tables.order
     n = copied = sampled = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -41,10 +41,10 @@ class Probe:
 def own(matches: Matches, index: np.ndarray[Any, np.dtype[np.int64]]) -> Matches:
     """The matches whose patterns an index names, renumbered by it."""
     if not len(index) or not len(matches):
-        return Matches(*(np.zeros(0, np.int64),) * 4)
+        return matches.take(np.zeros(0, np.int64))
     mine = index[matches.pattern]
-    chosen = matches.take(mine >= 0)
-    return Matches(mine[mine >= 0], chosen.segment, chosen.start, chosen.end)
+    rows = np.flatnonzero(mine >= 0)
+    return replace(matches.take(rows), pattern=mine[rows])
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,6 @@ def key(work: Work, part: Part, pieces: list[list[str]]) -> str:
         work.code,
         work.plan.measuring(),
         list(corpus.fields.items()),
-        [(name, str(kind)) for name, kind in corpus.types.items()],
         [(file.name, file.format, file.compression) for file in files],
         [part.start, part.end, part.first_line],
         pieces,

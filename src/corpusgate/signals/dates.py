@@ -152,11 +152,14 @@ _URL_DATE = r"^[^?#]*?/(?P<year>19[0-9]{2}|20[0-9]{2})[/-](?P<month>0?[1-9]|1[0-
 @signal("dates", needs=("published", "url"))
 def url_date_contradiction(view: View) -> Hits:
     """The date in the url is another than the publication date."""
-    readings, parts = published(view), pc.extract_regex(view.columns["url"], _URL_DATE)
+    readings, url = published(view), view.columns["url"]
     rows, notes = [], []
-    sentinel = np.isin(readings.day, _days(*SENTINELS))
-    for i in np.flatnonzero(np.asarray(parts.is_valid()) & readings.read & ~sentinel).tolist():
-        part = parts[i].as_py()
+    century = pc.or_kleene(pc.match_substring(url, "/20"), pc.match_substring(url, "/19"))
+    likely = np.asarray(pc.fill_null(century, False)) & readings.read & ~np.isin(readings.day, _days(*SENTINELS))
+    chosen = np.flatnonzero(likely)
+    for i, part in zip(chosen.tolist(), pc.extract_regex(url.take(pa.array(chosen)), _URL_DATE).to_pylist(), strict=True):
+        if part is None:
+            continue
         try:
             named = date(int(part["year"]), int(part["month"]), int(part["day"]))
         except ValueError:

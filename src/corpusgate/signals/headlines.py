@@ -26,13 +26,19 @@ PLACEHOLDERS = (
     "无标题", "無標題", "未命名", "无题", "暂无标题", "{{title}}", "{title}", "%title%", "${title}",
 )  # fmt: skip
 
+#: Letters and digits of the longest of them, and of nothing.
+LONGEST_PLACEHOLDER = max(sum(map(str.isalnum, placeholder)) for placeholder in PLACEHOLDERS)
+
 
 @signal("headlines", needs=("headline",))
 def headline_missing(view: View) -> Hits:
     """The headline is empty, white space or a placeholder."""
-    trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(view.columns["headline"], "")))
+    segments = view.haystack.segment("headline")
+    short = np.flatnonzero(view.survey.letters[segments] <= LONGEST_PLACEHOLDER)
+    written = pc.fill_null(view.columns["headline"].take(pa.array(short)), "")
+    trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(written))
     missing = pc.or_(pc.equal(trimmed, ""), pc.is_in(trimmed, pa.array(PLACEHOLDERS)))
-    return Hits.whole(view.haystack.segment("headline")[np.flatnonzero(missing.to_numpy(zero_copy_only=False))])
+    return Hits.whole(segments[short[np.asarray(missing)]])
 
 
 @signal(
