@@ -138,18 +138,21 @@ def leftover_markup(view: View) -> Hits:
 def repeated_lines(*, min_records: int = 5, min_share: float = 0.01) -> Query:
     """A line that stands in many records of its source, counted over records with different texts."""
     return Query(
-        findings=f"""
+        table="lines",
+        keys=("source", "hash"),
+        # Most lines stand once: they are dropped before texts are told apart, which takes the most memory.
+        groups=f"""
             WITH sizes AS (SELECT source, count(DISTINCT body) AS texts FROM records GROUP BY source),
-            counted AS (
-                SELECT source, hash, count(DISTINCT body) AS texts FROM lines WHERE letters >= 2
-                GROUP BY source, hash HAVING count(DISTINCT body) >= {min_records:d}
-            )
-            SELECT lines.ordinal, lines.start_at, lines.end_at, lines.hash, counted.texts AS detail
-            FROM lines
-            JOIN counted ON lines.source = counted.source AND lines.hash = counted.hash
-            JOIN sizes ON lines.source = sizes.source
+            often AS (SELECT source, hash FROM lines WHERE letters >= 2 GROUP BY source, hash HAVING count(*) >= {min_records:d}),
+            standing AS (
+                SELECT DISTINCT lines.source, lines.hash, lines.body
+                FROM lines JOIN often ON lines.source = often.source AND lines.hash = often.hash
+            ),
+            counted AS (SELECT source, hash, count(*) AS texts FROM standing GROUP BY source, hash HAVING count(*) >= {min_records:d})
+            SELECT counted.source, counted.hash, counted.texts AS detail
+            FROM counted JOIN sizes ON counted.source = sizes.source
             WHERE counted.texts >= {min_share!r} * sizes.texts
         """,
         note="This line stands in {detail:,} different texts of this source.",
-        facts="SELECT count(DISTINCT hash) AS lines FROM found",
+        facts="SELECT count(DISTINCT hash) AS lines FROM grouped",
     )

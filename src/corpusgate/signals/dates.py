@@ -230,18 +230,16 @@ def month_contradiction(view: View) -> Hits:
 @across("dates", tables=("stamps", "records"), field="published")
 def date_pile_up(*, min_records: int = 20, min_source: int = 40, min_share: float = 0.5) -> Query:
     """One second or one day on so many records of a source that it cannot be their publication date."""
-    crowd = f"count(*) >= {min_records:d}"
     return Query(
-        findings=f"""
-            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source),
-            days AS (
-                SELECT stamps.source, day, count(*) AS records FROM stamps JOIN sizes ON stamps.source = sizes.source
-                WHERE sizes.records >= {min_source:d} GROUP BY stamps.source, day, sizes.records
-                HAVING {crowd} AND count(*) >= {min_share!r} * sizes.records
-            )
-            SELECT stamps.ordinal, NULL AS start_at, NULL AS end_at, CAST(stamps.day AS BIGINT) AS hash, days.records AS detail
-            FROM stamps JOIN days ON stamps.source = days.source AND stamps.day = days.day
+        table="stamps",
+        keys=("source", "day"),
+        groups=f"""
+            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source)
+            SELECT stamps.source, day, count(*) AS detail FROM stamps JOIN sizes ON stamps.source = sizes.source
+            WHERE sizes.records >= {min_source:d} GROUP BY stamps.source, day, sizes.records
+            HAVING count(*) >= {min_records:d} AND count(*) >= {min_share!r} * sizes.records
         """,
+        evidence="written",
         note="{detail:,} records of this source have this day.",
-        facts="SELECT count(DISTINCT hash) AS days FROM found",
+        facts="SELECT count(DISTINCT day) AS days FROM grouped",
     )
