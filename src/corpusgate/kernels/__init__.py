@@ -15,21 +15,21 @@ from pathlib import Path
 SECONDS = 40
 
 
-def _folder() -> Path:
-    """A folder that can be written to: the user's, else one that this machine throws away."""
-    own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "corpusgate" / "numba"
+def folder(name: str) -> Path:
+    """A folder for compiled code that can be written to: the user's, else one that this machine throws away."""
+    own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "corpusgate" / name
     try:
         own.mkdir(parents=True, exist_ok=True)
         if os.access(own, os.W_OK):
             return own
     except OSError:
         pass
-    return Path(tempfile.gettempdir()) / f"corpusgate-{os.getuid() if hasattr(os, 'getuid') else 0}" / "numba"
+    return Path(tempfile.gettempdir()) / f"corpusgate-{os.getuid() if hasattr(os, 'getuid') else 0}" / name
 
 
 # numba reads this when it is first imported; next to the sources would fail where they are read-only.
 if "NUMBA_CACHE_DIR" not in os.environ:
-    os.environ["NUMBA_CACHE_DIR"] = str(_folder())
+    os.environ["NUMBA_CACHE_DIR"] = str(folder("numba"))
 
 
 def _mark() -> Path:
