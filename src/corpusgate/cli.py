@@ -74,13 +74,14 @@ def check(corpus: tuple[Path, ...], cache: Path | None, no_cache: bool, **choice
 
 def _own_cache() -> Path | None:
     """The user's own folder for measured parts, if it can be written to."""
-    from corpusgate.runners.cache import Cache, default_folder
+    from corpusgate.kept import user_folder
+    from corpusgate.runners.cache import Cache
 
     try:
-        with Cache(default_folder()).used():
-            return default_folder()
+        with Cache(user_folder()).used():
+            return user_folder()
     except OSError as error:
-        click.echo(f"No parts are kept: {default_folder()} cannot be written to ({error.strerror}).", err=True)
+        click.echo(f"No parts are kept: {user_folder()} cannot be written to ({error.strerror}).", err=True)
         return None
 
 

@@ -115,8 +115,10 @@ def test_nothing_is_read_that_python_refuses(line: bytes) -> None:
 
 
 ODD_LINES = [
-    b'{"title": 01}', b'{"title": "a"} x', b'{"title": "\x01"}', b'{"title": "\\x"}', b'{"a" 1}', b'{"a": 1,}', b"{,}", b"[]", b'"x"', b"null",
-    b'{"title": {"b": 1}}', b'{"title": true}', b'{"title": 1.5}', b'{"t\\u0069tle": "a"}', b'{"title": -0}', b'{"a": [1, 2}', b'{"title": "a',
+    b'{"title": 01}', b'{"title": "a"} x', b'{"title": "\x01"}', b'{"title": "\\x"}', b'{"a" 1}', b'{"a": 1,}', b"{,}", b"[]",
+    b'"x"', b"null",
+    b'{"title": {"b": 1}}', b'{"title": true}', b'{"title": 1.5}', b'{"t\\u0069tle": "a"}', b'{"title": -0}', b'{"a": [1, 2}',
+    b'{"title": "a',
     b'{"a": {"b": [}]}', b'{"a": ' + b"[" * 100 + b"]" * 100 + b"}", b'{"a": tru}', b'{"a": NaN}',
 ]  # fmt: skip
 

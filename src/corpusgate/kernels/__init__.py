@@ -11,25 +11,27 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from corpusgate.kept import user_folder
+
 #: Seconds that compiling all of them takes, about.
 SECONDS = 40
 
 
-def folder(name: str) -> Path:
-    """A folder for compiled code that can be written to: the user's, else one that this machine throws away."""
-    own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "corpusgate" / name
+def _folder() -> Path:
+    """A folder that can be written to: the user's, else one that this machine throws away."""
+    own = user_folder() / "numba"
     try:
         own.mkdir(parents=True, exist_ok=True)
         if os.access(own, os.W_OK):
             return own
     except OSError:
         pass
-    return Path(tempfile.gettempdir()) / f"corpusgate-{os.getuid() if hasattr(os, 'getuid') else 0}" / name
+    return Path(tempfile.gettempdir()) / f"corpusgate-{os.getuid() if hasattr(os, 'getuid') else 0}" / "numba"
 
 
 # numba reads this when it is first imported; next to the sources would fail where they are read-only.
 if "NUMBA_CACHE_DIR" not in os.environ:
-    os.environ["NUMBA_CACHE_DIR"] = str(folder("numba"))
+    os.environ["NUMBA_CACHE_DIR"] = str(_folder())
 
 
 def _mark() -> Path:

@@ -6,23 +6,20 @@ and Aho-Corasick in Rust 300. Compiling a few hundred patterns takes well under 
 
 from __future__ import annotations
 
-import hashlib
+import platform
 import re
-import tempfile
 from array import array
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels import folder
+from corpusgate.kept import kept
 from corpusgate.kernels.characters import classes, whole_words
 from corpusgate.kernels.haystack import Haystack, extract
 from corpusgate.kernels.lines import Lines
@@ -108,35 +105,29 @@ class Matches:
 
 @lru_cache(maxsize=16)
 def _compiled(patterns: tuple[Pattern, ...]) -> object:
-    """A database of the patterns. Kept on disk as well: a thousand patterns take two seconds to compile, and a millisecond to load."""
-    import hyperscan as hs
-
-    path = folder("patterns") / hashlib.sha256(f"{version('hyperscan')} {patterns!r}".encode()).hexdigest()
-    try:
-        database = hs.loadb(path.read_bytes(), mode=hs.HS_MODE_BLOCK)
-        database.scratch = hs.Scratch(database)
-        return database
-    except (OSError, hs.error):
-        database = _compile(patterns)
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(hs.dumpb(database))
-        Path(file.name).replace(path)
-    return database
-
-
-def _compile(patterns: tuple[Pattern, ...]) -> Any:
+    """A database of the patterns. Kept on disk, since a thousand of them take seconds to compile and none to load."""
     import hyperscan as hs
 
     flags = hs.HS_FLAG_UTF8 | hs.HS_FLAG_SOM_LEFTMOST
-    database = hs.Database(mode=hs.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[pattern.expression.encode() for pattern in patterns],
-        ids=list(range(len(patterns))),
-        elements=len(patterns),
-        flags=[flags | (hs.HS_FLAG_CASELESS if pattern.caseless else 0) for pattern in patterns],
-    )
+    expressions = [(pattern.expression, flags | (hs.HS_FLAG_CASELESS if pattern.caseless else 0)) for pattern in patterns]
+
+    def compiled() -> Any:
+        database = hs.Database(mode=hs.HS_MODE_BLOCK)
+        database.compile(
+            expressions=[expression.encode() for expression, _ in expressions],
+            ids=list(range(len(expressions))),
+            elements=len(expressions),
+            flags=[flag for _, flag in expressions],
+        )
+        return database
+
+    data = kept("patterns", f"{version('hyperscan')} {platform.platform()} {expressions!r}", lambda: bytes(hs.dumpb(compiled())))
+    try:
+        database = hs.loadb(data, hs.HS_MODE_BLOCK)
+        database.scratch = hs.Scratch(database)
+    except hs.error:
+        # One that was made for another processor, in a home that machines share.
+        database = compiled()
     return database
 
 

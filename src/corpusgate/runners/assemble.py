@@ -53,9 +53,9 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
         note = rows.resolution.query.note
         messages.add(pa.array([note.format(detail=detail) or rule.summary for detail in details.tolist()], pa.string()), of)
     joined = {name: np.concatenate([np.asarray(column, np.int64) for column in pieces]) for name, pieces in columns.items()}
-    # Row, check and field in one number, so that the sort has two keys and not four.
+    # All keys in one number: what comes together are a few runs that are in order, which one stable sort merges fast.
     place = (joined["row"] * len(plan.checks) + joined["check"]) * len(SEARCHED) + joined["field"]
-    order = np.lexsort((joined["start"], place))
+    order = np.argsort(place << 32 | joined["start"], kind="stable")
     joined = {name: column[order] for name, column in joined.items()}
     placed = joined["start"] < _LAST
     return pa.table(
@@ -90,8 +90,11 @@ class _Words:
 
     def take(self, order: Ints) -> pa.Array:
         if not self._words:
-            return pa.array([], pa.string())
-        return pa.concat_arrays(self._words).take(pa.array(np.concatenate(self._index)[order]))
+            return pa.array([], pa.string()).dictionary_encode()
+        # What the words of findings within records and across them have in common stands once.
+        words = pa.concat_arrays(self._words).dictionary_encode()
+        code = words.indices.to_numpy(zero_copy_only=False)
+        return pa.DictionaryArray.from_arrays(code[np.concatenate(self._index)[order]], words.dictionary)
 
 
 def contract(plan: Plan, findings: pa.Table, signals: pa.Table, first: int) -> pa.Table:
@@ -104,13 +107,12 @@ def contract(plan: Plan, findings: pa.Table, signals: pa.Table, first: int) -> p
         first: ordinal of its first record.
     """
     row = findings["row"].to_numpy()
-    rows = pa.array(row)
     check, field = findings["check"].to_numpy(), findings["field"].to_numpy()
     return pa.table(
         {
             "ordinal": row + first,
-            "record_id": signals["record_id"].combine_chunks().take(rows),
-            "source": signals["source"].combine_chunks().take(rows),
+            "record_id": _repeated(signals["record_id"], row),
+            "source": _repeated(signals["source"], row),
             "check": _coded([rule.name for rule in plan.checks], check),
             "family": _coded([rule.family for rule in plan.checks], check),
             "severity": _coded([rule.severity for rule in plan.checks], check),
@@ -122,6 +124,12 @@ def contract(plan: Plan, findings: pa.Table, signals: pa.Table, first: int) -> p
             "fingerprint": hexadecimal(findings["fingerprint"].to_numpy()),
         }
     )
+
+
+def _repeated(column: pa.ChunkedArray, index: Ints) -> pa.Array:
+    """A string for each index, as dictionary: most stand for many."""
+    words = column.combine_chunks().dictionary_encode()
+    return pa.DictionaryArray.from_arrays(words.indices.to_numpy(zero_copy_only=False)[index], words.dictionary)
 
 
 def _coded(words: Sequence[str], index: Ints) -> pa.Array:

@@ -32,11 +32,6 @@ AGE = 30 * 86_400
 LAYOUT = 1
 
 
-def default_folder() -> Path:
-    """The folder of this user: `$XDG_CACHE_HOME/corpusgate`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "corpusgate"
-
-
 @dataclass(frozen=True, slots=True)
 class Cache:
     """The store in a folder."""

@@ -38,14 +38,24 @@ def best(findings: pa.Table) -> pa.Table:
     source, sources = _codes(findings["source"])
     group = check * sources + source
     prints = _numbers(findings["fingerprint"])
-    # Equal fingerprints stay in the order of records.
-    order = np.lexsort((prints, group))
+    order = _order(group, prints)
     turn = _places(group[order])
     order, turn = order[turn < EXAMPLES], turn[turn < EXAMPLES]
     again = np.lexsort((order, prints[order], turn, check[order]))
     place = _places(check[order][again])
     chosen = order[again][place < EXAMPLES]
     return findings.take(pa.array(np.sort(chosen)))
+
+
+def _order(group: Any, prints: Any) -> Any:
+    """Sorts by group, then by fingerprint; equal ones stay in their order."""
+    if group.max() < 1 << 20:
+        # Nearly always the upper bits tell fingerprints apart, and one key sorts many times as fast as two.
+        key = group.astype(np.uint64) << np.uint64(44) | prints >> np.uint64(20)
+        order = np.argsort(key)
+        if not np.any(key[order][1:] == key[order][:-1]):
+            return order
+    return np.lexsort((prints, group))
 
 
 def choose(findings: pa.Table) -> list[dict[str, Any]]:

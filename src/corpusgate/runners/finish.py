@@ -174,7 +174,7 @@ class _Output:
     def flush(self) -> None:
         for name, held in self._held.items():
             if held:
-                table = pa.concat_tables(held, promote_options="permissive")
+                table = pa.concat_tables(held, promote_options="permissive").unify_dictionaries()
                 if name not in self._open:
                     # Without Arrow's own schema, so that columns which are dictionaries here are plain strings to a reader.
                     self._open[name] = pq.ParquetWriter(self._paths[name], table.schema, compression="zstd", store_schema=False)

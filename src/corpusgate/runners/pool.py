@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -11,8 +10,7 @@ from multiprocessing import connection, get_context, parent_process
 from threading import Thread
 from typing import Any, TypeVar
 
-import pyarrow as pa
-
+from corpusgate.runners.memory import release
 from corpusgate.runners.work import Work
 
 Item = TypeVar("Item")
@@ -66,6 +64,4 @@ def _do(task: Callable[[Work, Any], Any], item: Any) -> Any:
     try:
         return task(_WORK[0], item)
     finally:
-        # What a task leaves unused goes back to the system, or two workers keep twice their peak.
-        gc.collect()
-        pa.default_memory_pool().release_unused()
+        release()
