@@ -156,8 +156,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
             if len(block):
                 if digest is not None:
                     digest.add(block.columns)
-                with stages("measure"):
-                    measured = measure(block, plan, today, stages.add)
+                measured = measure(block, plan, today, stages.add)
                 with stages("write"):
                     valid = valid.and_(validity(corpus, plan, block, measured.signals, today))
                     writer.add(_tables(block, plan, measured, records), sum(column.nbytes for column in block.columns.values()))
