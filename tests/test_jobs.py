@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpusgate import api
+from corpusgate.corpora import manifest
 from corpusgate.results import Results
-from corpusgate.runners import workers
+from corpusgate.runners import evidence, finish, inputs, join, parts, resolve, workers
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 1)
@@ -51,6 +56,80 @@ def test_one_process_or_two_or_again(corpus: Path, tmp_path: Path) -> None:
 def test_results_json_is_the_same_text_but_for_the_run(corpus: Path, tmp_path: Path) -> None:
     one, two = (api.check(corpus, out=tmp_path / str(jobs), jobs=jobs, today=DAY) for jobs in (1, 2))
     assert one.model_copy(update={"run": two.run}).to_json() == two.to_json()
+
+
+@pytest.fixture(scope="module")
+def one_file(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All records in one file, 130 KB."""
+    path = tmp_path_factory.mktemp("one") / "news.jsonl"
+    path.write_bytes(b"".join(part.read_bytes() for part in sorted(corpus.iterdir())))
+    return path
+
+
+def _contents(out: Path) -> tuple[object, ...]:
+    results = json.loads((out / "results.json").read_text("utf-8"))
+    del results["run"]
+    return results, *(pq.read_table(out / f"{name}.parquet").to_pylist() for name in ("findings", "signals", "slices"))
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "value"),
+    [
+        (manifest, "PART_BYTES", 10_000),
+        (manifest, "PART_BYTES", 77_777),
+        (parts, "STRETCH_BYTES", 1),
+        (parts, "STRETCH_BYTES", 30_000),
+        (finish, "GROUP_RECORDS", 1),
+        (finish, "GROUP_RECORDS", 50),
+        (resolve, "PASS_ROWS", 7),
+        (inputs, "PIECE", 1 << 20),
+        (join, "_HELD", 1),
+        (evidence, "DENSE", 0),
+        (evidence, "DENSE", 1),
+    ],
+)
+def test_how_the_work_is_cut_changes_nothing(
+    one_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, value: float
+) -> None:
+    api.check(one_file, out=tmp_path / "1", today=DAY)
+    monkeypatch.setattr(module, name, value)
+    api.check(one_file, out=tmp_path / "2", today=DAY)
+    assert _contents(tmp_path / "1") == _contents(tmp_path / "2")
+
+
+@pytest.mark.parametrize("ending", ["jsonl.gz", "parquet"])
+def test_parts_that_must_be_read_through_have_the_same_evidence(
+    one_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr(parts, "STRETCH_BYTES", 20_000)
+    path = tmp_path / f"news.{ending}"
+    rows = [row for line in one_file.read_text("utf-8").splitlines() if (row := _record(line))]
+    if ending == "parquet":
+        columns = {name: [row.get(name) for row in rows] for name in rows[0]}
+        pq.write_table(pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()}), path, row_group_size=40)
+    else:
+        path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))
+    plain = tmp_path / "plain.jsonl"
+    plain.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    found = []
+    for corpus in (plain, path):
+        results = api.check(corpus, out=tmp_path / corpus.name.replace(".", "-"), today=DAY, jobs=2, fields={"id": "url"})
+        found.append(
+            (
+                [verdict.model_dump() for verdict in results.verdicts],
+                pq.read_table(tmp_path / corpus.name.replace(".", "-") / "findings.parquet").to_pylist(),
+            )
+        )
+    assert found[0] == found[1]
+
+
+def _record(line: str) -> dict[str, str | None] | None:
+    try:
+        row: dict[str, str | None] = json.loads(line)
+    except json.JSONDecodeError:
+        return None
+    # What no UTF-8 can hold would be no Parquet file.
+    return row if line.isascii() or "\\ud83d" not in line else None
 
 
 def _told(results: Results) -> list[object]:

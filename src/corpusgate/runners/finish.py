@@ -23,6 +23,9 @@ from corpusgate.slices import KINDS, Slices
 
 Ints = NDArray[np.int64]
 
+#: Columns of findings.parquet whose values hardly repeat.
+_SINGLE = ("ordinal", "start", "end", "fingerprint")
+
 #: Records that make a row group of the outputs: small files are brought together to as many.
 GROUP_RECORDS = 4096
 
@@ -177,7 +180,14 @@ class _Output:
                 table = pa.concat_tables(held, promote_options="permissive").unify_dictionaries()
                 if name not in self._open:
                     # Without Arrow's own schema, so that columns which are dictionaries here are plain strings to a reader.
-                    self._open[name] = pq.ParquetWriter(self._paths[name], table.schema, compression="zstd", store_schema=False)
+                    self._open[name] = pq.ParquetWriter(
+                        self._paths[name],
+                        table.schema,
+                        compression="zstd",
+                        store_schema=False,
+                        # These hardly repeat: a dictionary of them costs time and space for nothing.
+                        use_dictionary=[column for column in table.column_names if column not in _SINGLE],
+                    )
                 self._open[name].write_table(table, row_group_size=max(len(table), 1))
                 held.clear()
 

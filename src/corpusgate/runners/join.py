@@ -11,6 +11,7 @@ import pyarrow as pa
 from corpusgate.results import Example
 from corpusgate.runners import examples, parquet_files
 from corpusgate.runners.finish import Finished, batches, finish, output
+from corpusgate.runners.memory import release
 from corpusgate.runners.pool import Pool
 from corpusgate.runners.resolve import resolve
 from corpusgate.runners.stages import Stages
@@ -18,7 +19,7 @@ from corpusgate.runners.work import PartResult, Work
 from corpusgate.slices import Slices
 
 #: Rows that may become examples held before they are sifted again.
-_HELD = 20_000
+_HELD = 4000
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stag
     with stages("resolve"):
         # An empty corpus has no tables to ask.
         facts = resolve(plan, parts, starts, work.folder, threads) if total else {}
+    release()
     whole = Slices.empty([check.name for check in plan.checks])
     counted = dict.fromkeys((check.name for check in plan.checks), 0)
     found = batches(parts, starts)

@@ -6,7 +6,7 @@ for each group. Every part then looks its own rows up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from pathlib import Path
@@ -23,8 +23,11 @@ from corpusgate.signals.headlines import DUPLICATE_LETTERS
 
 Ints = NDArray[np.int64]
 
-#: Memory DuckDB may use before it spills to the work folder.
-MEMORY = "256MB"
+#: Megabytes that DuckDB may use before it spills to the work folder, and more for each thread.
+MEMORY, MEMORY_A_THREAD = 96, 32
+
+#: Rows of a table grouped at a time: what this much memory does without a detour.
+PASS_ROWS = 8_000_000
 
 #: Columns of signals.parquet that name the smallest ordinal of the group of duplicates a record belongs to.
 COLUMNS = {
@@ -78,39 +81,72 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
     import duckdb
 
     facts: dict[str, dict[str, int]] = {}
-    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work / "spilled"), "threads": threads}) as connection:
+    memory = MEMORY + threads * MEMORY_A_THREAD
+    with duckdb.connect(config={"temp_directory": str(work / "spilled"), "threads": threads}) as connection:
         _views(connection, plan, parts, starts)
         for number, resolution in enumerate(resolutions(plan)):
             query = resolution.query
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE grouped AS {query.groups}")
+            _within(connection, memory, lambda query=query: _group(connection, query))  # type: ignore[misc]
             columns = connection.execute(f"SELECT {', '.join(query.keys)}, detail::BIGINT FROM grouped").fetchnumpy()
             *keys, detail = (np.asarray(column, np.int64) for column in columns.values())
             _write(work / f"groups-{number}.npy", key_of(keys), detail)
             if query.facts:
-                cursor = connection.execute(query.facts)
-                names = [column[0] for column in cursor.description or ()]
-                numbers = {name: int(value or 0) for name, value in zip(names, cursor.fetchone() or (), strict=True)}
+                names, values = _within(connection, memory, lambda query=query: _row(connection, query.facts))  # type: ignore[misc]
+                numbers = {name: int(value or 0) for name, value in zip(names, values, strict=True)}
                 facts |= {plan.checks[i].name: numbers for i in resolution.checks}
     return facts
 
 
+def _within(connection: Any, megabytes: int, work: Callable[[], Any]) -> Any:
+    """Do something in little memory, and in more if that is really not enough: spilling has its limits."""
+    import duckdb
+
+    for more in (1, 4, 16, 64):
+        connection.execute(f"SET memory_limit = '{megabytes * more}MB'")
+        try:
+            return work()
+        except duckdb.OutOfMemoryException:
+            if more == 64:
+                raise
+    raise AssertionError
+
+
+def _row(connection: Any, sql: str) -> tuple[list[str], tuple[Any, ...]]:
+    cursor = connection.execute(sql)
+    return [column[0] for column in cursor.description or ()], cursor.fetchone() or ()
+
+
+def _group(connection: Any, query: Query) -> None:
+    """Make the table `grouped`, in several passes over a large table: each sees all rows of some keys and none of the others."""
+    rows = connection.execute(f"SELECT count(*) FROM all_{query.table}").fetchone()[0]
+    passes = 1 << max(0, -(-rows // PASS_ROWS) - 1).bit_length()
+    for number in range(passes):
+        some = f" WHERE {query.keys[-1]} & {passes - 1} = {number}" if passes > 1 else ""
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {query.table} AS SELECT * FROM all_{query.table}{some}")
+        begin = "INSERT INTO grouped" if number else "CREATE OR REPLACE TEMP TABLE grouped AS"
+        connection.execute(f"{begin} {query.groups}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {query.table} AS SELECT * FROM all_{query.table}")
+
+
 def _views(connection: Any, plan: Plan, parts: Sequence[PartResult], starts: Sequence[int]) -> None:
-    """A view of each hash table over the whole corpus, where `ordinal` is a record's place in it."""
+    """Views of each hash table over the whole corpus, where `ordinal` is a record's place in it: `all_<name>`, and `<name>` to ask."""
     for name in plan.names:
         found = [
             (start, str(path)) for part, start in zip(parts, starts, strict=True) if (path := part.folder / f"{name}.parquet").exists()
         ]
         if not found:
-            connection.execute(f"CREATE VIEW {name} AS SELECT {', '.join(f'NULL::BIGINT AS {c}' for c in _EMPTY)} WHERE false")
+            connection.execute(f"CREATE VIEW all_{name} AS SELECT {', '.join(f'NULL::BIGINT AS {c}' for c in _EMPTY)} WHERE false")
+            connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM all_{name}")
             continue
         # DuckDB takes no parameters in views. Paths are ours, but a folder may have a quotation mark in its name.
         files = ", ".join("'" + path.replace("'", "''") + "'" for _, path in found)
         places = ", ".join(f"({index}, {start})" for index, (start, _) in enumerate(found))
         connection.execute(
-            f"CREATE VIEW {name} AS SELECT rows.*, rows.row + places.start AS ordinal"
+            f"CREATE VIEW all_{name} AS SELECT rows.*, rows.row + places.start AS ordinal"
             f" FROM (SELECT *, file_index FROM read_parquet([{files}])) AS rows"
             f" JOIN (VALUES {places}) AS places(file_index, start) ON rows.file_index = places.file_index"
         )
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM all_{name}")
 
 
 #: Columns of the hash tables, for those of a corpus without records.

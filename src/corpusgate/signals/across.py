@@ -32,7 +32,8 @@ class Query:
     Attributes:
         table: the table whose rows are the findings, if a group has their key.
         keys: the columns that make the key: integers, never null in a group.
-        groups: SQL giving the key columns and `detail`, a number: one row a group.
+        groups: SQL giving the key columns and `detail`, a number: one row a group. Of `table` a group may ask for nothing but
+            the rows that have its key, so that the rows of some keys can be grouped without the others.
         evidence: the column of `table` with the hash of exactly what stands at `[start_at, end_at)`.
         note: what to say of each finding; `{detail}` is the number of its group.
         facts: SQL over the view `grouped` (the groups) and the tables: one row of numbers worth knowing, by name.
