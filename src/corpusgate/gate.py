@@ -15,10 +15,10 @@ def decide(verdicts: Sequence[Verdict], broken: Sequence[str], fail_on: FailOn =
 
     Args:
         verdicts: what the checks say.
-        broken: files that broke off, so that nobody knows what else they held: then there is no judgement.
+        broken: files that broke off or could not be read, so that nobody knows what else they hold: then there is no judgement.
         fail_on: lowest status that holds the gate.
     """
-    lost = [f"{file} breaks off or is damaged: what it held after that is unknown." for file in broken]
+    lost = [f"{file} could not be read, or not to its end: what else it holds is unknown." for file in broken]
     lost += [f"{verdict.id} {verdict.check} could not be judged: {verdict.message}" for verdict in verdicts if verdict.status == "error"]
     holding = ("fail", "warn") if fail_on == "warn" else ("fail",)
     held = [f"{verdict.id} {verdict.check}: {verdict.message}{_worst(verdict)}" for verdict in verdicts if verdict.status in holding]

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from corpusgate import api, suites
-from corpusgate.corpora.manifest import open_corpus
+from corpusgate import api
+from corpusgate.corpora.manifest import name_of
 from corpusgate.faces import html, terminal
+from corpusgate.faces.evidence import plain
 from corpusgate.gate import FailOn
-from corpusgate.results import Results
+from corpusgate.results import Results, forget
 from corpusgate.runners.local import Progress
 
 
@@ -23,18 +24,21 @@ def check_and_write(paths: Sequence[Path], suite: Path | None, out: Path | None,
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
     """
-    loaded = suites.load_suite(suite) if suite else None
-    corpus, _ = open_corpus(paths, loaded.fields if loaded else None, str(suite or "the suite"))
+    name = name_of(paths)
+    for folder in (out, Path("reports") / name if out is None and name is not None else None):
+        if folder is not None:
+            forget(folder)
+    chosen, corpus = api.prepare(list(paths), suite)
     folder = out or Path("reports") / corpus.name
-    mapping = ", ".join(f"{field} = {column}" for field, column in corpus.fields.items())
-    print(f"Columns: {mapping}", file=sys.stderr)
+    for note in corpus.notes:
+        print(plain(note), file=sys.stderr)
     with _bar(corpus.bytes) as advance:
-        results = api.check(list(paths), suite=suite, out=folder, fail_on=cast(FailOn, fail_on), jobs=jobs, progress=advance)
+        results = api.check(corpus, suite=chosen, out=folder, fail_on=cast(FailOn, fail_on), jobs=jobs, progress=advance)
     report = folder / "report.html"
     report.write_text(html.render(results), encoding="utf-8", newline="\n")
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     print(terminal.render(results, width=min(shutil.get_terminal_size((100, 24)).columns, 120), colour=colour), end="")
-    print(f"Report: {report}")
+    print(f"Report: {plain(str(report))}")
     return results, report
 
 

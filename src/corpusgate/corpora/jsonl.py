@@ -26,22 +26,6 @@ Ints = NDArray[np.int64]
 SAMPLE = 200
 
 
-def sample(file: SourceFile, count: int) -> list[dict[str, Any]]:
-    """The first readable records of a file, for telling its columns."""
-    records: list[dict[str, Any]] = []
-    try:
-        for data in whole_lines(file):
-            for line in data.split(b"\n"):
-                record = _parse(line)
-                if isinstance(record, dict):
-                    records.append(record)
-                    if len(records) == count:
-                        return records
-    except Broken:
-        pass
-    return records
-
-
 def _parse(line: bytes) -> dict[str, Any] | str:
     """A line's record, or what is wrong with it."""
     try:
@@ -76,8 +60,8 @@ def _block(corpus: Corpus, file: SourceFile, data: bytes, line: int, offset: int
     room[: len(data)] = np.frombuffer(data, np.uint8)
     starts, ends = _line_places(room[: len(data)])
     # A dotted column leads into an object: a line that has one is for the whole parser.
-    heads = [column.split(".", 1)[0] for column in corpus.fields.values()]
-    columns = list(dict.fromkeys([*corpus.fields.values(), *heads]))
+    heads = [column.split(".", 1)[0] for column in file.fields.values()]
+    columns = list(dict.fromkeys([*file.fields.values(), *heads]))
     became, start, stop, kind = json_lines.scan(room, starts, ends, columns)
     became[_not_utf8(data, starts, ends)] = json_lines.ODD
     bad, extra, at = [], [], len(data)
@@ -99,7 +83,7 @@ def _block(corpus: Corpus, file: SourceFile, data: bytes, line: int, offset: int
     rows = np.flatnonzero(became == json_lines.READ)
     made = {
         field: _column(room, *(np.ascontiguousarray(part[rows, columns.index(column)]) for part in (start, stop, kind)))
-        for field, column in corpus.fields.items()
+        for field, column in file.fields.items()
     }
     ids = [f"{file.name}:{number}" for number in (line + rows).tolist()]
     return Block(complete(corpus.name, made, ids), offset + starts[rows], tuple(bad), len(data))
@@ -148,7 +132,7 @@ def fetch(corpus: Corpus, part: Part, offsets: Sequence[int]) -> Iterator[dict[s
     file = corpus.files[part.files[0]]
     for raw in _lines_at(file, offsets):
         record = _parse(raw)
-        yield {field: as_text(look_up(record, column)) for field, column in corpus.fields.items()} if isinstance(record, dict) else {}
+        yield {field: as_text(look_up(record, column)) for field, column in file.fields.items()} if isinstance(record, dict) else {}
 
 
 def _lines_at(file: SourceFile, offsets: Sequence[int]) -> Iterator[bytes]:
