@@ -155,9 +155,7 @@ def _table(corpus: Any) -> Any:
         return pd.DataFrame([dict(record) for record in corpus], dtype=object)
     if isinstance(corpus, pa.Table) or (hasattr(corpus, "iloc") and hasattr(corpus, "columns")):
         return corpus
-    raise Problem(
-        "corpus", f"a {type(corpus).__name__} is no corpus", "Give paths, a pandas DataFrame, an Arrow table or a list of mappings"
-    )
+    raise Problem("corpus", f"{type(corpus).__name__} is no corpus", "Give paths, a pandas DataFrame, an Arrow table or a list of mappings")
 
 
 def _corpus_info(corpus: Corpus, outcome: Outcome) -> CorpusInfo:
@@ -211,7 +209,7 @@ def inspect(record: Mapping[str, Any], suite: str | Path | Suite | None = None, 
         Problem: it is no mapping, or has neither a text nor a headline; or the suite is not right.
     """
     if not isinstance(record, Mapping):
-        raise Problem("record", f"a {type(record).__name__} is no record", "Give a mapping, as in  {'title': ..., 'text': ...}")
+        raise Problem("record", f"{type(record).__name__} is no record", "Give a mapping, as in  {'title': ..., 'text': ...}")
     chosen = suite if isinstance(suite, Suite) else suites.load_suite(Path(suite)) if suite is not None else _default_suite()
     record = {str(name): value for name, value in record.items()}
     fields = map_fields([record], chosen.fields if set(chosen.fields.values()) <= set(record) else {}, "record")

@@ -198,6 +198,11 @@ def load(path: Path) -> Results:
         raise Problem(f"{file}: {place}", first["msg"], f"This corpusgate reads schema {SCHEMA_VERSION}: run the check again") from None
 
 
+def holding(results: Results) -> list[Verdict]:
+    """The verdicts that the gate names among its reasons: those that hold it, or would if there were a judgement."""
+    return [v for v in results.verdicts if any(reason.startswith(f"{v.id} {v.check}: ") for reason in results.gate.reasons)]
+
+
 def forget(folder: Path) -> None:
     """Remove what an earlier run answered, so that a run that comes to no answer leaves none behind.
 

@@ -104,6 +104,8 @@ def is_told(fields: Mapping[str, str]) -> bool:
 
 def untold(found: Shape) -> str:
     """What is wrong with a file of which nothing can be checked."""
+    if not found.names:
+        return "there is no column"
     names = [f"'{name if len(name) <= _LONGEST else name[:_LONGEST] + '...'}'" for name in found.names[:_NAMED]]
     more = f" and {len(found.names) - _NAMED} more" if len(found.names) > _NAMED else ""
     return f"no column is known to hold the text or the headline; the columns are {', '.join(names)}{more}"

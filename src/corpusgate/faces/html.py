@@ -14,7 +14,7 @@ from importlib import resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from corpusgate.faces.evidence import middle_cut, pieces, share
-from corpusgate.results import Results, Verdict
+from corpusgate.results import Results, Verdict, holding
 
 #: State of a check in words and signs, so that colour never speaks alone; in the order of the report.
 STATES = {
@@ -58,6 +58,8 @@ def render(results: Results) -> str:
     order = list(STATES)
     verdicts = sorted(results.verdicts, key=lambda v: (order.index(v.status), -v.rate, v.check))
     counts = {state: sum(v.status == state for v in verdicts) for state in order}
+    held = {v.check for v in holding(results)}
+    blocking = [v for v in verdicts if v.status == "error" or v.check in held]
     shown = [v for v in verdicts if v.status in ("error", "fail", "warn", "info", "tolerated")]
     return (
         _environment()
@@ -68,8 +70,8 @@ def render(results: Results) -> str:
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
             verdicts=verdicts,
             shown=shown,
-            blocking=[v for v in verdicts if v.status in ("fail", "error")]
-            or ([v for v in verdicts if v.status == "warn"] if not results.gate.open else []),
+            blocking=blocking,
+            lost=[reason for reason in results.gate.reasons if not any(reason.startswith(f"{v.id} {v.check}") for v in blocking)],
             counts=counts,
             sentence=sentence(results),
             edge="open" if results.gate.open else "undecided" if results.gate.exit_code == 2 else "held",
@@ -81,12 +83,11 @@ def render(results: Results) -> str:
 def sentence(results: Results) -> str:
     """The answer in one sentence."""
     judged = sum(v.status != "not_run" for v in results.verdicts)
-    failing = sum(v.status == "fail" for v in results.verdicts)
     if results.gate.exit_code == 2:
         return "Release is undecided: the corpus could not be judged as a whole."
     if results.gate.open:
         return f"Release is open. {judged} checks ran and none holds it."
-    over = failing or sum(v.status == "warn" for v in results.verdicts)
+    over = len(holding(results))
     return f"Release is held. {over} of {judged} checks {'is' if over == 1 else 'are'} over the bound."
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corpusgate.faces.evidence import in_place, plain, share, where
-from corpusgate.results import Results, Verdict
+from corpusgate.results import Results, Verdict, holding
 
 _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "info": "blue"}
 _SIGNS = {"error": "?", "fail": "✗", "warn": "!", "info": "i"}
@@ -96,7 +96,5 @@ def _rest(verdicts: Sequence[Verdict]) -> str:
 def _answer(results: Results) -> str:
     code = results.gate.exit_code
     answer = {0: "Gate: open", 1: "Gate: held", 2: "Gate: no judgement"}[code]
-    fails = [v.id for v in results.verdicts if v.status == "fail"]
-    holding = fails or [v.id for v in results.verdicts if v.status == "warn"]
-    by = f", by {', '.join(holding)}" if code == 1 else ""
+    by = f", by {', '.join(v.id for v in holding(results))}" if code == 1 else ""
     return f"{answer} (exit code {code}){by}."
