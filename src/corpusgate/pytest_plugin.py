@@ -159,12 +159,13 @@ class VerdictItem(_Reported):
         from corpusgate.errors import Problem
 
         if _NO_RESULTS in self.config.stash:
-            pytest.skip(f"the corpus could not be judged: {self.config.stash[_NO_RESULTS]}")
+            pytest.skip("the corpus could not be judged")
         try:
             results_of(self.config)
         except Problem as problem:
             self.config.stash[_NO_RESULTS] = str(problem)
-            pytest.fail(str(problem), pytrace=False)
+        if _NO_RESULTS in self.config.stash:
+            pytest.fail(self.config.stash[_NO_RESULTS], pytrace=False)
         self.verdict = next(v for v in results_of(self.config).verdicts if v.check == self.name)
         if self.verdict.status == "error":
             pytest.fail(self.verdict.message, pytrace=False)
