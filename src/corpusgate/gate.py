@@ -33,6 +33,10 @@ def _worst(verdict: Verdict) -> str:
     over = [s for s in verdict.slices if not s.held]
     if not over:
         return ""
-    named = ", ".join(f"{s.kind} {s.name} ({s.records_with_findings:,} of {s.records:,})" for s in over[:3])
+    named = ", ".join(f"{s.kind} {_short(s.name)} ({s.records_with_findings:,} of {s.records:,})" for s in over[:3])
     more = f" and {len(over) - 3} more" if len(over) > 3 else ""
     return f" Over its bound: {named}{more}."
+
+
+def _short(name: str, limit: int = 48) -> str:
+    return name if len(name) <= limit else name[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"

@@ -187,11 +187,11 @@ class VerdictItem(_Reported):
 
 
 def _told(verdict: Verdict) -> str:
-    from corpusgate.faces.evidence import in_place, plain, where
+    from corpusgate.faces.evidence import in_place, plain, short, where
 
     lines = [f"{verdict.id} {verdict.check} ({verdict.status}): {verdict.summary}", plain(verdict.message)]
     lines += [
-        f"  {s.kind} {plain(s.name)}: {s.records_with_findings:,} of {s.records:,} records"
+        f"  {s.kind} {plain(short(s.name))}: {s.records_with_findings:,} of {s.records:,} records"
         for s in verdict.slices[:3]
         if s.kind == "source"
     ]

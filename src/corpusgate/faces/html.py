@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from corpusgate.faces.evidence import middle_cut, pieces, share
+from corpusgate.faces.evidence import direction, middle_cut, pieces, share, short, values
 from corpusgate.results import Results, Verdict, holding
 
 #: State of a check in words and signs, so that colour never speaks alone; in the order of the report.
@@ -27,8 +28,8 @@ STATES = {
     "not_run": ("◌", "Not run"),
 }
 
-#: Sources and checks in the table of damage.
-SOURCES, COLUMNS = 25, 12
+#: Sources in the table of damage.
+SOURCES = 25
 
 #: Code points of evidence shown; longer ones lose their middle.
 SHOWN = 400
@@ -46,6 +47,9 @@ def _environment() -> Environment:
     environment.filters["pieces"] = pieces
     environment.filters["cut"] = lambda text: middle_cut(text, SHOWN)
     environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["direction"] = direction
+    environment.filters["short"] = short
+    environment.filters["values"] = values
     environment.globals["share"] = share
     environment.globals["states"] = STATES
     return environment
@@ -91,9 +95,18 @@ def sentence(results: Results) -> str:
     return f"Release is held. {over} of {judged} checks {'is' if over == 1 else 'are'} over the bound."
 
 
-def _damage(shown: list[Verdict]) -> tuple[list[Verdict], list[tuple[str, int, list[tuple[int, int, str] | None]]]]:
-    """The worst checks as columns, the worst sources as rows: records with findings, records, state."""
-    columns = [v for v in shown if any(s.kind == "source" for s in v.slices)][:COLUMNS]
+@dataclass(frozen=True, slots=True)
+class _Damage:
+    """The checks with findings as columns, the worst sources as rows: records with findings, records, state."""
+
+    columns: list[Verdict]
+    rows: list[tuple[str, int, list[tuple[int, int, str] | None]]]
+    sources: int
+    is_whole: bool
+
+
+def _damage(shown: list[Verdict]) -> _Damage:
+    columns = [v for v in shown if any(s.kind == "source" for s in v.slices)]
     cells = {(s.name, v.check): s for v in columns for s in v.slices if s.kind == "source"}
     records = {name: s.records for (name, _), s in cells.items()}
 
@@ -109,4 +122,6 @@ def _damage(shown: list[Verdict]) -> tuple[list[Verdict], list[tuple[str, int, l
             state = None if cell is None else v.status if not cell.held or v.status in ("fail", "warn") else "tolerated"
             line.append(None if cell is None or state is None else (cell.records_with_findings, cell.records, state))
         rows.append((name, records[name], line))
-    return columns, rows
+    # Sources come first among the slices of a verdict: where other kinds are listed too, no source is missing.
+    is_whole = all(len(v.slices) == v.slices_total or any(s.kind != "source" for s in v.slices) for v in columns)
+    return _Damage(columns, rows, len(records), is_whole)

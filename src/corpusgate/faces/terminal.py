@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpusgate.faces.evidence import in_place, plain, share, where
+from corpusgate.faces.evidence import in_place, plain, share, short, where
 from corpusgate.results import Results, Verdict, holding
 
 _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "info": "blue"}
@@ -80,7 +80,7 @@ def _table(shown: Sequence[Verdict]) -> Table:
 
 def _worst(v: Verdict) -> str:
     sources = [s for s in v.slices if s.kind == "source"]
-    return f"{sources[0].records_with_findings:,}/{sources[0].records:,} {plain(sources[0].name)}" if sources else ""
+    return f"{sources[0].records_with_findings:,}/{sources[0].records:,} {plain(short(sources[0].name))}" if sources else ""
 
 
 def _rest(verdicts: Sequence[Verdict]) -> str:
