@@ -101,7 +101,7 @@ def direction(text: str) -> str:
 
 
 #: Words of right-to-left script in a message of ours, with what stands between them.
-_RTL = "[\N{HEBREW LETTER ALEF}-\N{ARABIC LETTER FARSI YEH WITH THREE DOTS ABOVE}\ufb1d-\ufdff\ufe70-\ufefc]"
+_RTL = "[\u05d0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 _VALUES = re.compile(f"({_RTL}(?:[^A-Za-z]*{_RTL})?)")
 
 
