@@ -14,8 +14,9 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -50,37 +51,32 @@ class Cache:
         with Lock(self.folder / "lock").shared():
             yield
 
-    def find(self, key: str) -> tuple[Path, Measurement] | None:
-        """An entry that is whole, and what its part gave."""
-        entry = self._entry(key)
-        try:
-            described = json.loads((entry / DESCRIPTION).read_bytes())
-            for name, digest in described["files"].items():
-                if _digest(entry / name) != digest:
-                    return None
-            found = Measurement.of(described["measurement"])
-            os.utime(entry / DESCRIPTION)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            # Whatever is wrong with it, the part is measured again.
-            return None
-        return entry, found
+    def find(self, key: str, name: str, today: date) -> tuple[Path, Measurement] | None:
+        """An entry that is whole and holds for a corpus of that name on that day, and what its part gave."""
+        for path in sorted(self._folder(key).glob(f"*/{DESCRIPTION}")):
+            found = _read(path)
+            if found is not None and found.validity.holds(name, today):
+                with suppress(OSError):
+                    os.utime(path)
+                    return path.parent, found
+        return None
 
     def begin(self) -> Path:
         """An empty folder to write an entry to."""
         return Path(mkdtemp(dir=self.folder / "making"))
 
     def finish(self, written: Path, key: str, measurement: Measurement) -> Path:
-        """Make a written folder an entry. One that was there already gives way, since nobody found it whole."""
+        """Make a written folder an entry. One that is there already and not whole gives way."""
         files = {path.name: _digest(path) for path in sorted(written.iterdir())}
         described = {"files": files, "measurement": json.loads(measurement.to_json())}
         (written / DESCRIPTION).write_text(json.dumps(described), encoding="utf-8")
-        entry = self._entry(key)
-        entry.parent.mkdir(exist_ok=True)
+        entry = self._folder(key) / (hashlib.sha256(repr(measurement.validity).encode()).hexdigest()[:8])
+        entry.parent.mkdir(parents=True, exist_ok=True)
         try:
             written.rename(entry)
         except OSError:
             # Two runs at once may measure the same part: what the other wrote is as good.
-            if self.find(key) is not None:
+            if _read(entry / DESCRIPTION) is not None:
                 shutil.rmtree(written, ignore_errors=True)
                 return entry
             entry.rename(Path(mkdtemp(dir=self.folder / "making")) / "old")
@@ -93,7 +89,7 @@ class Cache:
             if not alone:
                 return
             shutil.rmtree(self.folder / "making", ignore_errors=True)
-            entries = sorted(((path.stat().st_mtime, path.parent) for path in self.folder.glob(f"parts/*/*/{DESCRIPTION}")), reverse=True)
+            entries = sorted(((path.stat().st_mtime, path.parent) for path in self.folder.glob(f"parts/*/*/*/{DESCRIPTION}")), reverse=True)
             total = 0
             for used, entry in entries:
                 total += sum(path.stat().st_size for path in entry.iterdir())
@@ -103,8 +99,20 @@ class Cache:
                 if path.stat().st_mtime < time.time() - age:
                     path.unlink(missing_ok=True)
 
-    def _entry(self, key: str) -> Path:
+    def _folder(self, key: str) -> Path:
         return self.folder / "parts" / key[:2] / key
+
+
+def _read(path: Path) -> Measurement | None:
+    """The measurement of an entry by its description; nothing if anything at all is wrong with it: then it is made again."""
+    try:
+        described = json.loads(path.read_bytes())
+        for name, digest in described["files"].items():
+            if _digest(path.parent / name) != digest:
+                return None
+        return Measurement.of(described["measurement"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _digest(path: Path) -> str:

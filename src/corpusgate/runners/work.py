@@ -112,10 +112,8 @@ def key(work: Work, part: Part, pieces: list[list[str]]) -> str:
 
 def find(work: Work, part: Part, pieces: list[list[str]]) -> PartResult | None:
     """A part in the cache, if it may be used in this run."""
-    found = Cache(work.cache).find(key(work, part, pieces))
-    if found is None or not found[1].validity.holds(work.corpus.name, work.today):
-        return None
-    return PartResult(part.index, *found, True, {}, {})
+    found = Cache(work.cache).find(key(work, part, pieces), work.corpus.name, work.today)
+    return PartResult(part.index, *found, True, {}, {}) if found is not None else None
 
 
 def measure_or_find(work: Work, part: Part, progress: Any = None) -> PartResult:
