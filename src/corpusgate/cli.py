@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +20,55 @@ if TYPE_CHECKING:
 
 OPEN, HELD, NO_JUDGEMENT = 0, 1, 2
 
+#: What shells add to the number of a signal that ended a program.
+SIGNALLED = 128
+
+
+class _Terminated(KeyboardInterrupt):
+    """The system asked for an end: work folders are removed on the way out, as after Ctrl-C."""
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    def end(*_: object) -> None:
+        raise _Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:
+        # Only the main thread is told of signals.
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
 
 class _Group(click.Group):
     """Turns what users can mend into one paragraph and exit code 2; a crash is 2 as well, never 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _ending_well():
+                return super().invoke(ctx)
         except Problem as problem:
             click.echo(f"corpusgate: {problem}", err=True)
             ctx.exit(NO_JUDGEMENT)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
+            ctx.exit(NO_JUDGEMENT)
+        except KeyboardInterrupt as ended:
+            click.echo("corpusgate: interrupted before it could judge.", err=True)
+            ctx.exit(SIGNALLED + (signal.SIGTERM if isinstance(ended, _Terminated) else signal.SIGINT))
+        except OSError as error:
+            if os.environ.get("CORPUSGATE_DEBUG"):
+                raise
+            what = f"cannot be read or written ({error.strerror or error})"
+            click.echo(
+                f"corpusgate: {Problem(str(error.filename or 'input or output'), what, 'Check the path and its permissions')}", err=True
+            )
             ctx.exit(NO_JUDGEMENT)
         except Exception as error:
             if os.environ.get("CORPUSGATE_DEBUG"):
@@ -46,7 +85,8 @@ class _Group(click.Group):
 def main() -> None:
     """Check scraped corpora for damage, show it in its place, and gate releases.
 
-    Exit codes: 0 gate open, 1 gate held by findings, 2 no judgement (usage, configuration, unreadable corpus, nothing checked).
+    Exit codes: 0 gate open, 1 gate held by findings, 2 no judgement (usage, configuration, unreadable corpus, nothing checked),
+    130 interrupted.
     """
 
 
@@ -100,14 +140,17 @@ def gate(folder: Path, suite: Path | None, fail_on: str) -> None:
 
 @main.command()
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Where report.html goes; default: beside results.json.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for report.html; default: beside results.json.")
 def report(results: Path, out: Path | None) -> None:
     """Write report.html again from RESULTS (a results.json or its folder), without reading the corpus."""
     from corpusgate import results as schema
     from corpusgate.faces import html
 
     loaded: Results = schema.load(results)
-    target = out or (results if results.is_dir() else results.parent) / "report.html"
+    target = out or (results if results.is_dir() else results.parent)
+    if target.is_dir() or target.suffix.lower() not in (".html", ".htm"):
+        target = target / "report.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(html.render(loaded), encoding="utf-8", newline="\n")
     click.echo(f"Report: {target}")
 
