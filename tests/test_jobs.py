@@ -11,7 +11,7 @@ import pytest
 
 from corpusgate import api
 from corpusgate.results import Results
-from corpusgate.runners import local
+from corpusgate.runners import workers
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 1)
@@ -30,7 +30,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start them however little there is to do."""
-    monkeypatch.setattr(local, "WORTH", 1)
+    monkeypatch.setattr(workers, "WORTH", 1)
 
 
 def run(corpus: Path, out: Path, jobs: int) -> tuple[object, ...]:

@@ -42,6 +42,7 @@ from corpusgate.runners.local import Options, Outcome, Progress, run
 from corpusgate.runners.measure import measure
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.stages import Stages
+from corpusgate.runners.workers import Workers
 from corpusgate.slices import Slices
 from corpusgate.verdicts import judge, load_in_background
 
@@ -70,6 +71,7 @@ def check(
     resume: bool = False,
     stages: Stages | None = None,
     reused: Callable[[int, int], None] | None = None,
+    workers: Workers | None = None,
 ) -> Results:
     """Check a corpus and say whether it may be released.
 
@@ -87,6 +89,7 @@ def check(
         resume: judge by the day of the run that was killed in the same folder, if there is one.
         stages: where to count the time that stages take.
         reused: called with how many parts of the corpus need not be measured again, and of how many.
+        workers: processes that were started ahead; they are ended afterwards.
 
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
@@ -104,7 +107,7 @@ def check(
             tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
             raise Problem(str(folder), f"cannot be written to ({error.strerror})", "Choose another folder for the report") from None
-        options = Options(jobs, Path(cache) if cache is not None else None, resume, progress, stages, load_in_background)
+        options = Options(jobs, Path(cache) if cache is not None else None, resume, progress, stages, workers, load_in_background)
         with run(opened, chosen, folder, today or started.date(), options) as outcome:
             if reused is not None:
                 reused(outcome.reused, outcome.parts)

@@ -104,11 +104,22 @@ def main() -> None:
 @click.option("--profile", is_flag=True, help="Print the seconds that each stage took.")
 def check(corpus: tuple[Path, ...], cache: Path | None, no_cache: bool, **choices: Any) -> None:
     """Check CORPUS (a corpus.yaml, a file or a folder; several files are one corpus) and write a report."""
-    from corpusgate.job import Choices, check_and_write
-
     if no_cache and (cache or choices["resume"]):
         raise click.UsageError(f"--no-cache leaves nothing for {'--cache' if cache else '--resume'}.")
-    results, _ = check_and_write(list(corpus), Choices(cache=None if no_cache else cache or _own_cache(), **choices))
+    from corpusgate.runners.workers import start_ahead
+
+    workers = start_ahead(corpus, choices["jobs"])
+    try:
+        from corpusgate.runners.warm import without_linear_algebra
+
+        without_linear_algebra()
+        from corpusgate.job import Choices, check_and_write
+
+        chosen = Choices(cache=None if no_cache else cache or _own_cache(), **choices)
+        results, _ = check_and_write(list(corpus), chosen, workers)
+    finally:
+        if workers is not None:
+            workers.stop(at_once=True)
     sys.exit(results.gate.exit_code)
 
 

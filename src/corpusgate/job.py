@@ -18,6 +18,7 @@ from corpusgate.gate import FailOn
 from corpusgate.results import Results, forget
 from corpusgate.runners.local import Progress
 from corpusgate.runners.stages import Stages
+from corpusgate.runners.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Choices:
     profile: bool = False
 
 
-def check_and_write(paths: Sequence[Path], choices: Choices) -> tuple[Results, Path]:
+def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | None = None) -> tuple[Results, Path]:
     """Check a corpus, write everything into its folder, and print the table.
 
     Raises:
@@ -72,6 +73,7 @@ def check_and_write(paths: Sequence[Path], choices: Choices) -> tuple[Results, P
             resume=choices.resume,
             stages=stages,
             reused=_say_reused,
+            workers=workers,
         )
     kernels.were_compiled()
     with stages("report"):

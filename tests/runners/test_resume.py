@@ -19,7 +19,7 @@ Copies = Callable[[int], Path]
 Outputs = Callable[[Path], dict[str, object]]
 
 #: Has several processes though the corpus is small.
-_RUN = "from corpusgate.runners import local; local.WORTH = 1\nif __name__ == '__main__':\n    from corpusgate.cli import main; main()"
+_RUN = "from corpusgate.runners import workers; workers.WORTH = 1\nif __name__ == '__main__':\n    from corpusgate.cli import main; main()"
 
 
 def command(corpus: Path, out: Path, cache: Path, jobs: int, *more: str) -> list[str]:

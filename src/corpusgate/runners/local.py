@@ -19,7 +19,7 @@ from pathlib import Path
 from corpusgate.checks import Suite
 from corpusgate.corpora.model import Corpus, Part, Quarantined
 from corpusgate.errors import Problem
-from corpusgate.runners import inputs
+from corpusgate.runners import inputs, workers
 from corpusgate.runners.cache import Cache
 from corpusgate.runners.filestates import FileStates, state_of
 from corpusgate.runners.folders import interrupted, work_folder
@@ -30,17 +30,12 @@ from corpusgate.runners.pool import Pool
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.totals import Totals
 from corpusgate.runners.work import PartResult, Work, code_hash, find, measure_or_find
+from corpusgate.runners.workers import Workers
 
 Progress = Callable[[int, int], None]
 
-#: Bytes of text to measure that are worth a process: starting one takes seconds.
-WORTH = 32 << 20
-
 #: How many bytes of a part that was measured already are as much work as one that was not.
 JOINING = 8
-
-#: Bytes of text in a byte of a compressed file, about.
-COMPRESSED = 4
 
 
 @dataclass(frozen=True)
@@ -78,6 +73,7 @@ class Options:
         resume: judge by the day of the run that was killed in the same output folder, if there is one.
         progress: called with the bytes and records done since the last call.
         stages: where to count the time.
+        workers: processes that were started ahead; they are ended afterwards.
         meanwhile: called once other processes have work for a while, to do something else in this one.
     """
 
@@ -86,6 +82,7 @@ class Options:
     resume: bool = False
     progress: Progress | None = None
     stages: Stages | None = None
+    workers: Workers | None = None
     meanwhile: Callable[[], None] | None = None
 
 
@@ -134,7 +131,7 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
     for found in parts:
         _tell(options.progress, found)
     processes = 1 if corpus.frame is not None else _processes(corpus, waiting, options.jobs)
-    with Pool(work, processes) as pool:
+    with Pool(work, processes, options.workers) as pool:
         if processes > 1 and options.meanwhile is not None:
             options.meanwhile()
         # In this process progress is told block by block.
@@ -203,13 +200,13 @@ def _processes(corpus: Corpus, waiting: Sequence[Part], jobs: int) -> int:
     sizes = {part.index: _bytes(corpus, part) // shares[part.files] for part in corpus.parts}
     measuring = sum(sizes[part.index] for part in waiting)
     effort = measuring + (sum(sizes.values()) - measuring) // JOINING
-    return max(1, min(jobs, len(corpus.parts), effort // max(WORTH, 1)))
+    return max(1, min(jobs, len(corpus.parts), effort // max(workers.WORTH, 1)))
 
 
 def _bytes(corpus: Corpus, part: Part) -> int:
     """About how many bytes of text the files of a part have."""
     files = [corpus.files[index] for index in part.files]
-    return sum(file.size * (COMPRESSED if file.compression or file.format == "parquet" else 1) for file in files)
+    return sum(file.size * (workers.COMPRESSED if file.compression or file.format == "parquet" else 1) for file in files)
 
 
 def _tell(progress: Progress | None, part: PartResult | None) -> None:
