@@ -92,7 +92,7 @@ def test_explain_tells_why_what_and_shows_examples() -> None:
 
 def test_checks_lists_each_once() -> None:
     lines = call("checks").output.splitlines()
-    assert len(lines) == len({line.split()[0] for line in lines}) == 37
+    assert len(lines) == len({line.split()[0] for line in lines}) == 38
 
 
 def test_a_mistake_of_its_own_is_no_held_gate(monkeypatch: pytest.MonkeyPatch) -> None:
