@@ -120,9 +120,8 @@ def measured(records: Sequence[Row], suite: Suite) -> tuple[pa.Table, pa.Table]:
     Nobody judges them here: verdicts would cost a second for each suite.
     """
     chosen, corpus = prepare(pd.DataFrame(records), suite)
-    with tempfile.TemporaryDirectory() as folder:
-        run(corpus, chosen, Path(folder), 1, datetime.now(UTC).date())
-        tables = [pq.read_table(Path(folder) / f"{name}.parquet") for name in ("findings", "signals")]
+    with tempfile.TemporaryDirectory() as folder, run(corpus, chosen, Path(folder), datetime.now(UTC).date()) as outcome:
+        tables = [pq.read_table(outcome.folder / f"{name}.parquet") for name in ("findings", "signals")]
     if tables[1].num_rows != len(records):
         raise RuntimeError(f"{len(records):,} records went in, {tables[1].num_rows:,} were checked: ordinals are not positions")
     return tables[0], tables[1]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import corpusgate.kernels  # settles where compiled kernels lie, before the cache folder becomes one of the tests' own
 from corpusgate import results
 from corpusgate.api import check
+from corpusgate.kept import user_folder
 
 ROOT = Path(__file__).parents[1]
 
@@ -20,6 +23,18 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
 pytest_plugins = ["pytester"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the user's own cache of measured parts out of the tests; compiled kernels and patterns are taken from there."""
+    assert corpusgate.kernels.__file__
+    folder = Path(tempfile.mkdtemp(prefix="corpusgate-tests-"))
+    (folder / "corpusgate").mkdir()
+    made = user_folder() / "made"
+    made.mkdir(parents=True, exist_ok=True)
+    (folder / "corpusgate" / "made").symlink_to(made)
+    os.environ["XDG_CACHE_HOME"] = str(folder)
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def unavailable(what: str, reason: str) -> None:

@@ -64,7 +64,7 @@ def test_a_run_prints_the_columns_the_answer_and_the_way_to_the_report() -> None
     assert "Gate: held (exit code 1), by ENC002." in done.stdout
     assert done.stdout.splitlines()[-1] == "Report: reports/bad/report.html"
     assert {path.name for path in Path("reports/bad").iterdir()} == {
-        "report.html", "results.json", "findings.parquet", "signals.parquet", "quarantine.jsonl"
+        "report.html", "results.json", "findings.parquet", "signals.parquet", "slices.parquet", "quarantine.jsonl"
     }  # fmt: skip
 
 

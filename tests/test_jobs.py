@@ -7,11 +7,11 @@ import random
 from datetime import date
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
 from corpusgate import api
 from corpusgate.results import Results
+from corpusgate.runners import workers
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 1)
@@ -27,12 +27,18 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(corpus: Path, out: Path, jobs: int) -> tuple[dict[str, object], list[object], list[object], bytes]:
+@pytest.fixture(autouse=True)
+def _several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start them however little there is to do."""
+    monkeypatch.setattr(workers, "WORTH", 1)
+
+
+def run(corpus: Path, out: Path, jobs: int) -> tuple[object, ...]:
     api.check(corpus, out=out, jobs=jobs, today=DAY)
     results = json.loads((out / "results.json").read_text("utf-8"))
     del results["run"]
-    tables = [pq.read_table(out / f"{name}.parquet").to_pylist() for name in ("findings", "signals")]
-    return results, tables[0], tables[1], (out / "quarantine.jsonl").read_bytes()
+    names = ("findings.parquet", "signals.parquet", "slices.parquet", "quarantine.jsonl")
+    return results, *((out / name).read_bytes() for name in names)
 
 
 def test_one_process_or_two_or_again(corpus: Path, tmp_path: Path) -> None:
@@ -66,4 +72,10 @@ def test_the_order_of_records_changes_no_count_and_no_example(corpus: Path, tmp_
 
 def test_nothing_is_left_behind_in_the_output_folder(corpus: Path, tmp_path: Path) -> None:
     api.check(corpus, out=tmp_path, jobs=2, today=DAY)
-    assert {path.name for path in tmp_path.iterdir()} == {"results.json", "findings.parquet", "signals.parquet", "quarantine.jsonl"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "results.json",
+        "findings.parquet",
+        "signals.parquet",
+        "slices.parquet",
+        "quarantine.jsonl",
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +14,7 @@ from typing import Any, get_args
 import numpy as np
 import pyarrow as pa
 
-from corpusgate import gate, suites
+from corpusgate import gate, stored, suites
 from corpusgate.checks import Suite
 from corpusgate.corpora.columns import as_text, complete
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
@@ -37,11 +37,14 @@ from corpusgate.results import (
 )
 from corpusgate.results import Corpus as CorpusInfo
 from corpusgate.runners import plan as planning
-from corpusgate.runners.local import Outcome, Progress, run
+from corpusgate.runners.folders import publish
+from corpusgate.runners.local import Options, Outcome, Progress, run
 from corpusgate.runners.measure import measure
 from corpusgate.runners.plan import Plan
+from corpusgate.runners.stages import Stages
+from corpusgate.runners.workers import Workers
 from corpusgate.slices import Slices
-from corpusgate.verdicts import judge
+from corpusgate.verdicts import judge, load_in_background
 
 #: Slices of a kind listed in results.json.
 LISTED = 500
@@ -64,12 +67,17 @@ def check(
     today: date | None = None,
     progress: Progress | None = None,
     fields: Mapping[str, str] | None = None,
+    cache: str | Path | None = None,
+    resume: bool = False,
+    stages: Stages | None = None,
+    reused: Callable[[int, int], None] | None = None,
+    workers: Workers | None = None,
 ) -> Results:
     """Check a corpus and say whether it may be released.
 
     Args:
         corpus: a manifest, file or folder, several of them, a pandas DataFrame, an Arrow table, a sequence of mappings with a
-            record each, or a corpus that is open already.
+            record each, or what `prepare` made of one.
         suite: a `*.suite.yaml` or a loaded suite; without it the manifest's, else the built-in one for news.
         out: folder for results.json, the tables and the quarantine; without it they are made and thrown away.
         fail_on: lowest status that holds the gate.
@@ -77,6 +85,11 @@ def check(
         today: the day records without a crawl date are judged by; without it the day it is in UTC.
         progress: called with the bytes and records done since the last call.
         fields: which column holds which field, over those of the suite and the manifest.
+        cache: folder where measured parts are kept, so that they need not be measured again.
+        resume: judge by the day of the run that was killed in the same folder, if there is one.
+        stages: where to count the time that stages take.
+        reused: called with how many parts of the corpus need not be measured again, and of how many.
+        workers: processes that were started ahead; they are ended afterwards.
 
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
@@ -94,24 +107,45 @@ def check(
             tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
             raise Problem(str(folder), f"cannot be written to ({error.strerror})", "Choose another folder for the report") from None
-        outcome = run(opened, chosen, folder, jobs, today or started.date(), progress)
-        verdicts = judge(opened, chosen, outcome)
-        results = Results(
-            schema_version=SCHEMA_VERSION,
-            tool=Tool(name="corpusgate", version=tool_version()),
-            run=Run(started=started.isoformat(timespec="seconds"), seconds=round(time.perf_counter() - clock, 2)),
-            corpus=_corpus_info(opened, outcome),
-            suite=SuiteInfo(name=chosen.name, checks=len(chosen.checks), hash=chosen.hash),
-            verdicts=verdicts,
-            quarantine=_quarantine(outcome),
-            distributions=_distributions(outcome.slices),
-            gate=gate.decide(verdicts, outcome.broken, fail_on),
-        )
-        if out is not None:
-            partial = folder / "results.json.partial"
-            partial.write_text(results.to_json(), encoding="utf-8", newline="\n")
-            partial.replace(folder / "results.json")
+        options = Options(jobs, Path(cache) if cache is not None else None, resume, progress, stages, workers, load_in_background)
+        with run(opened, chosen, folder, today or started.date(), options) as outcome:
+            if reused is not None:
+                reused(outcome.reused, outcome.parts)
+            if not outcome.totals.checked:
+                # The quarantine says why.
+                publish(outcome.folder, folder)
+                raise Problem(opened.name, "no record was checked", _nothing(outcome))
+            with outcome.stages("verdicts"):
+                verdicts = judge(chosen, outcome.totals)
+            results = Results(
+                schema_version=SCHEMA_VERSION,
+                tool=Tool(name="corpusgate", version=tool_version()),
+                run=Run(started=started.isoformat(timespec="seconds"), seconds=round(time.perf_counter() - clock, 2)),
+                corpus=_corpus_info(opened, outcome),
+                suite=suite_info(chosen),
+                verdicts=verdicts,
+                quarantine=_quarantine(outcome),
+                distributions=distributions(outcome.totals.slices),
+                gate=gate.decide(verdicts, outcome.broken, fail_on),
+            )
+            if out is not None:
+                (outcome.folder / "results.json").write_text(results.to_json(), encoding="utf-8", newline="\n")
+                stored.write(outcome.folder, outcome.totals, outcome.broken)
+                publish(outcome.folder, folder)
     return results
+
+
+def _nothing(outcome: Outcome) -> str:
+    if outcome.quarantine:
+        first = outcome.quarantine[0]
+        pieces = f"All {outcome.totals.quarantined:,} pieces of input were quarantined"
+        return f"{pieces}, the first at {first.file}:{first.line} ({first.reason})"
+    return "The corpus is empty"
+
+
+def suite_info(suite: Suite) -> SuiteInfo:
+    """A suite as results.json names it."""
+    return SuiteInfo(name=suite.name, checks=len(suite.checks), hash=suite.hash)
 
 
 def prepare(
@@ -163,9 +197,9 @@ def _corpus_info(corpus: Corpus, outcome: Outcome) -> CorpusInfo:
         name=corpus.name,
         files=len(corpus.files),
         bytes=corpus.bytes,
-        records=outcome.checked + outcome.quarantined,
-        checked=outcome.checked,
-        quarantined=outcome.quarantined,
+        records=outcome.totals.checked + outcome.totals.quarantined,
+        checked=outcome.totals.checked,
+        quarantined=outcome.totals.quarantined,
         fingerprint=outcome.fingerprint,
         fields=dict(corpus.fields),
     )
@@ -173,10 +207,12 @@ def _corpus_info(corpus: Corpus, outcome: Outcome) -> CorpusInfo:
 
 def _quarantine(outcome: Outcome) -> Quarantine:
     examples = [QuarantineExample(file=q.file, line=q.line, reason=q.reason, sample=q.sample) for q in outcome.quarantine]
-    return Quarantine(reasons=dict(outcome.reasons), examples=examples)
+    return Quarantine(reasons=dict(outcome.totals.reasons), examples=examples)
 
 
-def _distributions(slices: Slices) -> Distributions:
+def distributions(slices: Slices) -> Distributions:
+    """How many records each source, language and month has."""
+
     def shares(kind: str, by_name: bool = False) -> list[Share]:
         every = [Share(name=name, records=int(sums[0]), damaged=int(sums[1])) for name, sums in slices.by[kind].items()]
         largest = sorted(every, key=lambda share: (-share.records, share.name))[:LISTED]

@@ -104,6 +104,11 @@ class Check(_Part):
         judged = self.model_dump(mode="json", by_alias=True, exclude={"summary", "why", "remedy", "examples"})
         return hashlib.sha256(json.dumps(judged, sort_keys=True).encode()).hexdigest()[:16]
 
+    def measured(self) -> dict[str, Any]:
+        """What the counts of this check depend on, by key; other bounds and prose can change without measuring again."""
+        data = self.model_dump(mode="json", by_alias=True, include={"id", "signal", "with_", "fields"})
+        return {**data, "expect.max": self.expect.max}
+
 
 class Override(_Part):
     """What a suite may change of a check without copying it."""

@@ -98,12 +98,55 @@ def main() -> None:
     "--fail-on", type=click.Choice(["fail", "warn"]), default="fail", show_default=True, help="Lowest severity that holds the gate."
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="Processes to work with.")
-def check(corpus: tuple[Path, ...], suite: Path | None, out: Path | None, fail_on: str, jobs: int) -> None:
+@click.option("--cache", type=click.Path(path_type=Path), help="Folder where measured parts are kept; default: one of the user's.")
+@click.option("--no-cache", is_flag=True, help="Measure everything, and keep nothing.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was killed, as of its day.")
+@click.option("--profile", is_flag=True, help="Print the seconds that each stage took.")
+def check(corpus: tuple[Path, ...], cache: Path | None, no_cache: bool, **choices: Any) -> None:
     """Check CORPUS (a corpus.yaml, a file or a folder; several files are one corpus) and write a report."""
-    from corpusgate.job import check_and_write
+    if no_cache and (cache or choices["resume"]):
+        raise click.UsageError(f"--no-cache leaves nothing for {'--cache' if cache else '--resume'}.")
+    from corpusgate.runners.workers import start_ahead
 
-    results, _ = check_and_write(list(corpus), suite, out, fail_on, jobs)
+    workers = start_ahead(corpus, choices["jobs"])
+    try:
+        from corpusgate.runners.warm import without_linear_algebra
+
+        without_linear_algebra()
+        from corpusgate.job import Choices, check_and_write
+
+        chosen = Choices(cache=None if no_cache else cache or _own_cache(), **choices)
+        results, _ = check_and_write(list(corpus), chosen, workers)
+    finally:
+        if workers is not None:
+            workers.stop(at_once=True)
     sys.exit(results.gate.exit_code)
+
+
+def _own_cache() -> Path | None:
+    """The user's own folder for measured parts, if it can be written to."""
+    from corpusgate.kept import user_folder
+    from corpusgate.runners.cache import Cache
+
+    try:
+        with Cache(user_folder()).used():
+            return user_folder()
+    except OSError as error:
+        click.echo(f"No parts are kept: {user_folder()} cannot be written to ({error.strerror}).", err=True)
+        return None
+
+
+@main.command()
+@click.argument("folder", metavar="RESULTS", type=click.Path(path_type=Path))
+@click.option("--suite", type=click.Path(path_type=Path), help="The suite to judge by; without it the verdicts stay as they are.")
+@click.option(
+    "--fail-on", type=click.Choice(["fail", "warn"]), default="fail", show_default=True, help="Lowest severity that holds the gate."
+)
+def gate(folder: Path, suite: Path | None, fail_on: str) -> None:
+    """Judge RESULTS (the folder of a run) again by other bounds, without reading the corpus."""
+    from corpusgate.job import judge_again_and_write
+
+    sys.exit(judge_again_and_write(folder, suite, fail_on).gate.exit_code)
 
 
 @main.command()

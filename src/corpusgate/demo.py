@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from corpusgate.job import check_and_write
+from corpusgate.job import Choices, check_and_write
 
 
 def main() -> int:
     """Check corpora/sample-news of the checkout and say what a pipeline would see."""
     root = Path(__file__).parents[2]
-    results, _ = check_and_write([root / "corpora" / "sample-news"], None, Path("reports") / "sample-news", "fail", 1)
+    results, _ = check_and_write([root / "corpora" / "sample-news"], Choices(out=Path("reports") / "sample-news"))
     print(f"This is a demo and ends with 0; `corpusgate check corpora/sample-news` itself exits with {results.gate.exit_code}.")
     return 0
 

@@ -6,40 +6,117 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from corpusgate import api
+from corpusgate import api, kernels, rejudge, suites
 from corpusgate.corpora.manifest import name_of
 from corpusgate.faces import html, terminal
 from corpusgate.faces.evidence import plain
 from corpusgate.gate import FailOn
 from corpusgate.results import Results, forget
 from corpusgate.runners.local import Progress
+from corpusgate.runners.stages import Stages
+from corpusgate.runners.workers import Workers
 
 
-def check_and_write(paths: Sequence[Path], suite: Path | None, out: Path | None, fail_on: str, jobs: int) -> tuple[Results, Path]:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line can say about a run.
+
+    Attributes:
+        suite: a `*.suite.yaml`; without it the manifest's, else the built-in one for news.
+        out: the output folder; without it `reports/<corpus>`.
+        fail_on: lowest status that holds the gate.
+        jobs: processes to work with.
+        cache: where measured parts are kept; None keeps none.
+        resume: go on with a run that was killed.
+        profile: print the time that stages took.
+    """
+
+    suite: Path | None = None
+    out: Path | None = None
+    fail_on: str = "fail"
+    jobs: int = 1
+    cache: Path | None = None
+    resume: bool = False
+    profile: bool = False
+
+
+def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | None = None) -> tuple[Results, Path]:
     """Check a corpus, write everything into its folder, and print the table.
 
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
     """
     name = name_of(paths)
-    for folder in (out, Path("reports") / name if out is None and name is not None else None):
-        if folder is not None:
-            forget(folder)
-    chosen, corpus = api.prepare(list(paths), suite)
-    folder = out or Path("reports") / corpus.name
+    for old in (choices.out, Path("reports") / name if choices.out is None and name is not None else None):
+        if old is not None:
+            forget(old)
+    suite, corpus = api.prepare(list(paths), choices.suite)
+    folder = choices.out or Path("reports") / corpus.name
     for note in corpus.notes:
         print(plain(note), file=sys.stderr)
+    if kernels.to_be_compiled():
+        print(f"Compiling kernels, once: about {kernels.SECONDS} s.", file=sys.stderr)
+    stages = Stages()
     with _bar(corpus.bytes) as advance:
-        results = api.check(corpus, suite=chosen, out=folder, fail_on=cast(FailOn, fail_on), jobs=jobs, progress=advance)
+        results = api.check(
+            corpus,
+            suite=suite,
+            out=folder,
+            fail_on=cast(FailOn, choices.fail_on),
+            jobs=choices.jobs,
+            progress=advance,
+            cache=choices.cache,
+            resume=choices.resume,
+            stages=stages,
+            reused=_say_reused,
+            workers=workers,
+        )
+    kernels.were_compiled()
+    with stages("report"):
+        report = _show(results, folder)
+    if choices.profile:
+        _print_profile(stages)
+    return results, report
+
+
+def judge_again_and_write(folder: Path, suite: Path | None, fail_on: str) -> Results:
+    """Judge a run by another suite, write its results and report anew, and print the table.
+
+    Raises:
+        Problem: there is no run, or the suite asks for what it did not measure.
+    """
+    results = rejudge.judge_again(folder, suites.load_suite(suite) if suite else None, cast(FailOn, fail_on))
+    _show(results, folder)
+    return results
+
+
+def _show(results: Results, folder: Path) -> Path:
     report = folder / "report.html"
-    report.write_text(html.render(results), encoding="utf-8", newline="\n")
+    partial = folder / "report.html.partial"
+    partial.write_text(html.render(results), encoding="utf-8", newline="\n")
+    partial.replace(report)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     print(terminal.render(results, width=min(shutil.get_terminal_size((100, 24)).columns, 120), colour=colour), end="")
     print(f"Report: {plain(str(report))}")
-    return results, report
+    return report
+
+
+def _say_reused(reused: int, parts: int) -> None:
+    if reused:
+        print(f"Measured before and unchanged: {reused:,} of {parts:,} parts.", file=sys.stderr)
+
+
+def _print_profile(stages: Stages) -> None:
+    print("Seconds of CPU by stage, of all processes:", file=sys.stderr)
+    total = sum(stages.seconds.values())
+    for name, seconds in sorted(stages.seconds.items(), key=lambda item: -item[1]):
+        if seconds >= 0.005:
+            print(f"  {seconds:9.2f}  {100 * seconds / total:5.1f} %  {name}", file=sys.stderr)
+    print(f"  {total:9.2f}  100.0 %  in all", file=sys.stderr)
 
 
 class _bar:  # noqa: N801 - used like a function

@@ -42,14 +42,29 @@ class Slices:
             damaging: bool (checks,): whether a check is of severity fail or warn.
         """
         rows = breaks.shape[1]
+        if not rows:
+            return
         damaged = np.any(breaks[damaging], axis=0)
-        weights = np.concatenate([np.ones((1, rows), np.int64), damaged[None].astype(np.int64), breaks.astype(np.int64)])
-        self.corpus += weights.sum(axis=1)
+        weights = np.concatenate([np.ones((1, rows), np.int32), damaged[None], breaks]).T.astype(np.int32, order="C")
+        self.corpus += weights.sum(axis=0, dtype=np.int64)
         for kind in KINDS:
             column: Any = names[kind].combine_chunks() if isinstance(names[kind], pa.ChunkedArray) else names[kind]
             encoded = pc.dictionary_encode(column)
             codes = encoded.indices.to_numpy(zero_copy_only=False)
-            for code, name in enumerate(encoded.dictionary.to_pylist()):
-                total = weights[:, codes == code].sum(axis=1)
-                known = self.by[kind].get(name)
-                self.by[kind][name] = total if known is None else known + total
+            order = np.argsort(codes, kind="stable")
+            # Codes are given in the order in which names are met, so every one of them has a run.
+            runs = np.searchsorted(codes[order], np.arange(len(encoded.dictionary)))
+            sums = np.add.reduceat(weights[order], runs, axis=0).astype(np.int64)
+            self._add(kind, dict(zip(encoded.dictionary.to_pylist(), sums, strict=True)))
+
+    def merge(self, other: Slices) -> None:
+        """Add the sums of other records, by the same checks."""
+        self.corpus += other.corpus
+        for kind in KINDS:
+            self._add(kind, other.by[kind])
+
+    def _add(self, kind: str, sums: Mapping[str, NDArray[np.int64]]) -> None:
+        mine = self.by[kind]
+        for name, total in sums.items():
+            known = mine.get(name)
+            mine[name] = total.copy() if known is None else known + total

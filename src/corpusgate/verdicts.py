@@ -10,17 +10,17 @@ import logging
 import os
 import warnings
 from collections.abc import Mapping, Sequence
+from threading import Thread
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from corpusgate.checks import Check, Expect, PerSlice, SliceKind, Suite
-from corpusgate.corpora.model import Corpus
 from corpusgate.errors import Problem
-from corpusgate.examples import choose
-from corpusgate.results import Bound, Example, Slice, Status, Verdict
-from corpusgate.runners.local import Outcome
+from corpusgate.later import load_later
+from corpusgate.results import Bound, Slice, Status, Verdict
+from corpusgate.runners.totals import Totals
 
 #: Severities as Great Expectations spells them.
 SEVERITY = {"fail": "critical", "warn": "warning", "info": "info"}
@@ -34,42 +34,46 @@ UNREADABLE = "corpus/unreadable"
 _BETWEEN = "expect_column_values_to_be_between"
 
 
-def slice_table(outcome: Outcome) -> pd.DataFrame:
-    """One row a slice: kind, name, records, and for each check `held` (share of records within) and `broken` (a count)."""
-    slices = outcome.slices
+def slice_table(checks: Sequence[Check], quarantine: Expect, totals: Totals) -> pd.DataFrame:
+    """One row a slice: kind, name, records, and a column for each bound, empty where a slice is not bound by it.
+
+    The columns are named `<check>.<kind>.held` (share of records within the check) and `<check>.corpus.broken` (a count).
+    """
+    slices = totals.slices
     rows = [("corpus", "", slices.corpus)]
     rows += [(kind, name, sums) for kind, named in slices.by.items() for name, sums in sorted(named.items())]
     sums = np.stack([row[2] for row in rows])
-    table: dict[str, Any] = {"kind": [row[0] for row in rows], "name": [row[1] for row in rows], "records": sums[:, 0]}
-    for i, check in enumerate(slices.checks):
-        broken = sums[:, 2 + i]
-        table[f"{check}.broken"] = broken
+    kinds, records = np.array([row[0] for row in rows]), sums[:, 0]
+    table: dict[str, Any] = {"kind": kinds, "name": [row[1] for row in rows], "records": records}
+    for check in checks:
+        broken = sums[:, 2 + slices.checks.index(check.name)]
         # A quotient of two integers is the float nearest to it, and so is a bound read from YAML: equal stays equal.
-        table[f"{check}.held"] = (sums[:, 0] - broken) / np.maximum(sums[:, 0], 1)
-    pieces = outcome.checked + outcome.quarantined
-    table[f"{UNREADABLE}.broken"] = [outcome.quarantined] + [0] * (len(rows) - 1)
-    table[f"{UNREADABLE}.held"] = [outcome.checked / max(pieces, 1)] + [1.0] * (len(rows) - 1)
-    return pd.DataFrame(table)
+        held = (records - broken) / np.maximum(records, 1)
+        table[f"{check.name}.corpus.held"] = np.where(kinds == "corpus", held, np.nan)
+        table[f"{check.name}.corpus.broken"] = np.where(kinds == "corpus", broken, np.nan)
+        for kind, limit in check.per.items():
+            table[f"{check.name}.{kind}.held"] = np.where((kinds == kind) & (records >= limit.min_records), held, np.nan)
+    pieces = totals.checked + totals.quarantined
+    table[f"{UNREADABLE}.corpus.held"] = np.where(kinds == "corpus", totals.checked / max(pieces, 1), np.nan)
+    table[f"{UNREADABLE}.corpus.broken"] = np.where(kinds == "corpus", totals.quarantined, np.nan)
+    bounds = [c for check in checks for c in expectations(check.name, check.expect, check.per, check.severity)]
+    wanted = {c["kwargs"]["column"] for c in [*bounds, *expectations(UNREADABLE, quarantine, {}, "fail")]}
+    return pd.DataFrame({name: column for name, column in table.items() if name in ("kind", "name", "records") or name in wanted})
 
 
 def expectations(name: str, expect: Expect, per: Mapping[SliceKind, PerSlice], severity: str) -> list[dict[str, Any]]:
     """A check's bounds as configurations of expectations on the slice table."""
 
-    def on(kind: str, least: int) -> dict[str, Any]:
-        equal = {"type": "comparison", "column": {"name": "kind"}, "operator": "==", "parameter": kind}
-        enough = {"type": "comparison", "column": {"name": "records"}, "operator": ">=", "parameter": least}
-        return {"type": "and", "conditions": [equal, enough]}
-
-    def bound(column: str, condition: dict[str, Any], **limits: float) -> dict[str, Any]:
-        kwargs = {"column": f"{name}.{column}", "row_condition": condition, **limits}
+    def bound(column: str, **limits: float) -> dict[str, Any]:
+        kwargs = {"column": f"{name}.{column}", **limits}
         return {"type": _BETWEEN, "severity": SEVERITY[severity], "kwargs": kwargs, "meta": {"check": name}}
 
     out = []
     if expect.mostly is not None:
-        out.append(bound("held", on("corpus", 0), min_value=expect.mostly))
+        out.append(bound("corpus.held", min_value=expect.mostly))
     if expect.max_records is not None:
-        out.append(bound("broken", on("corpus", 0), max_value=expect.max_records))
-    return out + [bound("held", on(kind, limit.min_records), min_value=limit.mostly) for kind, limit in per.items()]
+        out.append(bound("corpus.broken", max_value=expect.max_records))
+    return out + [bound(f"{kind}.held", min_value=limit.mostly) for kind, limit in per.items()]
 
 
 def load_strictly(configurations: Sequence[Mapping[str, Any]]) -> Any:
@@ -154,49 +158,44 @@ def _great_expectations() -> Any:
     with warnings.catch_warnings():
         # Deprecations inside its own dependencies are not the user's business.
         warnings.simplefilter("ignore")
+        # For one expectation on distributions, which is not ours, half of the time and memory of the import goes there.
+        load_later("scipy.stats", "altair")
         import great_expectations as gx
     return gx
 
 
-def judge(corpus: Corpus, suite: Suite, outcome: Outcome) -> list[Verdict]:
+def load_in_background() -> None:
+    """Import Great Expectations in a thread, while this process waits for others."""
+    Thread(target=_great_expectations, daemon=True).start()
+
+
+def judge(suite: Suite, totals: Totals) -> list[Verdict]:
     """One verdict a check, in the suite's order, and one on input that could not be read.
 
     Raises:
         Problem: nothing was checked, or the suite could not be judged as a whole.
     """
-    if not outcome.checked:
-        raise Problem(corpus.name, "no record was checked", _nothing(outcome))
-    if not outcome.plan.checks:
+    if not totals.checks:
         raise Problem(suite.name, "no check of the suite can run on this corpus", "Map the fields that its checks need")
-    table = slice_table(outcome)
-    configurations = [c for check in outcome.plan.checks for c in expectations(check.name, check.expect, check.per, check.severity)]
+    table = slice_table(totals.checks, suite.quarantine, totals)
+    configurations = [c for check in totals.checks for c in expectations(check.name, check.expect, check.per, check.severity)]
     configurations += expectations(UNREADABLE, suite.quarantine, {}, "fail")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         held = evaluate(table, configurations)
-    examples = choose(corpus, outcome.folder, outcome.parts)
     verdicts = [
-        _idle(check, outcome.plan.idle[check.name])
-        if check.name in outcome.plan.idle
-        else _verdict(check, outcome, all(held[check.name]), examples)
+        _idle(check, totals.idle[check.name]) if check.name in totals.idle else _verdict(check, totals, all(held[check.name]))
         for check in suite.checks
     ]
-    return [*verdicts, _unreadable(suite.quarantine, outcome, all(held[UNREADABLE]))]
+    return [*verdicts, _unreadable(suite.quarantine, totals, all(held[UNREADABLE]))]
 
 
-def _nothing(outcome: Outcome) -> str:
-    if outcome.quarantine:
-        first = outcome.quarantine[0]
-        return f"All {outcome.quarantined:,} pieces of input were quarantined, the first at {first.file}:{first.line} ({first.reason})"
-    return "The corpus is empty"
-
-
-def _verdict(check: Check, outcome: Outcome, held: bool, examples: Mapping[str, list[Example]]) -> Verdict:
-    index = 2 + outcome.slices.checks.index(check.name)
-    records, broken = int(outcome.slices.corpus[0]), int(outcome.slices.corpus[index])
-    findings = outcome.findings[check.name]
+def _verdict(check: Check, totals: Totals, held: bool) -> Verdict:
+    index = 2 + totals.slices.checks.index(check.name)
+    records, broken = int(totals.slices.corpus[0]), int(totals.slices.corpus[index])
+    findings = totals.findings[check.name]
     status: Status = check.severity if not held else "tolerated" if findings else "clean"
-    slices = _slices(check, outcome, index)
+    slices = _slices(check, totals, index)
     return Verdict(
         check=check.name,
         id=check.id,
@@ -213,10 +212,10 @@ def _verdict(check: Check, outcome: Outcome, held: bool, examples: Mapping[str, 
         rate=broken / records,
         bound=Bound(max=check.expect.max, mostly=check.expect.mostly, max_records=check.expect.max_records, words=check.expect.words()),
         message=f"{broken:,} of {records:,} records ({share(broken, records)}); allowed: {check.expect.words()}.",
-        facts=dict(outcome.facts.get(check.name, {})),
+        facts=dict(totals.facts.get(check.name, {})),
         slices=slices[:SLICES],
         slices_total=len(slices),
-        examples=examples.get(check.name, []),
+        examples=totals.examples.get(check.name, []),
         examples_total=findings,
     )
 
@@ -229,9 +228,9 @@ def share(part: int, whole: int) -> str:
     return "< 0.1 %" if percent < 0.1 else f"{percent:.1f} %"
 
 
-def _slices(check: Check, outcome: Outcome, index: int) -> list[Slice]:
+def _slices(check: Check, totals: Totals, index: int) -> list[Slice]:
     found = []
-    for kind, named in outcome.slices.by.items():
+    for kind, named in totals.slices.by.items():
         limit = check.per.get(kind)  # type: ignore[call-overload]
         for name, sums in named.items():
             records, broken = int(sums[0]), int(sums[index])
@@ -267,8 +266,8 @@ def _idle(check: Check, lacking: Sequence[str]) -> Verdict:
     )
 
 
-def _unreadable(expect: Expect, outcome: Outcome, held: bool) -> Verdict:
-    pieces = outcome.checked + outcome.quarantined
+def _unreadable(expect: Expect, totals: Totals, held: bool) -> Verdict:
+    pieces = totals.checked + totals.quarantined
     allowed = f"at most {expect.max_records:,}" if expect.max_records is not None else f"{(expect.mostly or 0) * 100:.6g} % readable"
     return Verdict(
         check=UNREADABLE,
@@ -278,15 +277,15 @@ def _unreadable(expect: Expect, outcome: Outcome, held: bool) -> Verdict:
         summary="Input could not be read and was quarantined.",
         why="A record that cannot be read is lost to every user of the corpus, and what is wrong with it nobody knows.",
         remedy="quarantine.jsonl names file, line and reason of each piece. Mend the writer that made them, or drop them on purpose.",
-        status="fail" if not held else "tolerated" if outcome.quarantined else "clean",
+        status="fail" if not held else "tolerated" if totals.quarantined else "clean",
         severity="fail",
         records_checked=pieces,
-        records_with_findings=outcome.quarantined,
-        findings=outcome.quarantined,
-        rate=outcome.quarantined / pieces,
+        records_with_findings=totals.quarantined,
+        findings=totals.quarantined,
+        rate=totals.quarantined / pieces,
         bound=Bound(max=0, mostly=expect.mostly, max_records=expect.max_records, words=allowed),
-        message=f"{outcome.quarantined:,} of {pieces:,} pieces of input ({share(outcome.quarantined, pieces)}); allowed: {allowed}.",
-        facts=dict(outcome.reasons),
+        message=f"{totals.quarantined:,} of {pieces:,} pieces of input ({share(totals.quarantined, pieces)}); allowed: {allowed}.",
+        facts=dict(totals.reasons),
         slices=[],
         slices_total=0,
         examples=[],

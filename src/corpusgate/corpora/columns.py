@@ -144,9 +144,13 @@ def complete(name: str, columns: Mapping[str, pa.Array], ids: Sequence[str]) -> 
     """
     size = len(ids)
     out = {field: columns.get(field, pa.nulls(size, pa.string())) for field in FIELDS}
-    hosts = pc.struct_field(pc.extract_regex(out["url"], _HOST), "host") if "url" in columns else pa.nulls(size, pa.string())
-    out["id"] = pc.coalesce(_solid(out["id"]), pa.array(ids, pa.string()))
-    out["source"] = pc.coalesce(_solid(out["source"]), pc.utf8_lower(_solid(hosts)), pa.scalar(name))
+    out["id"], out["source"] = _solid(out["id"]), _solid(out["source"])
+    if out["id"].null_count:
+        out["id"] = pc.coalesce(out["id"], pa.array(ids, pa.string()))
+    if out["source"].null_count and "url" in columns:
+        hosts = pc.struct_field(pc.extract_regex(out["url"], _HOST), "host")
+        out["source"] = pc.coalesce(out["source"], pc.utf8_lower(_solid(hosts)))
+    out["source"] = pc.coalesce(out["source"], pa.scalar(name))
     return out
 
 

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from corpusgate.corpora.columns import as_text, complete, look_up
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined, SourceFile
-from corpusgate.corpora.streams import Broken, whole_lines
+from corpusgate.corpora.streams import Broken, padded_lines, whole_lines
 from corpusgate.kernels import json_lines
 from corpusgate.kernels.machine import PADDING
 from corpusgate.records import LONE_SURROGATE
 
+Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
 #: Characters of a bad line that quarantine.jsonl keeps.
@@ -46,63 +47,51 @@ def read(corpus: Corpus, part: Part) -> Iterator[Block]:
     file = corpus.files[part.files[0]]
     line, offset = part.first_line, part.start
     try:
-        for data in whole_lines(file, part.start, part.end):
-            yield _block(corpus, file, data, line, offset)
-            line += data.count(b"\n")
-            offset += len(data)
+        for data, size in padded_lines(file, part.start, part.end):
+            block, lines = _block(corpus, file, data, size, line, offset)
+            yield block
+            line += lines
+            offset += size
     except Broken as broken:
         reason = f"the file breaks off or is damaged here ({broken}): what follows is lost"
         yield empty_block(corpus, (Quarantined(file.name, line, offset, reason, shown(broken.rest), fatal=True),))
 
 
-def _block(corpus: Corpus, file: SourceFile, data: bytes, line: int, offset: int) -> Block:
-    room = np.zeros(len(data) + PADDING, np.uint8)
-    room[: len(data)] = np.frombuffer(data, np.uint8)
-    starts, ends = _line_places(room[: len(data)])
+def _block(corpus: Corpus, file: SourceFile, data: Bytes, size: int, line: int, offset: int) -> tuple[Block, int]:
+    """The records of some whole lines, and how many lines those are."""
     # A dotted column leads into an object: a line that has one is for the whole parser.
     heads = [column.split(".", 1)[0] for column in file.fields.values()]
     columns = list(dict.fromkeys([*file.fields.values(), *heads]))
-    became, start, stop, kind = json_lines.scan(room, starts, ends, columns)
-    became[_not_utf8(data, starts, ends)] = json_lines.ODD
-    bad, extra, at = [], [], len(data)
-    for i in np.flatnonzero(became == json_lines.ODD).tolist():
-        raw = data[starts[i] : ends[i]]
+    found = json_lines.scan(data, size, columns)
+    if found.doubtful.any() and not _is_utf8(data[:size]):
+        wrong = [i for i in np.flatnonzero(found.doubtful).tolist() if not _is_utf8(data[found.line_start[i] : found.line_end[i]])]
+        found.became[wrong] = json_lines.ODD
+    bad, extra, at = [], [], size
+    for i in np.flatnonzero(found.became == json_lines.ODD).tolist():
+        raw = data[found.line_start[i] : found.line_end[i]].tobytes()
         record = _parse(raw)
         if isinstance(record, str):
-            bad.append(Quarantined(file.name, line + i, offset + int(starts[i]), record, shown(raw)))
+            bad.append(Quarantined(file.name, line + i, offset + int(found.line_start[i]), record, shown(raw)))
             continue
-        became[i] = json_lines.READ
+        found.became[i] = json_lines.READ
         for k, column in enumerate(columns):
             value = as_text(look_up(record, column))
             written = (value or "").encode()
-            start[i, k], stop[i, k], kind[i, k] = at, at + len(written), json_lines.NULL if value is None else json_lines.PLAIN
+            found.start[k, i], found.stop[k, i] = at, at + len(written)
+            found.kind[k, i] = json_lines.NULL if value is None else json_lines.PLAIN
             extra.append(written)
             at += len(written)
     if extra:
-        room = np.frombuffer(data + b"".join(extra) + bytes(PADDING), np.uint8)
-    rows = np.flatnonzero(became == json_lines.READ)
-    made = {
-        field: _column(room, *(np.ascontiguousarray(part[rows, columns.index(column)]) for part in (start, stop, kind)))
-        for field, column in file.fields.items()
-    }
+        data = np.frombuffer(data[:size].tobytes() + b"".join(extra) + bytes(PADDING), np.uint8)
+    rows = np.flatnonzero(found.became == json_lines.READ)
+    values = {column: (found.start[k, rows], found.stop[k, rows], found.kind[k, rows]) for k, column in enumerate(columns)}
+    made = {field: _column(data, *values[column]) for field, column in file.fields.items()}
     ids = [f"{file.name}:{number}" for number in (line + rows).tolist()]
-    return Block(complete(corpus.name, made, ids), offset + starts[rows], tuple(bad), len(data))
+    block = Block(complete(corpus.name, made, ids), offset + found.line_start[rows], tuple(bad), size)
+    return block, len(found.became)
 
 
-def _line_places(data: NDArray[np.uint8]) -> tuple[Ints, Ints]:
-    breaks = np.flatnonzero(data == 10)
-    starts, ends = np.concatenate([np.zeros(1, np.int64), breaks + 1]), np.append(breaks, len(data))
-    return (starts[:-1], ends[:-1]) if starts[-1] == len(data) else (starts, ends)
-
-
-def _not_utf8(data: bytes, starts: Ints, ends: Ints) -> list[int]:
-    """Lines with bytes that are no UTF-8."""
-    if _is_utf8(data):
-        return []
-    return [i for i, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)) if not _is_utf8(data[start:end])]
-
-
-def _is_utf8(data: bytes) -> bool:
+def _is_utf8(data: bytes | Bytes) -> bool:
     # Arrow checks eight times as fast as Python decodes.
     try:
         pa.StringArray.from_buffers(1, pa.py_buffer(np.array([0, len(data)], np.int32)), pa.py_buffer(data)).validate(full=True)

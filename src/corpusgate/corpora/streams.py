@@ -11,9 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from corpusgate.corpora.model import BLOCK_BYTES, Compression, SourceFile
+from corpusgate.kernels.machine import PADDING
+
+Bytes = NDArray[np.uint8]
+
+NEWLINE = 10
 
 #: What reading a damaged stream raises, in every format.
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, pa.ArrowInvalid)
@@ -75,6 +82,55 @@ def whole_lines(file: SourceFile, start: int = 0, end: int | None = None, size: 
                 raise Broken(rest, failure) from failure
     if rest:
         yield rest
+
+
+def _last_line_end(data: Bytes, low: int, high: int) -> int:
+    """The byte after the last newline in `data[low:high]`, 0 if there is none; lines are short, so it is looked for from behind."""
+    end = high
+    while end > low:
+        begin = max(low, end - PIECE)
+        breaks = np.flatnonzero(data[begin:end] == NEWLINE)
+        if len(breaks):
+            return begin + int(breaks[-1]) + 1
+        end = begin
+    return 0
+
+
+def padded_lines(file: SourceFile, start: int = 0, end: int | None = None, size: int = BLOCK_BYTES) -> Iterator[tuple[Bytes, int]]:
+    """The same as arrays, each with its number of bytes and `machine.PADDING` zero bytes behind them.
+
+    They are read where they stay, since every copy of a block costs a tenth of what parsing it does.
+    """
+    rest = np.zeros(0, np.uint8)
+    left = sys.maxsize if end is None else end - start
+    with open_bytes(file.path, file.compression) as stream:
+        if start:
+            stream.seek(start)
+        # A decompressor that breaks off within a read gives nothing of it: small reads lose little.
+        step = PIECE if file.compression else size
+        while left > 0:
+            room = np.empty(len(rest) + min(size, left) + PADDING, np.uint8)
+            room[: len(rest)] = rest
+            have, asked, failure = len(rest), min(size, left), None
+            while asked:
+                try:
+                    got = stream.readinto(room[have : have + min(step, asked)].data)  # type: ignore[attr-defined]
+                except BROKEN as error:
+                    failure = error
+                    break
+                if not got:
+                    left = 0
+                    break
+                have, asked, left = have + got, asked - got, left - got
+            cut = _last_line_end(room, len(rest), have)
+            rest = room[cut:have].copy()
+            if cut:
+                room[cut : cut + PADDING] = 0
+                yield room[: cut + PADDING], cut
+            if failure is not None:
+                raise Broken(rest.tobytes(), failure) from failure
+    if len(rest):
+        yield np.concatenate([rest, np.zeros(PADDING, np.uint8)]), len(rest)
 
 
 def _read(stream: BinaryIO, size: int) -> tuple[bytes, BaseException | None]:

@@ -249,6 +249,7 @@ def may_be(points: Points, n: int, encoder: NDArray[np.uint16], legacy: bool) ->
 @njit(cache=True, nogil=True)
 def wordless(points: Points, n: int, model: Any) -> bool:
     """Whether a chunk has no letter beyond ASCII and no sign that stands for one: then no legacy page explains it."""
+    letter = model.letter
     letters = 0
     for i in range(n):
         point = points[i]
@@ -257,7 +258,7 @@ def wordless(points: Points, n: int, model: Any) -> bool:
             if is_letter and letters and i and points[i - 1] >= 0x80:
                 return False
             letters = letters + 1 if is_letter else 0
-        elif point < 0xA0 or letters >= 4 or model.letter[min(point, 0xFFFF)]:
+        elif point < 0xA0 or letters >= 4 or letter[min(point, 0xFFFF)]:
             return False
         elif not (i and points[i - 1] < 0x80):
             letters = 0
@@ -270,7 +271,8 @@ def letterless(points: Points, n: int, repaired: Points, length: int, model: Any
     for i in range(n):
         if 0x80 <= points[i] < 0xA0:
             return False
+    letter = model.letter
     found = False
     for i in range(length):
-        found = found or (repaired[i] >= 0x80 and model.letter[min(repaired[i], 0xFFFF)])
+        found = found or (repaired[i] >= 0x80 and letter[min(repaired[i], 0xFFFF)])
     return not found

@@ -26,7 +26,9 @@ _SWITCH, _INSIDE, _LONE, _PAIR = 55, 20, 30, 25
 #: What no repair brings to light: box drawing, controls, private characters, each.
 _UNWANTED = 80
 #: What a language costs that the segment does not otherwise use; letters and edges looked at to tell.
-_OTHER_LANGUAGE, _LOOK = 50, 256
+_OTHER_LANGUAGE, _LOOK = 50, 128
+#: Tenths of a nat from which on a language is as good as impossible for a word.
+_UNLIKELY = 512
 _WORDS, _LANE, _LANES = 8, np.uint64(8), np.uint64(0x00FF00FF00FF00FF)
 
 
@@ -37,11 +39,11 @@ def is_white(point: int) -> bool:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def symbol_of(point: int, model: Any) -> int:
+def symbol_of(point: int, symbols: NDArray[np.uint16], planes: NDArray[np.uint16]) -> int:
     """The symbol of a code point of any plane."""
     if point < 0x10000:
-        return int(model.symbol[point])
-    return int(model.planes[min(point >> 8, 0x3FF) - 0x100])
+        return int(symbols[point])
+    return int(planes[min(point >> 8, 0x3FF) - 0x100])
 
 
 @njit(cache=True, nogil=True)
@@ -58,11 +60,11 @@ def load(data: Bytes, start: int, end: int, points: Points) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _ended(total: NDArray[np.int32], before: int, model: Any) -> int:
+def _ended(total: NDArray[np.int32], before: int, bigram: Bytes) -> int:
     """What a word that ends here costs in the language that takes it best."""
     least = 1 << 30
     for k in range(total.shape[0]):
-        ended = total[k] + model.bigram[before, 0, k]
+        ended = total[k] + bigram[before, 0, k]
         if ended < least:
             least = ended
     return least
@@ -80,7 +82,9 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
         total: int32 (languages,): room to work in.
     """
     out = 0
-    letters = model.letters
+    # Arrays are taken out of the model first: numba counts references to what is reached through it, at every letter.
+    symbols, planes, scripts, cases, leads = model.symbol, model.planes, model.script, model.case, model.lead
+    bigram, sign, mark, arabic, letters = model.bigram, model.sign, model.mark, model.arabic, model.letters
     before = 0
     case_before = 0
     inside = False
@@ -89,10 +93,10 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
     languages = total.shape[0]
     for i in range(n):
         point = points[i]
-        symbol = symbol_of(point, model)
+        symbol = symbol_of(point, symbols, planes)
         if 0 < symbol <= letters:
-            case = int(model.case[point])
-            if inside and model.script[symbol] != model.script[before]:
+            case = int(cases[point])
+            if inside and scripts[symbol] != scripts[before]:
                 inside = False
                 out += total.min() + _SWITCH
                 before = 0
@@ -100,18 +104,18 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
                 inside = True
                 length = 0
                 if before > letters:
-                    out += model.sign[before - letters - 1, 4]
-                    if after_word and model.sign[before - letters - 1, 5]:
+                    out += sign[before - letters - 1, 4]
+                    if after_word and sign[before - letters - 1, 5]:
                         out += _INSIDE
                 for k in range(languages):
-                    total[k] = language_cost[k] + model.bigram[0, symbol, k]
+                    total[k] = language_cost[k] + bigram[0, symbol, k]
                 if case == 2:
                     out += _FIRST_UPPER
                 elif case == 1:
                     out += _FIRST_LOWER
             else:
                 for k in range(languages):
-                    total[k] += model.bigram[before, symbol, k]
+                    total[k] += bigram[before, symbol, k]
                 if case == 2:
                     out += _UPPER_UPPER if case_before != 1 else _LOWER_UPPER if point < 0x80 else LOWER_UPPER_BEYOND_ASCII
                 elif case == 1 and case_before == 2 and length > 1:
@@ -122,47 +126,48 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
         if symbol == 0:
             if inside:
                 inside = False
-                out += _ended(total, before, model)
+                out += _ended(total, before, bigram)
             before = 0
             after_word = False
             continue
         row = symbol - letters - 1
         if inside:
-            if row == model.mark or row == model.mark + 1:
-                out += model.sign[row, 0]
-                if row > model.mark and model.script[before] != model.arabic:
+            if row == mark or row == mark + 1:
+                out += sign[row, 0]
+                if row > mark and scripts[before] != arabic:
                     out += _SWITCH
                 continue
             inside = False
-            out += _ended(total, before, model) + model.sign[row, 0]
+            out += _ended(total, before, bigram) + sign[row, 0]
             after_word = True
-            if case_before == 2 and points[i - 1] >= 0x80 and model.sign[row, 5] and (length == 1 or model.lead[before]):
+            if case_before == 2 and points[i - 1] >= 0x80 and sign[row, 5] and (length == 1 or leads[before]):
                 out += _LONE
         elif before == symbol:
-            out += model.sign[row, 2]
+            out += sign[row, 2]
             after_word = False
         elif before == letters + 1:
-            out += model.sign[row, 3]
+            out += sign[row, 3]
             after_word = False
         else:
-            out += model.sign[row, 1]
-            if before > letters and model.sign[row, 5] and model.sign[before - letters - 1, 5]:
+            out += sign[row, 1]
+            if before > letters and sign[row, 5] and sign[before - letters - 1, 5]:
                 out += _PAIR
             after_word = False
         before = symbol
     if inside:
-        out += _ended(total, before, model)
+        out += _ended(total, before, bigram)
     return out
 
 
 @njit(cache=True, nogil=True)
 def unwanted(points: Points, n: int, model: Any) -> int:
     """What the characters cost that no repair brings to light."""
+    symbols, planes, sign, letters = model.symbol, model.planes, model.sign, model.letters
     out = 0
     for i in range(n):
         if points[i] >= 0x80:
-            symbol = symbol_of(points[i], model)
-            if symbol > model.letters and model.sign[symbol - model.letters - 1, 6]:
+            symbol = symbol_of(points[i], symbols, planes)
+            if symbol > letters and sign[symbol - letters - 1, 6]:
                 out += _UNWANTED
     return out
 
@@ -171,7 +176,13 @@ def unwanted(points: Points, n: int, model: Any) -> int:
 def language_of(data: Bytes, start: int, end: int, model: Any, total: NDArray[np.int32], out: NDArray[np.int32]) -> int:
     """The language that the first words of a segment look most like; what others cost beside it goes into `out`."""
     languages = total.shape[0]
-    costs = model.bigram.reshape(-1)
+    costs, symbols_of_all, symbols, planes, last = (
+        model.bigram.reshape(-1),
+        model.bigram.shape[1],
+        model.symbol,
+        model.planes,
+        model.letters,
+    )
     # Costs are bytes: eight languages are added up at once, in lanes of 16 bits, which hold 257 letters.
     even, odd = np.zeros(_WORDS, np.uint64), np.zeros(_WORDS, np.uint64)
     before = letters = 0
@@ -179,12 +190,12 @@ def language_of(data: Bytes, start: int, end: int, model: Any, total: NDArray[np
     while i < end and letters < _LOOK:
         point, size = decode(data, i)
         i += size
-        symbol = symbol_of(point, model)
-        if symbol > model.letters:
+        symbol = symbol_of(point, symbols, planes)
+        if symbol > last:
             symbol = 0
         if symbol or before:
             letters += 1
-            row = (before * model.bigram.shape[1] + symbol) * languages
+            row = (before * symbols_of_all + symbol) * languages
             for k in range(_WORDS):
                 eight = load8(costs, row + 8 * k)
                 even[k] += eight & _LANES
@@ -208,29 +219,31 @@ def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
         model: `signals.charset_model.Model`.
         most: how many words to look at.
     """
-    languages = model.bigram.shape[2]
+    symbols, planes, bigram, last = model.symbol, model.planes, model.bigram, model.letters
+    languages = bigram.shape[2]
     likely = np.empty((most, languages), np.float64)
+    powers = np.exp(np.arange(_UNLIKELY) / -10.0)
     total = np.zeros(languages, np.int32)
     before = words = i = length = 0
     while i <= len(data) and words < most:
         if i < len(data):
             point, size = decode(data, i)
-            symbol = symbol_of(point, model)
+            symbol = symbol_of(point, symbols, planes)
         else:
             symbol, size = 0, 1
         i += size
-        if 0 < symbol <= model.letters:
+        if 0 < symbol <= last:
             for k in range(languages):
-                total[k] += model.bigram[before, symbol, k]
+                total[k] += bigram[before, symbol, k]
             before = symbol
             length += 1
         elif before:
             if length > 1:
                 for k in range(languages):
-                    total[k] += model.bigram[before, 0, k]
+                    total[k] += bigram[before, 0, k]
                 least = total.min()
                 for k in range(languages):
-                    likely[words, k] = np.exp((least - total[k]) / 10)
+                    likely[words, k] = powers[min(total[k] - least, _UNLIKELY - 1)]
                 words += 1
             before = length = 0
             total[:] = 0

@@ -112,25 +112,26 @@ def score(
         floor: a chunk that costs less as it stands is not looked at.
     """
     out[:] = NEVER
+    source, encoder, reading, prior = tables.source, tables.encoder, tables.reading, tables.cost
     stands = cost(points, n, model, language_cost, total)
     if stands < floor:
         return NEVER
     signs_alone = wordless(points, n, model)
     best = NEVER
     for channel in range(out.shape[0]):
-        legacy = tables.source[channel] >= 0
-        if not wanted[channel] or not may_be(points, n, tables.encoder[tables.reading[channel]], legacy):
+        legacy = source[channel] >= 0
+        if not wanted[channel] or not may_be(points, n, encoder[reading[channel]], legacy):
             continue
         length, good, penalty = repair(points, n, channel, cut, tables, room)
         if good:
-            penalty += unwanted(room[0], length, model) + tables.cost[channel]
+            penalty += unwanted(room[0], length, model) + prior[channel]
             if legacy and (signs_alone or good < 0 or letterless(points, n, room[0], length, model)):
                 penalty += _WORDLESS + max(stands, 0)
             value = stands - cost(room[0], length, model, language_cost, total) - penalty
             out[channel] = value
             if value > best:
                 best = value
-        elif length and tables.source[channel] >= 0:
+        elif length and source[channel] >= 0:
             out[channel] = SAME
     return best
 
@@ -183,7 +184,7 @@ def suspicious(
     every = np.ones(tables.reading.shape[0], np.bool_)
     sums = np.zeros(tables.reading.shape[0], np.int32)
     odd_letter = np.zeros(SYMBOL_BITS + 1, np.bool_)
-    letters = model.letters
+    letters, scripts, alphabet, around_costs, prior = model.letters, model.script, model.alphabet, model.around, tables.cost
     for segment in range(len(starts)):
         i, low, end = starts[segment], starts[segment], ends[segment]
         before = before_case = run = 0
@@ -229,7 +230,7 @@ def suspicious(
                     if not known:
                         language = language_of(data, low, end, model, total, here)
                         for k in range(1, letters + 1):
-                            odd_letter[k] = model.script[k] == 1 and not model.alphabet[k, language]
+                            odd_letter[k] = scripts[k] == 1 and not alphabet[k, language]
                         known = True
                     strange = strange or odd_letter[now]
             before, before_case = now, case
@@ -251,7 +252,7 @@ def suspicious(
                 cut,
                 model,
                 tables,
-                model.around[around] if around > 1 else here,
+                around_costs[around] if around > 1 else here,
                 room,
                 total,
                 scores,
@@ -260,7 +261,7 @@ def suspicious(
             )
             for k in range(len(scores)):
                 # The prior of a reading is paid once, not with every chunk.
-                sums[k] += max(scores[k] + tables.cost[k], -30) if scores[k] != SAME else 0
+                sums[k] += max(scores[k] + prior[k], -30) if scores[k] != SAME else 0
                 if scores[k] >= seed or sums[k] >= sum_seed:
                     out[segment] = True
             if out[segment]:
@@ -315,9 +316,8 @@ def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: ND
                 continue
             n = load(data, places[i, 0], places[i, 1], points)
             floor = NEVER if again else _DEAR + _DEAR_EACH * n
-            best = score(
-                points, n, _is_cut(data, places[i, 1], len(data)), model, tables, language_cost, room, total, out[i], chosen, floor
-            )
+            cut = _is_cut(data, places[i, 1], len(data))
+            best = score(points, n, cut, model, tables, language_cost, room, total, out[i], chosen, floor)
             if not again and best > NEVER:
                 sound[i] = False
                 for k in range(channels):

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.machine import PADDING
+from corpusgate.kernels.machine import PADDING, copy
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -54,7 +54,7 @@ class Haystack:
 def _copy(out: Bytes, starts: Ints, source: Bytes, offsets: Ints) -> None:
     for i in range(len(starts)):
         length = offsets[i + 1] - offsets[i]
-        out[starts[i] : starts[i] + length] = source[offsets[i] : offsets[i + 1]]
+        copy(out, starts[i], source, offsets[i], length)
         out[starts[i] + length] = 10
 
 
@@ -69,7 +69,7 @@ def _extract(data: Bytes, start: Ints, end: Ints) -> tuple[Bytes, Ints]:
     out[size:] = 0
     for i in range(len(start)):
         length = end[i] - start[i]
-        out[starts[i] : starts[i] + length] = data[start[i] : end[i]]
+        copy(out, starts[i], data, start[i], length)
         out[starts[i] + length] = 10
     return out[:size], starts
 
@@ -151,8 +151,7 @@ def _gather(data: Bytes, start: Ints, end: Ints, limit: int) -> tuple[Bytes, NDA
         offsets[i + 1] = offsets[i] + at - start[i]
     out = np.empty(offsets[-1], np.uint8)
     for i in range(len(start)):
-        for j in range(offsets[i + 1] - offsets[i]):
-            out[offsets[i] + j] = data[start[i] + j]
+        copy(out, offsets[i], data, start[i], offsets[i + 1] - offsets[i])
     return out, offsets
 
 

@@ -7,11 +7,16 @@ any mistake) is called odd, and a whole parser has to look at that line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.machine import PADDING, byte, load8, ones
+from corpusgate.kernels.json_syntax import DEEPEST, blank, nested_end, number_end, scalar_end, string_end, strings_end, word_end
+from corpusgate.kernels.machine import PADDING, byte, copy
+from corpusgate.kernels.utf8 import next_line
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -20,192 +25,6 @@ Ints = NDArray[np.int64]
 BLANK, READ, ODD = 0, 1, 2
 #: What a value is: absent or null, as it stands (a string or a whole number), a string with escapes, a list of strings.
 NULL, PLAIN, ESCAPED, STRINGS = 0, 1, 2, 3
-
-#: Deepest nesting of a value that is skipped.
-_DEEPEST = 64
-_LOW, _HIGH = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-_QUOTES, _SLASHES = np.uint64(0x2222222222222222), np.uint64(0x5C5C5C5C5C5C5C5C)
-_ONE, _SEVEN = np.uint64(1), np.uint64(7)
-
-
-@njit(cache=True, nogil=True)
-def _string_end(data: Bytes, at: int, end: int) -> tuple[int, bool]:
-    """Where the closing quote of a string is that begins at `at`, -1 if it has none or is no string; and whether it has escapes."""
-    escaped = False
-    while at < end:
-        eight = load8(data, at)
-        quotes, slashes = eight ^ _QUOTES, eight ^ _SLASHES
-        # Bytes that are a quote, a backslash or below 0x20; above the first of them there may seem to be more.
-        stops = ((quotes - _LOW) & ~quotes | (slashes - _LOW) & ~slashes | (eight - _LOW * np.uint64(0x20)) & ~eight) & _HIGH
-        if stops == 0:
-            at += 8
-            continue
-        at += ones(((stops & (~stops + _ONE)) >> _SEVEN) - _ONE) >> 3
-        if at >= end:
-            return -1, escaped
-        b = byte(data, at)
-        if b == 34:
-            return at, escaped
-        if b != 92 or at + 1 >= end:
-            return -1, escaped
-        escaped = True
-        b = byte(data, at + 1)
-        if b == 117:
-            if at + 6 > end:
-                return -1, escaped
-            for k in range(at + 2, at + 6):
-                c = byte(data, k)
-                if not (48 <= c <= 57 or 65 <= c <= 70 or 97 <= c <= 102):
-                    return -1, escaped
-            at += 6
-        elif b in (34, 92, 47, 98, 102, 110, 114, 116):
-            at += 2
-        else:
-            return -1, escaped
-    return -1, escaped
-
-
-@njit(cache=True, nogil=True)
-def _number_end(data: Bytes, at: int, end: int) -> tuple[int, bool]:
-    """Where a number ends that begins at `at`, -1 if it is none; and whether it is a whole one that Python writes in the same way."""
-    begun = at
-    if at < end and byte(data, at) == 45:
-        at += 1
-    if at >= end or not 48 <= byte(data, at) <= 57:
-        return -1, False
-    whole = True
-    if byte(data, at) == 48:
-        whole = at == begun
-        at += 1
-    else:
-        while at < end and 48 <= byte(data, at) <= 57:
-            at += 1
-    # Python refuses to read or write longer ones (sys.int_info).
-    whole = whole and at - begun < 4000
-    if at < end and byte(data, at) == 46:
-        whole = False
-        at += 1
-        if at >= end or not 48 <= byte(data, at) <= 57:
-            return -1, False
-        while at < end and 48 <= byte(data, at) <= 57:
-            at += 1
-    if at < end and (byte(data, at) == 101 or byte(data, at) == 69):
-        whole = False
-        at += 1
-        if at < end and (byte(data, at) == 43 or byte(data, at) == 45):
-            at += 1
-        if at >= end or not 48 <= byte(data, at) <= 57:
-            return -1, False
-        while at < end and 48 <= byte(data, at) <= 57:
-            at += 1
-    return at, whole
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _blank(data: Bytes, at: int, end: int) -> int:
-    """The first byte from `at` on that is no white space of JSON."""
-    while at < end and (byte(data, at) == 32 or byte(data, at) == 9 or byte(data, at) == 13):
-        at += 1
-    return at
-
-
-@njit(cache=True, nogil=True)
-def _word_end(data: Bytes, at: int, end: int) -> int:
-    """The end of `true`, `false` or `null` at `at`, -1 if none stands there."""
-    if at + 4 <= end:
-        a, b, c, d = byte(data, at), byte(data, at + 1), byte(data, at + 2), byte(data, at + 3)
-        if (a == 116 and b == 114 and c == 117 and d == 101) or (a == 110 and b == 117 and c == 108 and d == 108):
-            return at + 4
-        if a == 102 and b == 97 and c == 108 and d == 115 and at + 5 <= end and byte(data, at + 4) == 101:
-            return at + 5
-    return -1
-
-
-@njit(cache=True, nogil=True)
-def _scalar_end(data: Bytes, at: int, end: int) -> int:
-    b = byte(data, at)
-    if b == 34:
-        close = _string_end(data, at + 1, end)[0]
-        return close + 1 if close >= 0 else -1
-    if b == 45 or 48 <= b <= 57:
-        return _number_end(data, at, end)[0]
-    return _word_end(data, at, end)
-
-
-@njit(cache=True, nogil=True)
-def _nested_end(data: Bytes, at: int, end: int, stack: Bytes) -> int:
-    """Where an object or array ends that begins at `at`, -1 if it is not right or too deep."""
-    depth = 0
-    # 0: a value must come; 1: a value or the end of an array; 2: a key or the end of an object; 3: a key; 4: a comma or an end.
-    state = 0
-    while True:
-        at = _blank(data, at, end)
-        if at >= end:
-            return -1
-        b = byte(data, at)
-        if state == 4:
-            if b == 44:
-                state = 3 if stack[depth - 1] else 0
-                at += 1
-                continue
-            if b != (125 if stack[depth - 1] else 93):
-                return -1
-            depth -= 1
-            at += 1
-            if depth == 0:
-                return at
-            continue
-        if state >= 2:
-            if state == 2 and b == 125:
-                state = 4
-                continue
-            if b != 34:
-                return -1
-            close = _string_end(data, at + 1, end)[0]
-            if close < 0:
-                return -1
-            at = _blank(data, close + 1, end)
-            if at >= end or byte(data, at) != 58:
-                return -1
-            at += 1
-            state = 0
-            continue
-        if state == 1 and b == 93:
-            state = 4
-            continue
-        if b == 123 or b == 91:
-            if depth == _DEEPEST:
-                return -1
-            stack[depth] = b == 123
-            depth += 1
-            at += 1
-            state = 2 if b == 123 else 1
-            continue
-        at = _scalar_end(data, at, end)
-        if at < 0:
-            return -1
-        state = 4
-
-
-@njit(cache=True, nogil=True)
-def _strings_end(data: Bytes, at: int, end: int) -> int:
-    """Where the closing bracket of an array of strings is that begins at `at`, -1 if it is anything else."""
-    at = _blank(data, at, end)
-    if at < end and byte(data, at) == 93:
-        return at
-    while at < end and byte(data, at) == 34:
-        close = _string_end(data, at + 1, end)[0]
-        if close < 0:
-            return -1
-        at = _blank(data, close + 1, end)
-        if at >= end:
-            return -1
-        if byte(data, at) == 93:
-            return at
-        if byte(data, at) != 44:
-            return -1
-        at = _blank(data, at + 1, end)
-    return -1
 
 
 @njit(cache=True, nogil=True)
@@ -224,95 +43,146 @@ def _column(data: Bytes, low: int, high: int, names: Bytes, offsets: Ints) -> in
 
 @njit(cache=True, nogil=True)
 def _line(data: Bytes, at: int, end: int, names: Bytes, offsets: Ints, stack: Bytes, start: Ints, stop: Ints, kind: Bytes) -> int:
-    at = _blank(data, at, end)
+    at = blank(data, at, end)
     if at == end:
         return BLANK
     if byte(data, at) != 123:
         return ODD
-    at = _blank(data, at + 1, end)
+    at = blank(data, at + 1, end)
     more = not (at < end and byte(data, at) == 125)
     while more:
         if at >= end or byte(data, at) != 34:
             return ODD
-        close, escaped = _string_end(data, at + 1, end)
+        close, escaped = string_end(data, at + 1, end)
         if close < 0 or escaped:
             return ODD
         column = _column(data, at + 1, close, names, offsets)
-        at = _blank(data, close + 1, end)
+        at = blank(data, close + 1, end)
         if at >= end or byte(data, at) != 58:
             return ODD
-        at = _blank(data, at + 1, end)
+        at = blank(data, at + 1, end)
         if at >= end:
             return ODD
         b = byte(data, at)
         if column < 0:
-            at = _nested_end(data, at, end, stack) if b == 123 or b == 91 else _scalar_end(data, at, end)
+            at = nested_end(data, at, end, stack) if b == 123 or b == 91 else scalar_end(data, at, end)
             if at < 0:
                 return ODD
         elif b == 34:
-            close, escaped = _string_end(data, at + 1, end)
+            close, escaped = string_end(data, at + 1, end)
             if close < 0:
                 return ODD
             start[column], stop[column], kind[column] = at + 1, close, ESCAPED if escaped else PLAIN
             at = close + 1
         elif b == 91:
-            close = _strings_end(data, at + 1, end)
+            close = strings_end(data, at + 1, end)
             if close < 0:
                 return ODD
             start[column], stop[column], kind[column] = at + 1, close, STRINGS
             at = close + 1
         elif b == 110:
-            at = _word_end(data, at, end)
+            at = word_end(data, at, end)
             if at < 0:
                 return ODD
             kind[column] = NULL
         else:
-            close, whole = _number_end(data, at, end)
+            close, whole = number_end(data, at, end)
             if close < 0 or not whole:
                 return ODD
             start[column], stop[column], kind[column] = at, close, PLAIN
             at = close
-        at = _blank(data, at, end)
+        at = blank(data, at, end)
         if at >= end:
             return ODD
         b = byte(data, at)
         if b == 44:
-            at = _blank(data, at + 1, end)
+            at = blank(data, at + 1, end)
         elif b == 125:
             more = False
         else:
             return ODD
-    return READ if _blank(data, at + 1, end) == end else ODD
+    return READ if blank(data, at + 1, end) == end else ODD
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What stands in some lines of JSON.
+
+    Attributes:
+        line_start: int64 (lines,): first byte of each line.
+        line_end: int64 (lines,): byte after its last, where its newline stands.
+        became: uint8 (lines,): `BLANK`, `READ` or `ODD`; the following mean nothing where a line is odd.
+        doubtful: bool (lines,): whether it may not be valid UTF-8.
+        start: int64 (columns, lines): first byte of each value, without its quotes.
+        stop: int64 (columns, lines): byte after its last.
+        kind: uint8 (columns, lines): `NULL`, `PLAIN`, `ESCAPED` or `STRINGS`.
+    """
+
+    line_start: Ints
+    line_end: Ints
+    became: Bytes
+    doubtful: NDArray[np.bool_]
+    start: Ints
+    stop: Ints
+    kind: Bytes
 
 
 @njit(cache=True, nogil=True)
-def _scan(data: Bytes, line_starts: Ints, line_ends: Ints, names: Bytes, offsets: Ints) -> tuple[Bytes, Ints, Ints, Bytes]:
-    lines, columns = len(line_starts), len(offsets) - 1
-    became, kind = np.zeros(lines, np.uint8), np.zeros((lines, columns), np.uint8)
-    start, stop = np.zeros((lines, columns), np.int64), np.zeros((lines, columns), np.int64)
-    stack = np.zeros(_DEEPEST, np.uint8)
-    for i in range(lines):
-        became[i] = _line(data, line_starts[i], line_ends[i], names, offsets, stack, start[i], stop[i], kind[i])
-    return became, start, stop, kind
+def _count_lines(data: Bytes, size: int) -> int:
+    lines = 1
+    for i in range(size):
+        lines += data[i] == 10
+    return lines
 
 
-def scan(data: Bytes, line_starts: Ints, line_ends: Ints, columns: list[str]) -> tuple[Bytes, Ints, Ints, Bytes]:
-    """Find the values of some columns.
+@njit(cache=True, nogil=True)
+def _scan(
+    data: Bytes,
+    size: int,
+    names: Bytes,
+    offsets: Ints,
+    line_start: Ints,
+    line_end: Ints,
+    became: Bytes,
+    doubtful: NDArray[np.bool_],
+    starts: Ints,
+    stops: Ints,
+    kinds: Bytes,
+) -> int:
+    columns = len(offsets) - 1
+    start, stop, kind = np.zeros(columns, np.int64), np.zeros(columns, np.int64), np.zeros(columns, np.uint8)
+    stack = np.zeros(DEEPEST, np.uint8)
+    n = at = 0
+    while at < size:
+        end, sure = next_line(data, at, size)
+        kind[:] = NULL
+        line_start[n], line_end[n], doubtful[n] = at, end, not sure
+        became[n] = _line(data, at, end, names, offsets, stack, start, stop, kind)
+        for k in range(columns):
+            starts[k, n], stops[k, n], kinds[k, n] = start[k], stop[k], kind[k]
+        n += 1
+        at = end + 1
+    return n
+
+
+def scan(data: Bytes, size: int, columns: Sequence[str]) -> Scanned:
+    """Find the values of some columns in lines of JSON.
 
     Args:
-        data: valid UTF-8, with `machine.PADDING` bytes that can be read behind it.
-        line_starts: int64 (lines,): first byte of each line.
-        line_ends: int64 (lines,): byte after its last.
+        data: text, with `machine.PADDING` bytes that can be read behind it.
+        size: bytes of text.
         columns: names of top-level columns, each once.
-
-    Returns:
-        uint8 (lines,): `BLANK`, `READ` or `ODD`; int64 (lines, columns): first byte of each value and byte after its last, without
-        quotes; uint8 (lines, columns): `NULL`, `PLAIN`, `ESCAPED` or `STRINGS`. The last three mean nothing where a line is odd.
     """
     encoded = [column.encode("utf-8", "surrogatepass") for column in columns]
     names = np.frombuffer(b"".join(encoded), np.uint8)
     offsets = np.cumsum([0, *map(len, encoded)]).astype(np.int64)
-    return _scan(data, line_starts, line_ends, names, offsets)
+    lines = _count_lines(data, size)
+    found = Scanned(
+        np.empty(lines, np.int64), np.empty(lines, np.int64), np.empty(lines, np.uint8), np.empty(lines, np.bool_),
+        np.empty((len(columns), lines), np.int64), np.empty((len(columns), lines), np.int64), np.empty((len(columns), lines), np.uint8),
+    )  # fmt: skip
+    n = _scan(data, size, names, offsets, *(getattr(found, name) for name in Scanned.__slots__))
+    return Scanned(*(getattr(found, name)[..., :n] for name in Scanned.__slots__))
 
 
 @njit(cache=True, nogil=True)
@@ -378,7 +248,7 @@ def _joined(data: Bytes, at: int, end: int, out: Bytes, n: int, lone: int) -> in
             out[n] = 10
             n += 1
         first = False
-        close = _string_end(data, at + 1, end)[0]
+        close = string_end(data, at + 1, end)[0]
         n = _unescape(data, at + 1, close, out, n, lone)
         at = close + 1
     return n
@@ -411,7 +281,7 @@ def values(data: Bytes, start: Ints, stop: Ints, kind: Bytes, lone: int) -> tupl
                 n = _joined(data, start[i], stop[i], out, n, lone)
             else:
                 length = stop[i] - start[i]
-                out[n : n + length] = data[start[i] : stop[i]]
+                copy(out, n, data, start[i], length)
                 n += length
         offsets[i + 1] = n
     return out[:n], offsets, bitmap

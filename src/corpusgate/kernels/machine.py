@@ -1,4 +1,5 @@
-"""Machine instructions that numba does not offer by itself: eight bytes in one load, and how many bits are set."""
+"""Machine instructions that numba does not offer by itself: eight bytes in one load, copying as the
+C library does it, and how many bits are set."""
 
 from __future__ import annotations
 
@@ -44,6 +45,20 @@ def byte(typing_context: Any, array: Any, index: Any) -> Any:
         return builder.zext(builder.load(builder.gep(data, [arguments[1]])), ir.IntType(64))
 
     return types.int64(array, types.intp), generate
+
+
+@intrinsic
+def copy(typing_context: Any, target: Any, at: Any, source: Any, start: Any, length: Any) -> Any:
+    """`copy(target, at, source, start, length)`: copy bytes between uint8 arrays that do not overlap, unchecked."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        into, place, of, begin, size = arguments
+        out = builder.gep(cgutils.create_struct_proxy(signature.args[0])(context, builder, value=into).data, [place])
+        data = builder.gep(cgutils.create_struct_proxy(signature.args[2])(context, builder, value=of).data, [begin])
+        cgutils.raw_memcpy(builder, out, data, size, 1)
+        return context.get_dummy_value()
+
+    return types.void(target, types.intp, source, types.intp, types.intp), generate
 
 
 @intrinsic

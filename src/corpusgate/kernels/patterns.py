@@ -6,17 +6,20 @@ and Aho-Corasick in Rust 300. Compiling a few hundred patterns takes well under 
 
 from __future__ import annotations
 
+import platform
 import re
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from corpusgate.kept import kept
 from corpusgate.kernels.characters import classes, whole_words
 from corpusgate.kernels.haystack import Haystack, extract
 from corpusgate.kernels.lines import Lines
@@ -78,19 +81,21 @@ class Matches:
         segment: segment of the haystack.
         start: first byte.
         end: byte after the last.
+        line: index among the lines that were scanned; -1 where none were given.
     """
 
     pattern: Ints
     segment: Ints
     start: Ints
     end: Ints
+    line: Ints
 
     def __len__(self) -> int:
         return len(self.start)
 
     def take(self, chosen: NDArray[np.bool_] | Ints) -> Matches:
         """Some of the matches, by mask or by index."""
-        return Matches(self.pattern[chosen], self.segment[chosen], self.start[chosen], self.end[chosen])
+        return Matches(*(getattr(self, name)[chosen] for name in self.__slots__))
 
     def longest(self) -> Matches:
         """Leftmost and longest first; whatever overlaps one already taken is dropped."""
@@ -100,17 +105,29 @@ class Matches:
 
 @lru_cache(maxsize=16)
 def _compiled(patterns: tuple[Pattern, ...]) -> object:
-    """A database of the patterns. Kept, since a thousand of them take a second to compile."""
+    """A database of the patterns. Kept on disk, since a thousand of them take seconds to compile and none to load."""
     import hyperscan as hs
 
     flags = hs.HS_FLAG_UTF8 | hs.HS_FLAG_SOM_LEFTMOST
-    database = hs.Database(mode=hs.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[pattern.expression.encode() for pattern in patterns],
-        ids=list(range(len(patterns))),
-        elements=len(patterns),
-        flags=[flags | (hs.HS_FLAG_CASELESS if pattern.caseless else 0) for pattern in patterns],
-    )
+    expressions = [(pattern.expression, flags | (hs.HS_FLAG_CASELESS if pattern.caseless else 0)) for pattern in patterns]
+
+    def compiled() -> Any:
+        database = hs.Database(mode=hs.HS_MODE_BLOCK)
+        database.compile(
+            expressions=[expression.encode() for expression, _ in expressions],
+            ids=list(range(len(expressions))),
+            elements=len(expressions),
+            flags=[flag for _, flag in expressions],
+        )
+        return database
+
+    data = kept("patterns", f"{version('hyperscan')} {platform.platform()} {expressions!r}", lambda: bytes(hs.dumpb(compiled())))
+    try:
+        database = hs.loadb(data, hs.HS_MODE_BLOCK)
+        database.scratch = hs.Scratch(database)
+    except hs.error:
+        # One that was made for another processor, in a home that machines share.
+        database = compiled()
     return database
 
 
@@ -157,13 +174,24 @@ class PatternSet:
 
     def _scan(self, name: str, haystack: Haystack, lines: Lines | None) -> Matches:
         members, database = self._groups[name]
-        if name == "everything" or lines is None:
+        if lines is None:
             return self._matches(members, database, haystack)
-        chosen = lines.take(self._chosen(name, haystack, lines))
-        cut = extract(haystack, chosen.start, chosen.end)
+        if name == "everything":
+            matches = self._matches(members, database, haystack)
+            return replace(matches, line=lines.at(matches.start))
+        chosen = np.flatnonzero(self._chosen(name, haystack, lines))
+        # The short lines of a site are the same on page after page: each is scanned once.
+        _, first, same = np.unique(lines.hash[chosen], return_index=True, return_inverse=True)
+        cut = extract(haystack, lines.start[chosen[first]], lines.end[chosen[first]])
         matches = self._matches(members, database, cut)
-        back = chosen.start[matches.segment] - cut.starts[matches.segment]
-        return Matches(matches.pattern, chosen.segment[matches.segment], matches.start + back, matches.end + back)
+        matches = matches.take(np.argsort(matches.segment, kind="stable"))
+        each = np.bincount(matches.segment, minlength=len(first))
+        times = each[same]
+        line = np.repeat(chosen, times)
+        nth = np.arange(len(line)) - np.repeat(np.cumsum(times) - times, times)
+        matches = matches.take(np.repeat((np.cumsum(each) - each)[same], times) + nth)
+        back = lines.start[line] - cut.starts[matches.segment]
+        return Matches(matches.pattern, lines.segment[line], matches.start + back, matches.end + back, line)
 
     def _chosen(self, name: str, haystack: Haystack, lines: Lines) -> NDArray[np.bool_]:
         if name == "short lines":
@@ -182,7 +210,8 @@ class PatternSet:
         found = found[np.lexsort((-found[:, 2], found[:, 1], found[:, 0]))]
         found = found[_apart(found[:, 0], found[:, 1], found[:, 2])]
         segment = np.searchsorted(haystack.starts, found[:, 1], side="right") - 1
-        matches = Matches(members[found[:, 0]], segment, found[:, 1].copy(), found[:, 2].copy())
+        nowhere = np.full(len(found), -1, np.int64)
+        matches = Matches(members[found[:, 0]], segment, found[:, 1].copy(), found[:, 2].copy(), nowhere)
         if not len(matches):
             return matches
         lows, highs = haystack.starts[segment], haystack.ends[segment]

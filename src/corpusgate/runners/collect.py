@@ -15,9 +15,8 @@ from corpusgate.runners.local import run
 
 def collect(corpus: Corpus, suite: Suite, today: date) -> tuple[list[str], int]:
     """The evidence of all findings (empty for whole records), and the records that break the first check."""
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = run(corpus, suite, Path(folder), 1, today)
-        path = Path(folder) / "findings.parquet"
+    with tempfile.TemporaryDirectory() as folder, run(corpus, suite, Path(folder), today) as outcome:
+        path = outcome.folder / "findings.parquet"
         table = pq.read_table(path).to_pylist() if path.exists() else []
     placed = [row["match"] if row["start"] is not None else "" for row in table]
-    return placed, int(outcome.slices.corpus[2]) if outcome.plan.checks else 0
+    return placed, int(outcome.totals.slices.corpus[2]) if outcome.totals.checks else 0

@@ -5,34 +5,37 @@ Parts do not depend on the number of processes, and everything is joined in thei
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import os
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corpusgate.checks import Suite
-from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
-from corpusgate.corpora.reading import read
-from corpusgate.runners import plan as planning
+from corpusgate.corpora.model import Corpus, Part, Quarantined
+from corpusgate.errors import Problem
+from corpusgate.runners import inputs, workers
+from corpusgate.runners.cache import Cache
+from corpusgate.runners.filestates import FileStates, state_of
+from corpusgate.runners.folders import interrupted, work_folder
+from corpusgate.runners.inputs import Digests
 from corpusgate.runners.join import join
-from corpusgate.runners.measure import measure
-from corpusgate.runners.plan import Plan
-from corpusgate.slices import Slices
+from corpusgate.runners.parts import QUARANTINE_EXAMPLES
+from corpusgate.runners.pool import Pool
+from corpusgate.runners.stages import Stages
+from corpusgate.runners.totals import Totals
+from corpusgate.runners.work import PartResult, Work, code_hash, find, measure_or_find
+from corpusgate.runners.workers import Workers
 
 Progress = Callable[[int, int], None]
 
-#: Pieces of input that could not be read, shown in results.json; all of them are in quarantine.jsonl.
-QUARANTINE_EXAMPLES = 20
+#: How many bytes of a part that was measured already are as much work as one that was not.
+JOINING = 8
 
 
 @dataclass(frozen=True)
@@ -40,155 +43,180 @@ class Outcome:
     """What a run measured, before anything is judged.
 
     Attributes:
-        plan: what was run.
-        checked: readable records.
-        quarantined: pieces of input that could not be read.
+        totals: the sums.
         broken: files that broke off, so that nobody knows what they held.
-        reasons: quarantined pieces by reason.
-        quarantine: the first of them.
+        quarantine: the first pieces of input that could not be read.
         fingerprint: hash of all that was read.
-        slices: the sums.
-        facts: numbers worth knowing, by check.
-        findings: how many findings each check has.
-        folder: where signals.parquet, findings.parquet and quarantine.jsonl lie.
-        parts: first ordinal of each part.
+        folder: where signals.parquet, findings.parquet and quarantine.jsonl lie until they are published.
+        parts: how many parts there were.
+        reused: how many of them were found in the cache.
+        stages: where the time is counted.
     """
 
-    plan: Plan
-    checked: int
-    quarantined: int
+    totals: Totals
     broken: tuple[str, ...]
-    reasons: Mapping[str, int]
     quarantine: tuple[Quarantined, ...]
     fingerprint: str
-    slices: Slices
-    facts: Mapping[str, Mapping[str, int]]
-    findings: Mapping[str, int]
     folder: Path
-    parts: tuple[int, ...]
+    parts: int
+    reused: int
+    stages: Stages
 
 
 @dataclass(frozen=True, slots=True)
-class PartResult:
-    """What one part gave, beside the files it wrote."""
+class Options:
+    """How to run, none of which changes what comes out.
 
-    index: int
-    records: int
-    consumed: int
-    quarantined: tuple[Quarantined, ...]
-    digest: str
+    Attributes:
+        jobs: processes; 1 works in this one.
+        cache: where measured parts are kept; None keeps none.
+        resume: judge by the day of the run that was killed in the same output folder, if there is one.
+        progress: called with the bytes and records done since the last call.
+        stages: where to count the time.
+        workers: processes that were started ahead; they are ended afterwards.
+        meanwhile: called once other processes have work for a while, to do something else in this one.
+    """
+
+    jobs: int = 1
+    cache: Path | None = None
+    resume: bool = False
+    progress: Progress | None = None
+    stages: Stages | None = None
+    workers: Workers | None = None
+    meanwhile: Callable[[], None] | None = None
 
 
-def run(corpus: Corpus, suite: Suite, out: Path, jobs: int, today: date, progress: Progress | None = None) -> Outcome:
-    """Measure a corpus.
+@contextmanager
+def run(corpus: Corpus, suite: Suite, out: Path, today: date, options: Options | None = None) -> Iterator[Outcome]:
+    """Measure a corpus. What is written lies in a work folder that is gone after the `with` block.
 
     Args:
         corpus: what to read.
         suite: what to look for.
-        out: folder for signals.parquet, findings.parquet and quarantine.jsonl.
-        jobs: processes; 1 works in this one.
+        out: the output folder, in which the work folder is made.
         today: the day of the run, for records without a crawl date.
-        progress: called with the bytes and records done since the last call.
+        options: how to run.
+
+    Raises:
+        Problem: input cannot be read, or a folder cannot be written to.
     """
-    plan = planning.make(suite, tuple(corpus.fields))
-    with tempfile.TemporaryDirectory(prefix=".work-", dir=out) as name:
-        work = Path(name)
-        results = sorted(_measured(corpus, suite, plan, work, jobs, today, progress), key=lambda result: result.index)
-        starts, total = [], 0
-        for result in results:
-            starts.append(total)
-            total += result.records
-        quarantine = [piece for result in results for piece in result.quarantined]
-        _write_quarantine(out / "quarantine.jsonl", quarantine)
-        joined = join(corpus, plan, work, out, starts, total)
-    reasons: dict[str, int] = {}
-    for piece in quarantine:
-        kind = piece.reason.split(":", 1)[0]
-        reasons[kind] = reasons.get(kind, 0) + 1
-    digest = hashlib.sha256("".join(result.digest for result in results).encode()).hexdigest()
-    return Outcome(
-        plan,
-        total,
-        len(quarantine),
-        tuple(dict.fromkeys(piece.file for piece in quarantine if piece.fatal)),
-        dict(sorted(reasons.items())),
-        tuple(quarantine[:QUARANTINE_EXAMPLES]),
-        digest,
+    chosen = options or Options()
+    state = {"corpus": corpus.name, "fields": str(dict(corpus.fields)), "suite": suite.hash}
+    day = (interrupted(out, state) if chosen.resume else None) or today
+    # Rows of a DataFrame have no bytes to know them by.
+    kept = chosen.cache if corpus.frame is None else None
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(work_folder(out, {**state, "today": day.isoformat()}))
+            cache = Cache(kept or folder / "cache")
+            with cache.used():
+                work = Work(corpus, suite.model_dump_json(by_alias=True), cache.folder, folder, day, code_hash())
+                outcome = _run(work, chosen, chosen.stages or Stages())
+            if kept is not None:
+                cache.tidy()
+        except OSError as error:
+            where = error.filename if isinstance(error.filename, str) else str(out)
+            raise Problem(where, f"cannot be read or written ({error.strerror or error})", "Free space, or choose other folders") from error
+        yield outcome
+
+
+def _run(work: Work, options: Options, stages: Stages) -> Outcome:
+    corpus = work.corpus
+    begun, states = time.time_ns(), [state_of(file.path) for file in corpus.files]
+    with stages("look up"):
+        known = _known(work, states)
+        parts = [_in_cache(work, part, known) for part in corpus.parts]
+    read: dict[int, Digests] = {index: dict(digests) for index, digests in known.items()}
+    waiting = [part for part, found in zip(corpus.parts, parts, strict=True) if found is None]
+    for found in parts:
+        _tell(options.progress, found)
+    processes = 1 if corpus.frame is not None else _processes(corpus, waiting, options.jobs)
+    with Pool(work, processes, options.workers) as pool:
+        if processes > 1 and options.meanwhile is not None:
+            options.meanwhile()
+        # In this process progress is told block by block.
+        task = measure_or_find if processes > 1 else partial(measure_or_find, progress=options.progress)
+        for result in pool.run(task, waiting):
+            parts[result.index] = result
+            stages.merge(result.seconds)
+            for index, digests in result.digests.items():
+                read.setdefault(index, {}).update(digests)
+            if processes > 1 or result.reused:
+                _tell(options.progress, result)
+        whole = [part for part in parts if part is not None]
+        with stages("look up"):
+            for index in read.keys() - known.keys():
+                FileStates(work.cache / "files").keep(corpus.files[index].path, states[index], begun, read[index])
+            digest = inputs.fingerprint(corpus, read, [part.measurement.digest for part in whole])
+        joined = join(work, whole, pool, min(options.jobs, os.cpu_count() or 1), stages)
+    with (work.folder / "quarantine.jsonl").open("wb") as file:
+        for part in whole:
+            with (part.folder / "quarantine.jsonl").open("rb") as share:
+                shutil.copyfileobj(share, file)
+    measured = [part.measurement for part in whole]
+    totals = Totals(
+        work.plan.checks,
+        work.plan.idle,
+        sum(part.records for part in measured),
+        sum(part.quarantined for part in measured),
+        _summed(part.reasons for part in measured),
         joined.slices,
         joined.facts,
         joined.findings,
-        out,
-        tuple(starts),
+        joined.examples,
+    )
+    return Outcome(
+        totals,
+        tuple(dict.fromkeys(file for part in measured for file in part.broken)),
+        tuple(piece for part in measured for piece in part.examples)[:QUARANTINE_EXAMPLES],
+        digest,
+        work.folder,
+        len(whole),
+        sum(part.reused for part in whole),
+        stages,
     )
 
 
-def _measured(
-    corpus: Corpus, suite: Suite, plan: Plan, work: Path, jobs: int, today: date, progress: Progress | None
-) -> Iterator[PartResult]:
-    if jobs == 1 or len(corpus.parts) == 1 or corpus.frame is not None:
-        for part in corpus.parts:
-            yield measure_part(corpus, part, plan, work, today, progress)
-        return
-    # Spawned, not forked: numba's and Arrow's threads do not survive a fork.
-    with ProcessPoolExecutor(min(jobs, len(corpus.parts)), mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(_in_worker, corpus, part, suite.model_dump_json(by_alias=True), work, today) for part in corpus.parts]
-        for done in as_completed(waiting):
-            result = done.result()
-            if progress:
-                progress(result.consumed, result.records)
-            yield result
+def _known(work: Work, states: Sequence[tuple[int, ...]]) -> dict[int, Digests]:
+    """Digests of the files that are as they were when they were last read."""
+    store = FileStates(work.cache / "files")
+    found = {}
+    for index, (file, state) in enumerate(zip(work.corpus.files, states, strict=True)):
+        if file.format not in ("txt", "frame") and state and (digests := store.find(file.path, state)):
+            found[index] = digests
+    return found
 
 
-@lru_cache(maxsize=1)
-def _plan(suite: str, mapped: tuple[str, ...]) -> Plan:
-    return planning.make(Suite.model_validate_json(suite), mapped)
+def _in_cache(work: Work, part: Part, known: Mapping[int, Digests]) -> PartResult | None:
+    if any(index not in known for index in part.files):
+        return None
+    pieces = inputs.known(work.corpus, part, known)
+    return find(work, part, pieces) if pieces is not None else None
 
 
-def _in_worker(corpus: Corpus, part: Part, suite: str, work: Path, today: date) -> PartResult:
-    return measure_part(corpus, part, _plan(suite, tuple(corpus.fields)), work, today, None)
+def _processes(corpus: Corpus, waiting: Sequence[Part], jobs: int) -> int:
+    """As many as there is work for. Parts that were measured already are work too, but little."""
+    shares = Counter(part.files for part in corpus.parts)
+    sizes = {part.index: _bytes(corpus, part) // shares[part.files] for part in corpus.parts}
+    measuring = sum(sizes[part.index] for part in waiting)
+    effort = measuring + (sum(sizes.values()) - measuring) // JOINING
+    return max(1, min(jobs, len(corpus.parts), effort // max(workers.WORTH, 1)))
 
 
-def measure_part(corpus: Corpus, part: Part, plan: Plan, work: Path, today: date, progress: Progress | None) -> PartResult:
-    """Measure one part and write what it gave to the work folder, as `<table>-<part>.parquet`."""
-    writers: dict[str, pq.ParquetWriter] = {}
-    records = consumed = 0
-    quarantined: list[Quarantined] = []
-    digest = hashlib.sha256()
-    try:
-        for block in read(corpus, part):
-            quarantined += block.quarantined
-            if len(block):
-                _hash_block(digest, block)
-                measured = measure(block, plan, today)
-                for name, table in {"signals": measured.signals, "findings": measured.findings, **measured.tables}.items():
-                    if name != "signals":
-                        table = table.set_column(0, "row", pa.array(table["row"].to_numpy() + records))
-                    if name not in writers:
-                        path = work / f"{name}-{part.index:06d}.parquet"
-                        writers[name] = pq.ParquetWriter(path, table.schema, compression="zstd" if name == "findings" else "lz4")
-                    writers[name].write_table(table)
-            records += len(block)
-            consumed += block.consumed
-            if progress:
-                progress(block.consumed, len(block))
-    finally:
-        for writer in writers.values():
-            writer.close()
-    for piece in quarantined:
-        digest.update(f"{piece.file}:{piece.line}:{piece.sample}".encode("utf-8", "replace"))
-    return PartResult(part.index, records, consumed, tuple(quarantined), digest.hexdigest())
+def _bytes(corpus: Corpus, part: Part) -> int:
+    """About how many bytes of text the files of a part have."""
+    files = [corpus.files[index] for index in part.files]
+    return sum(file.size * (workers.COMPRESSED if file.compression or file.format == "parquet" else 1) for file in files)
 
 
-def _hash_block(digest: Any, block: Block) -> None:
-    for name, column in block.columns.items():
-        digest.update(name.encode())
-        for buffer in pa.concat_arrays([column]).buffers() if column.offset else column.buffers():
-            if buffer is not None:
-                digest.update(buffer)
+def _tell(progress: Progress | None, part: PartResult | None) -> None:
+    if progress is not None and part is not None:
+        progress(part.measurement.consumed, part.measurement.records)
 
 
-def _write_quarantine(path: Path, pieces: Sequence[Quarantined]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for piece in pieces:
-            row = {"file": piece.file, "line": piece.line, "offset": piece.offset, "reason": piece.reason, "sample": piece.sample}
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+def _summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for part in counts:
+        for name, count in part.items():
+            total[name] = total.get(name, 0) + count
+    return dict(sorted(total.items()))

@@ -152,7 +152,8 @@ def _findings(found: Sequence[tuple[int, Hits]], view: View, plan: Plan, ids: In
             message[at : at + len(hits)] = np.arange(len(messages), len(messages) + len(hits))
             messages += hits.notes
         at += len(hits)
-    order = np.lexsort((end, start, check, segment))
+    # By record and field, check and place in one key: a block has less than 2**31 bytes, so segments and places fit.
+    order = np.argsort((segment * len(plan.checks) + check << 32) + start - view.haystack.starts[segment], kind="stable")
     check, segment, start, end, message = check[order], segment[order], start[order], end[order], message[order]
     data, lines = view.haystack.data, view.survey.lines
     row, field = segment // len(view.haystack.fields), segment % len(view.haystack.fields)

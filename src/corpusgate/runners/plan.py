@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,31 +41,69 @@ class Probe:
 def own(matches: Matches, index: np.ndarray[Any, np.dtype[np.int64]]) -> Matches:
     """The matches whose patterns an index names, renumbered by it."""
     if not len(index) or not len(matches):
-        return Matches(*(np.zeros(0, np.int64),) * 4)
+        return matches.take(np.zeros(0, np.int64))
     mine = index[matches.pattern]
-    chosen = matches.take(mine >= 0)
-    return Matches(mine[mine >= 0], chosen.segment, chosen.start, chosen.end)
+    rows = np.flatnonzero(mine >= 0)
+    return replace(matches.take(rows), pattern=mine[rows])
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do with each block.
+    """What to do with each block. Patterns are compiled when they are first asked for.
 
     Attributes:
         checks: the checks that can run on this corpus.
         idle: names of checks that cannot, with the fields they lack.
-        probes: signals to scan with.
-        across: signals to resolve over the whole corpus.
-        tables: hash tables to fill, with the patterns each needs.
-        patterns: all patterns, compiled.
+        names: names of the hash tables to fill.
+        groups: each signal with its parameters, and the indices of the checks that read it.
     """
 
     checks: tuple[Check, ...]
     idle: Mapping[str, tuple[str, ...]]
-    probes: tuple[Probe, ...]
-    across: tuple[Probe, ...]
-    tables: Mapping[str, np.ndarray[Any, np.dtype[np.int64]]]
-    patterns: PatternSet
+    names: tuple[str, ...]
+    groups: tuple[tuple[Signal, Mapping[str, Any], tuple[int, ...]], ...]
+
+    @cached_property
+    def patterns(self) -> PatternSet:
+        """All patterns, compiled."""
+        wanted = [pattern for signal, parameters, _ in self.groups if not signal.across for pattern in signal.patterns_for(parameters)]
+        return PatternSet([*wanted, *(pattern for table in self.names for pattern in TABLE_PATTERNS.get(table, ()))])
+
+    @cached_property
+    def probes(self) -> tuple[Probe, ...]:
+        """Signals to scan with."""
+        return tuple(
+            Probe(signal, parameters, checks, _index(self.patterns, signal.patterns_for(parameters)))
+            for signal, parameters, checks in self.groups
+            if not signal.across
+        )
+
+    @cached_property
+    def across(self) -> tuple[Probe, ...]:
+        """Signals to resolve over the whole corpus."""
+        return tuple(Probe(signal, parameters, checks, NO_PATTERNS) for signal, parameters, checks in self.groups if signal.across)
+
+    @cached_property
+    def tables(self) -> Mapping[str, np.ndarray[Any, np.dtype[np.int64]]]:
+        """Hash tables to fill, with the patterns each needs."""
+        return {table: _index(self.patterns, TABLE_PATTERNS.get(table, ())) for table in self.names}
+
+    @cached_property
+    def kept(self) -> tuple[str, ...]:
+        """Short fields in which signals across records find evidence."""
+        fields = {probe.signal.field for probe in self.across if isinstance(probe.signal, AcrossSignal)}
+        return tuple(sorted(fields - {"text"}))
+
+    def measuring(self) -> list[Any]:
+        """All of the suite that a measured part depends on: no bound but `expect.max`, and nothing of signals across records."""
+        rows: list[Any] = [[check.id, check.name, check.summary, check.fields, check.expect.max] for check in self.checks]
+        for signal, parameters, checks in self.groups:
+            for i in checks:
+                rows[i] = rows[i][1:2] if signal.across else [*rows[i], signal.name, sorted(parameters.items())]
+        return [rows, self.names, self.kept]
+
+
+NO_PATTERNS = np.zeros(0, np.int64)
 
 
 def make(suite: Suite, mapped: Sequence[str]) -> Plan:
@@ -84,20 +123,8 @@ def make(suite: Suite, mapped: Sequence[str]) -> Plan:
     tables = {table for signal, _, _ in groups.values() if isinstance(signal, AcrossSignal) for table in signal.tables}
     # The groups of duplicates in signals.parquet are made whether or not a check asks for them.
     tables |= {"records"} | ({"headlines"} if "headline" in mapped else set())
-    wanted = [pattern for signal, parameters, _ in groups.values() if not signal.across for pattern in signal.patterns_for(parameters)]
-    wanted += [pattern for table in sorted(tables) for pattern in TABLE_PATTERNS.get(table, ())]
-    patterns = PatternSet(wanted)
-    probes = [
-        Probe(signal, parameters, tuple(members), _index(patterns, () if signal.across else signal.patterns_for(parameters)))
-        for signal, parameters, members in groups.values()
-    ]
     return Plan(
-        checks,
-        idle,
-        tuple(probe for probe in probes if not probe.signal.across),
-        tuple(probe for probe in probes if probe.signal.across),
-        {table: _index(patterns, TABLE_PATTERNS.get(table, ())) for table in sorted(tables)},
-        patterns,
+        checks, idle, tuple(sorted(tables)), tuple((signal, parameters, tuple(members)) for signal, parameters, members in groups.values())
     )
 
 

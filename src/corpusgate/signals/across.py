@@ -1,5 +1,8 @@
 """Signals across records: hashes go into small tables block by block, and one query over all of them finds the damage.
 
+A query names *groups* of rows by their key, such as a source and the hash of a line; the findings are the rows of one
+table whose key is that of a group. So only the grouping has to see the whole corpus, and every part finds its own rows.
+
 The queries keep to SQL that DuckDB and Spark SQL both speak. Their tables hold hashes and offsets, never text:
 
 * `records(ordinal, source, body)`: one row a record; `body` is the hash of the folded text, null for an empty one.
@@ -27,12 +30,18 @@ class Query:
     """How to resolve a signal across records.
 
     Attributes:
-        findings: SQL giving `ordinal, start_at, end_at, hash, detail`; offsets are null for a whole field.
-        note: what to say of each finding; `{detail}` is the number from the query.
-        facts: SQL over the view `found` (the findings) and the tables: one row of numbers worth knowing, by name.
+        table: the table whose rows are the findings, if a group has their key.
+        keys: the columns that make the key: integers, never null in a group.
+        groups: SQL giving the key columns and `detail`, a number: one row a group.
+        evidence: the column of `table` with the hash of exactly what stands at `[start_at, end_at)`.
+        note: what to say of each finding; `{detail}` is the number of its group.
+        facts: SQL over the view `grouped` (the groups) and the tables: one row of numbers worth knowing, by name.
     """
 
-    findings: str
+    table: str
+    keys: tuple[str, ...]
+    groups: str
+    evidence: str = "hash"
     note: str = ""
     facts: str = ""
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpusgate.errors import Problem
 from corpusgate.kernels.characters import SENTENCE, classes, count_class
@@ -31,25 +30,17 @@ JOINED = 0.04
 WALL_KINDS = ("consent", "login", "paywall", "error_page")
 
 
-def _accepted(view: View, kinds: tuple[str, ...]) -> tuple[Matches, NDArray[np.int64]]:
-    """Phrases that count as evidence, each with the index of its line."""
+def _accepted(view: View, kinds: tuple[str, ...]) -> Matches:
+    """Phrases that count as evidence: those of a line must make up half of it."""
     matches = view.matches.take(view.is_field(view.matches.segment, "text"))
-    line = view.lines.at(matches.start)
-    phrases = phrase_lists.of_kinds(kinds)[1]
-    anywhere = np.array([phrase.anywhere for phrase in phrases], np.bool_)
-    alone = np.array([phrase.alone for phrase in phrases], np.bool_)
-    letters = count_class(view.haystack.data, classes(), matches.start, matches.end, 1)
-    most = np.where(alone[matches.pattern], letters, 2 * letters) if len(line) else letters
-    fills = most >= view.lines.letters[line] if len(line) else np.zeros(0, np.bool_)
-    chosen = anywhere[matches.pattern] | fills if len(line) else fills
-    return matches.take(chosen), line[chosen]
+    letters = phrase_lists.half_lines(kinds)[matches.pattern]
+    return matches.take((letters == 0) | (letters >= view.survey.lines.letters[matches.line]))
 
 
 @signal("boilerplate", patterns=phrase_lists.patterns)
 def phrases(view: View, *, kinds: list[str]) -> Hits:
     """Phrases of the page's furniture, by kind, from the lists of each language."""
-    matches, _ = _accepted(view, tuple(kinds))
-    return Hits.of(matches.longest())
+    return Hits.of(_accepted(view, tuple(kinds)).longest())
 
 
 def _own(phrases: Sequence[str]) -> tuple[Pattern, ...]:
@@ -68,15 +59,17 @@ def own_phrases(view: View, *, phrases: list[str]) -> Hits:
 @signal("boilerplate", patterns=lambda: phrase_lists.patterns(phrase_lists.KINDS))
 def wall_page(view: View) -> Hits:
     """A record that is nothing but a consent, login, paywall, error or empty search page."""
-    matches, line = _accepted(view, phrase_lists.KINDS)
+    matches, lines = _accepted(view, phrase_lists.KINDS), view.survey.lines
     kinds = phrase_lists.of_kinds(phrase_lists.KINDS)[1]
     of_wall = np.array([phrase.kind in WALL_KINDS for phrase in kinds], np.bool_)
+    walls = np.unique(matches.segment[of_wall[matches.pattern]])
+    if not len(walls):
+        return Hits.nothing()
     segments = len(view.haystack.starts)
-    letters = np.bincount(view.lines.segment, view.lines.letters, minlength=segments)
-    furnished = np.unique(line)
-    furniture = np.bincount(view.lines.segment[furnished], view.lines.letters[furnished], minlength=segments)
+    letters = np.bincount(lines.segment, lines.letters, minlength=segments)
+    furnished = np.unique(matches.line)
+    furniture = np.bincount(lines.segment[furnished], lines.letters[furnished], minlength=segments)
     rest = letters - furniture
-    walls = np.unique(matches.segment[of_wall[matches.pattern]]) if len(matches) else matches.segment
     # A short article under a notice is still an article: the furniture must make up most of the page.
     short = (rest[walls] < WALL_LETTERS) & (letters[walls] <= WALL_LONGEST)
     return Hits.whole(walls[short & (rest[walls] <= furniture[walls])])
@@ -85,9 +78,8 @@ def wall_page(view: View) -> Hits:
 @signal("boilerplate", patterns=lambda: phrase_lists.patterns(("terms",)))
 def footer_twice(view: View) -> Hits:
     """A line of the footer that stands more than once in its record: second and later times."""
-    _, line = _accepted(view, ("terms",))
-    index = np.unique(line)
-    lines = view.lines
+    index = np.unique(_accepted(view, ("terms",)).line)
+    lines = view.survey.lines
     order = index[np.lexsort((index, lines.hash[index], lines.segment[index]))]
     again = (np.diff(lines.hash[order], prepend=0) == 0) & (np.diff(lines.segment[order], prepend=-1) == 0)
     chosen = np.sort(order[again])
@@ -98,7 +90,8 @@ def footer_twice(view: View) -> Hits:
 def text_missing(view: View) -> Hits:
     """The text is empty or white space."""
     segments = view.haystack.segment("text")
-    return Hits.whole(segments[~np.isin(segments, view.lines.segment)])
+    solid = np.bincount(view.survey.lines.segment, minlength=len(view.haystack.starts)) > 0
+    return Hits.whole(segments[~solid[segments]])
 
 
 #: How Arabic words begin that begin with the letter of "and" themselves: minister, valley, time, …
@@ -112,9 +105,10 @@ _WORDS = re.compile(r"\w+")
 @signal("boilerplate")
 def ticker(view: View) -> Hits:
     """A long line without any sentence punctuation, and with hardly a word that joins: many headlines glued together."""
-    lines = view.lines
-    companions = np.bincount(lines.segment, minlength=len(view.haystack.starts))[lines.segment] - 1
-    long = np.flatnonzero((lines.letters >= TICKER_LETTERS) & (companions >= 2))
+    lines = view.survey.lines
+    long = np.flatnonzero((lines.letters >= TICKER_LETTERS) & view.is_field(lines.segment, "text"))
+    companions = np.bincount(lines.segment, minlength=len(view.haystack.starts))[lines.segment[long]] - 1
+    long = long[companions >= 2]
     marks = count_class(view.haystack.data, classes(), lines.start[long], lines.end[long], SENTENCE)
     bare = long[marks == 0]
     texts = [view.haystack.text(a, b) for a, b in zip(lines.start[bare].tolist(), lines.end[bare].tolist(), strict=True)]
@@ -156,8 +150,8 @@ def leftover_markup(view: View) -> Hits:
     matches = view.matches.take(view.is_field(view.matches.segment, "text"))
     if not len(matches):
         return Hits.nothing()
-    line = view.lines.at(matches.start)
-    alone = (view.lines.start[line] == matches.start) & (view.lines.end[line] == matches.end)
+    lines = view.survey.lines
+    alone = (lines.start[matches.line] == matches.start) & (lines.end[matches.line] == matches.end)
     # A word of prose, and an arrow in a diagram: alone on its line, or behind what it ends, it is markup.
     doubtful = (matches.pattern == _UNDEFINED) | (matches.pattern == _CLOSED)
     opened = matches.take(matches.pattern == _OPENED)
@@ -169,18 +163,21 @@ def leftover_markup(view: View) -> Hits:
 def repeated_lines(*, min_records: int = 5, min_share: float = 0.01) -> Query:
     """A line that stands in many records of its source, counted over records with different texts."""
     return Query(
-        findings=f"""
+        table="lines",
+        keys=("source", "hash"),
+        # Most lines stand once: they are dropped before texts are told apart, which takes the most memory.
+        groups=f"""
             WITH sizes AS (SELECT source, count(DISTINCT body) AS texts FROM records GROUP BY source),
-            counted AS (
-                SELECT source, hash, count(DISTINCT body) AS texts FROM lines WHERE letters >= 2
-                GROUP BY source, hash HAVING count(DISTINCT body) >= {min_records:d}
-            )
-            SELECT lines.ordinal, lines.start_at, lines.end_at, lines.hash, counted.texts AS detail
-            FROM lines
-            JOIN counted ON lines.source = counted.source AND lines.hash = counted.hash
-            JOIN sizes ON lines.source = sizes.source
+            often AS (SELECT source, hash FROM lines WHERE letters >= 2 GROUP BY source, hash HAVING count(*) >= {min_records:d}),
+            standing AS (
+                SELECT DISTINCT lines.source, lines.hash, lines.body
+                FROM lines JOIN often ON lines.source = often.source AND lines.hash = often.hash
+            ),
+            counted AS (SELECT source, hash, count(*) AS texts FROM standing GROUP BY source, hash HAVING count(*) >= {min_records:d})
+            SELECT counted.source, counted.hash, counted.texts AS detail
+            FROM counted JOIN sizes ON counted.source = sizes.source
             WHERE counted.texts >= {min_share!r} * sizes.texts
         """,
         note="This line stands in {detail:,} different texts of this source.",
-        facts="SELECT count(DISTINCT hash) AS lines FROM found",
+        facts="SELECT count(DISTINCT hash) AS lines FROM grouped",
     )

@@ -7,12 +7,18 @@ where it must report the start of a match.
 
 from __future__ import annotations
 
+import json
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
 from babel import Locale
 
+from corpusgate.kept import kept
+from corpusgate.signals import date_names_more
 from corpusgate.signals.date_names_more import ARABIC, ARABIC_WEEKDAYS, LEVANTINE
 
 #: Languages whose weekdays are looked for in a scan: those with many news sites.
@@ -38,7 +44,14 @@ _JOIN = "(?: ?[-/(] ?| )"
 @cache
 def candidate_patterns() -> tuple[str, ...]:
     """Expressions for Hyperscan (UTF-8, letter case ignored) that hit where `contradictions` could find anything."""
-    return (*_weekdays(), *_east_asia(), *_impossible(), *_months())
+    sources = [Path(file).read_text("utf-8") for file in (__file__, date_names_more.__file__ or "")]
+    data = kept("dates", repr([*sources, version("babel"), sys.version]), lambda: json.dumps(_patterns(), ensure_ascii=False).encode())
+    return tuple(json.loads(data))
+
+
+def _patterns() -> list[str]:
+    # Kept on disk: the languages of babel that this looks through take tens of megabytes.
+    return [*_weekdays(), *_east_asia(), *_impossible(), *_months()]
 
 
 def _chunks(names: Iterable[str]) -> Iterator[str]:

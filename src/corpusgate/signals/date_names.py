@@ -7,13 +7,19 @@ by one space.
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError, localedata
 
+from corpusgate.kept import kept
+from corpusgate.signals import date_names_more, date_tokens
 from corpusgate.signals.date_names_more import ARABIC, ARABIC_WEEKDAYS, CALENDARS, LEVANTINE, MORE_MONTHS, MORE_WEEKDAYS
 from corpusgate.signals.date_tokens import MARK, NUMBER, WORD, tokens
 
@@ -101,7 +107,14 @@ def names_of(language: str) -> Names:
 
 @cache
 def names_anywhere() -> Names:
-    """Names that mean the same wherever they are used. Takes about a second, once."""
+    """Names that mean the same wherever they are used. Kept on disk: all languages of babel take a second and 100 MB."""
+    sources = [Path(module.__file__ or "").read_text("utf-8") for module in (date_names_more, date_tokens)]
+    state = [*sources, Path(__file__).read_text("utf-8"), version("babel"), sys.version]
+    data = kept("names", repr(state), lambda: json.dumps(_names_anywhere()).encode())
+    return {key: Name(frozenset(months), frozenset(weekdays)) for key, (months, weekdays) in json.loads(data).items()}
+
+
+def _names_anywhere() -> dict[str, tuple[list[int], list[int]]]:
     months: dict[str, Counter[int]] = defaultdict(Counter)
     weekdays: dict[str, Counter[int]] = defaultdict(Counter)
     for language in localedata.locale_identifiers():
@@ -115,7 +128,7 @@ def names_anywhere() -> Names:
         month = _agreed(months[key]) if len(key) >= MONTH_LETTERS or key in systems() or _is_syllabic(key) else _NOTHING
         weekday = _agreed(weekdays[key]) if len(key) >= WEEKDAY_LETTERS else _NOTHING
         if month or weekday:
-            found[key] = Name(month, weekday)
+            found[key] = (sorted(month), sorted(weekday))
     return found
 
 

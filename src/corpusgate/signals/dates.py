@@ -152,11 +152,14 @@ _URL_DATE = r"^[^?#]*?/(?P<year>19[0-9]{2}|20[0-9]{2})[/-](?P<month>0?[1-9]|1[0-
 @signal("dates", needs=("published", "url"))
 def url_date_contradiction(view: View) -> Hits:
     """The date in the url is another than the publication date."""
-    readings, parts = published(view), pc.extract_regex(view.columns["url"], _URL_DATE)
+    readings, url = published(view), view.columns["url"]
     rows, notes = [], []
-    sentinel = np.isin(readings.day, _days(*SENTINELS))
-    for i in np.flatnonzero(np.asarray(parts.is_valid()) & readings.read & ~sentinel).tolist():
-        part = parts[i].as_py()
+    century = pc.or_kleene(pc.match_substring(url, "/20"), pc.match_substring(url, "/19"))
+    likely = np.asarray(pc.fill_null(century, False)) & readings.read & ~np.isin(readings.day, _days(*SENTINELS))
+    chosen = np.flatnonzero(likely)
+    for i, part in zip(chosen.tolist(), pc.extract_regex(url.take(pa.array(chosen)), _URL_DATE).to_pylist(), strict=True):
+        if part is None:
+            continue
         try:
             named = date(int(part["year"]), int(part["month"]), int(part["day"]))
         except ValueError:
@@ -233,18 +236,16 @@ def impossible_day(view: View) -> Hits:
 @across("dates", tables=("stamps", "records"), field="published")
 def date_pile_up(*, min_records: int = 20, min_source: int = 40, min_share: float = 0.5) -> Query:
     """One second or one day on so many records of a source that it cannot be their publication date."""
-    crowd = f"count(*) >= {min_records:d}"
     return Query(
-        findings=f"""
-            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source),
-            days AS (
-                SELECT stamps.source, day, count(*) AS records FROM stamps JOIN sizes ON stamps.source = sizes.source
-                WHERE sizes.records >= {min_source:d} GROUP BY stamps.source, day, sizes.records
-                HAVING {crowd} AND count(*) >= {min_share!r} * sizes.records
-            )
-            SELECT stamps.ordinal, NULL AS start_at, NULL AS end_at, CAST(stamps.day AS BIGINT) AS hash, days.records AS detail
-            FROM stamps JOIN days ON stamps.source = days.source AND stamps.day = days.day
+        table="stamps",
+        keys=("source", "day"),
+        groups=f"""
+            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source)
+            SELECT stamps.source, day, count(*) AS detail FROM stamps JOIN sizes ON stamps.source = sizes.source
+            WHERE sizes.records >= {min_source:d} GROUP BY stamps.source, day, sizes.records
+            HAVING count(*) >= {min_records:d} AND count(*) >= {min_share!r} * sizes.records
         """,
+        evidence="written",
         note="{detail:,} records of this source have this day.",
-        facts="SELECT count(DISTINCT hash) AS days FROM found",
+        facts="SELECT count(DISTINCT day) AS days FROM grouped",
     )

@@ -31,13 +31,19 @@ PLACEHOLDERS = (
     "无标题", "無標題", "未命名", "无题", "暂无标题", "{{title}}", "{title}", "%title%", "${title}",
 )  # fmt: skip
 
+#: Letters and digits of the longest of them, and of nothing.
+LONGEST_PLACEHOLDER = max(sum(map(str.isalnum, placeholder)) for placeholder in PLACEHOLDERS)
+
 
 @signal("headlines", needs=("headline",))
 def headline_missing(view: View) -> Hits:
     """The headline is empty, white space or a placeholder."""
-    trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(view.columns["headline"], "")))
+    segments = view.haystack.segment("headline")
+    short = np.flatnonzero(view.survey.letters[segments] <= LONGEST_PLACEHOLDER)
+    written = pc.fill_null(view.columns["headline"].take(pa.array(short)), "")
+    trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(written))
     missing = pc.or_(pc.equal(trimmed, ""), pc.is_in(trimmed, pa.array(PLACEHOLDERS)))
-    return Hits.whole(view.haystack.segment("headline")[np.flatnonzero(missing.to_numpy(zero_copy_only=False))])
+    return Hits.whole(segments[short[np.asarray(missing)]])
 
 
 #: What ends a sentence or a quotation.
@@ -87,21 +93,18 @@ def headline_in_text(view: View) -> Hits:
 def duplicate_in_source() -> Query:
     """A headline that stands on more than one record of its source, compared after folding."""
     return Query(
-        findings=f"""
-            WITH counted AS (
-                SELECT source, folded, count(*) AS records FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
-                GROUP BY source, folded HAVING count(*) > 1
-            )
-            SELECT headlines.ordinal, NULL AS start_at, NULL AS end_at, headlines.folded AS hash, counted.records AS detail
-            FROM headlines JOIN counted ON headlines.source = counted.source AND headlines.folded = counted.folded
+        table="headlines",
+        keys=("source", "folded"),
+        groups=f"""
+            SELECT source, folded, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
+            GROUP BY source, folded HAVING count(*) > 1
         """,
+        evidence="written",
         note="{detail:,} records of this source have this headline.",
         facts="""
             SELECT
-                (SELECT count(*) FROM (SELECT DISTINCT source, folded FROM headlines JOIN found USING (ordinal))) AS "groups",
-                (SELECT count(*) FROM found) - (
-                    SELECT count(*) FROM (SELECT DISTINCT source, folded FROM headlines JOIN found USING (ordinal))
-                ) AS surplus,
+                (SELECT count(*) FROM grouped) AS "groups",
+                (SELECT sum(detail - 1) FROM grouped) AS surplus,
                 (SELECT count(*) FROM headlines) - (SELECT count(*) FROM (SELECT DISTINCT source, written FROM headlines))
                     AS surplus_as_written
         """,
@@ -112,18 +115,17 @@ def duplicate_in_source() -> Query:
 def duplicate_across_sources() -> Query:
     """A headline that stands on records of more than one source, compared after folding."""
     return Query(
-        findings=f"""
-            WITH counted AS (
-                SELECT folded, count(DISTINCT source) AS sources FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
-                GROUP BY folded HAVING count(DISTINCT source) > 1
-            )
-            SELECT headlines.ordinal, NULL AS start_at, NULL AS end_at, headlines.folded AS hash, counted.sources AS detail
-            FROM headlines JOIN counted ON headlines.folded = counted.folded
+        table="headlines",
+        keys=("folded",),
+        groups=f"""
+            SELECT folded, count(DISTINCT source) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
+            GROUP BY folded HAVING count(DISTINCT source) > 1
         """,
+        evidence="written",
         note="{detail:,} sources have this headline.",
         facts="""
             SELECT
-                (SELECT count(DISTINCT hash) FROM found) AS "groups",
+                (SELECT count(*) FROM grouped) AS "groups",
                 (SELECT count(*) - count(DISTINCT folded) FROM headlines) AS surplus_in_corpus,
                 (SELECT count(*) - count(DISTINCT written) FROM headlines) AS surplus_in_corpus_as_written,
                 (SELECT count(*) FROM (SELECT written FROM headlines GROUP BY written HAVING count(*) > 1)) AS groups_in_corpus_as_written
@@ -135,17 +137,17 @@ def duplicate_across_sources() -> Query:
 def outlet_glued_on(*, min_records: int = 5, min_share: float = 0.05) -> Query:
     """The same tail or head, set off by a separator, stands on many headlines of a source: the outlet's name."""
     return Query(
-        findings=f"""
+        table="ends",
+        keys=("source", "hash"),
+        groups=f"""
             WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source),
             counted AS (
                 SELECT source, hash, count(*) AS records FROM ends GROUP BY source, hash HAVING count(*) >= {min_records:d}
             )
-            SELECT ends.ordinal, ends.start_at, ends.end_at, ends.hash, counted.records AS detail
-            FROM ends
-            JOIN counted ON ends.source = counted.source AND ends.hash = counted.hash
-            JOIN sizes ON ends.source = sizes.source
+            SELECT counted.source, counted.hash, counted.records AS detail
+            FROM counted JOIN sizes ON counted.source = sizes.source
             WHERE counted.records >= {min_share!r} * sizes.records
         """,
         note="{detail:,} headlines of this source carry it.",
-        facts="SELECT count(DISTINCT hash) AS names FROM found",
+        facts="SELECT count(DISTINCT hash) AS names FROM grouped",
     )

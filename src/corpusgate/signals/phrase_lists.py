@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from corpusgate.errors import Problem, nearest
 from corpusgate.kernels.patterns import Pattern, literal
@@ -79,6 +81,12 @@ def of_kinds(kinds: tuple[str, ...]) -> tuple[tuple[Pattern, ...], tuple[Phrase,
                 # The same words may stand in two languages' lists.
                 owner.setdefault(pattern, phrase)
     return tuple(owner), tuple(owner.values())
+
+
+@lru_cache(maxsize=64)
+def half_lines(kinds: tuple[str, ...]) -> NDArray[np.int64]:
+    """Letters and digits of the longest line that each pattern of `of_kinds` makes up half of; 0 for those of any line, int64."""
+    return np.array([pattern.longest_line for pattern in of_kinds(kinds)[0]], np.int64)
 
 
 def patterns(kinds: Sequence[str]) -> tuple[Pattern, ...]:

@@ -1,0 +1,81 @@
+"""Traits of characters and what letters fold to, laid out for one pass over a block (`survey.py`)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusgate.kernels.characters import BMP, MARK, WORD, classes
+from corpusgate.kernels.folding import fold_table
+from corpusgate.kernels.unicode_form import combining_classes, may_join
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Points = NDArray[np.int32]
+
+#: Base of the polynomial hashes: odd, and with bits in all its bytes.
+BASE = np.uint64(0x9E3779B97F4A7C15)
+
+# Traits of a code point.
+LETTER, SPACE, GLUE, MARK_TRAIT, ALONE, ODD, MANY = 1, 2, 4, 8, 16, 32, 64
+
+
+@lru_cache(maxsize=4)
+def traits(needed: str) -> Bytes:
+    """Traits of each code point of the plane, uint8 (65536,); `needed` are the characters to look out for."""
+    table = np.zeros(BMP, np.uint8)
+    known = classes()
+    table[known & 1 == 1] = LETTER
+    table[(known & 1 == 1) & (known & WORD == 0)] |= ALONE
+    table[known & MARK == MARK] = GLUE | MARK_TRAIT
+    for point in (0x640, 0xAD, *range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF):
+        table[point] = GLUE
+    for point in (9, 10, 11, 12, 13, 32, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x3000):
+        table[point] = SPACE
+    index, _ = fold_table()
+    table[(np.diff(index) > 1) & (table & LETTER == LETTER)] |= MANY
+    table[may_join() == 1] |= ODD
+    for character in needed:
+        if ord(character) < BMP:
+            table[ord(character)] |= ODD
+    return table
+
+
+@lru_cache(maxsize=1)
+def single() -> NDArray[np.uint16]:
+    """What each code point folds to where that is one code point, 0 where it is none, uint16 (65536,)."""
+    index, targets = fold_table()
+    length = np.diff(index)
+    single = np.zeros(BMP, np.uint16)
+    single[length == 1] = targets[index[:-1][length == 1]]
+    return single
+
+
+@lru_cache(maxsize=1)
+def powers() -> NDArray[np.uint64]:
+    """Powers of the base, uint64 (256,)."""
+    return np.multiply.accumulate(np.concatenate([np.ones(1, np.uint64), np.full(255, BASE)]))
+
+
+class Tables(NamedTuple):
+    """All tables of the pass; see the functions that make them."""
+
+    traits: Bytes
+    single: NDArray[np.uint16]
+    index: Points
+    targets: Points
+    powers: NDArray[np.uint64]
+    is_needed: NDArray[np.bool_]
+    may_join: Bytes
+    order: Bytes
+
+
+@lru_cache(maxsize=4)
+def tables(needed: str) -> Tables:
+    """The tables for some characters to look out for."""
+    is_needed = np.zeros(BMP, np.bool_)
+    is_needed[[ord(character) for character in needed if ord(character) < BMP]] = True
+    return Tables(traits(needed), single(), *fold_table(), powers(), is_needed, may_join(), combining_classes())

@@ -1,0 +1,90 @@
+"""A run judged again by another suite: bounds and severities may change, what is measured may not. The corpus is not read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpusgate import gate, results, stored
+from corpusgate.api import distributions, suite_info
+from corpusgate.checks import Check, Suite
+from corpusgate.errors import Problem
+from corpusgate.gate import FailOn
+from corpusgate.results import Results
+from corpusgate.runners.totals import Totals
+from corpusgate.slices import KINDS, Slices
+from corpusgate.stored import Stored
+from corpusgate.verdicts import judge
+
+
+def judge_again(folder: Path, suite: Suite | None = None, fail_on: FailOn = "fail") -> Results:
+    """Judge the run in a folder, and write its results.json anew.
+
+    Args:
+        folder: the output folder of a run.
+        suite: the suite to judge by; without it the verdicts stay, and the gate alone is decided anew.
+        fail_on: lowest status that holds the gate.
+
+    Raises:
+        Problem: there is no run, or the suite asks for what it did not measure.
+    """
+    known, before = stored.load(folder), results.load(folder)
+    verdicts, update = before.verdicts, {}
+    if suite is not None:
+        stored.require(known, suite)
+        _require_columns(suite, before)
+        ran = tuple(check for check in suite.checks if check.name in known.measured)
+        slices = _slices(folder, known, ran)
+        totals = Totals(
+            ran,
+            {name: fields for name, fields in known.idle.items() if name in {check.name for check in suite.checks}},
+            before.corpus.checked,
+            before.corpus.quarantined,
+            before.quarantine.reasons,
+            slices,
+            known.facts,
+            known.findings,
+            known.examples,
+        )
+        verdicts = judge(suite, totals)
+        update = {"suite": suite_info(suite), "verdicts": verdicts, "distributions": distributions(slices)}
+    after = before.model_copy(update={**update, "gate": gate.decide(verdicts, known.broken, fail_on)})
+    partial = folder / "results.json.partial"
+    partial.write_text(after.to_json(), encoding="utf-8", newline="\n")
+    partial.replace(folder / "results.json")
+    return after
+
+
+def _require_columns(suite: Suite, before: Results) -> None:
+    for field, column in suite.fields.items():
+        read = before.corpus.fields.get(field)
+        if read != column:
+            raise Problem(
+                f"suite '{suite.name}': fields.{field}",
+                f"that run read {read or 'no column'} for it, not {column}",
+                "Run `corpusgate check` with this suite",
+            )
+
+
+def _slices(folder: Path, known: Stored, ran: tuple[Check, ...]) -> Slices:
+    """The sums, where another severity counts other records as damaged: these are counted again, from the signals."""
+    damaging = {check.name for check in ran if check.severity != "info"}
+    if damaging == set(known.damaging):
+        return known.slices
+    slices = Slices.empty([check.name for check in ran])
+    allowed = np.array([check.expect.max for check in ran], np.int64)
+    severe = np.array([check.name in damaging for check in ran], np.bool_)
+    path = folder / "signals.parquet"
+    try:
+        with pq.ParquetFile(path) as signals:
+            for batch in signals.iter_batches(columns=[*KINDS, *slices.checks]):
+                counts = np.stack([batch[name].to_numpy() for name in slices.checks])
+                slices.add({kind: batch[kind] for kind in KINDS}, counts > allowed[:, None], severe)
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise Problem(
+            str(path), f"cannot be read ({error})", "Other severities need it, to count damaged records: run the check again"
+        ) from None
+    return slices

@@ -1,0 +1,149 @@
+"""Findings as findings.parquet has them: those within single records and those across records, in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from corpusgate.records import SEARCHED
+from corpusgate.runners.evidence import Evidence, fingerprints
+from corpusgate.runners.plan import Plan
+from corpusgate.runners.stretch import Found
+
+Ints = NDArray[np.int64]
+
+#: Where a finding without a place comes among those of its field.
+_LAST = np.int64(1 << 31)
+
+
+def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evidence: Mapping[str, Evidence], ids: Ints) -> pa.Table:
+    """All findings of a stretch in the order of records, checks, fields and places.
+
+    Args:
+        plan: what was run.
+        own: findings within single records, as `measure.FINDINGS`, `row` counted within the stretch.
+        found: index of the check and its findings across records, only of records that break its bound.
+        evidence: the evidence of those, by field.
+        ids: int64: hash of the id of each record of the stretch.
+
+    Returns:
+        As `measure.FINDINGS`, with `match` and `message` as dictionaries.
+    """
+    columns: dict[str, list[Ints]] = {name: [own[name].to_numpy()] for name in ("row", "check", "field", "fingerprint")}
+    for name in ("start", "end"):
+        columns[name] = [own[name].cast(pa.int64()).fill_null(int(_LAST)).to_numpy()]
+    matches, messages = _Words(own["match"]), _Words(own["message"])
+    for check, rows in found:
+        rule, field = plan.checks[check], SEARCHED.index(rows.resolution.field)
+        told = evidence[rows.resolution.field]
+        index = told.index(rows.hash)
+        size = len(rows.row)
+        columns["row"].append(rows.row)
+        columns["check"].append(np.full(size, check, np.int64))
+        columns["field"].append(np.full(size, field, np.int64))
+        columns["start"].append(rows.start)
+        columns["end"].append(rows.end)
+        columns["fingerprint"].append(fingerprints(rule.id, rows.row, ids[rows.row], field, told.spaceless[index]))
+        matches.add(told.match, index)
+        details, of = np.unique(rows.detail, return_inverse=True)
+        note = rows.resolution.query.note
+        messages.add(pa.array([note.format(detail=detail) or rule.summary for detail in details.tolist()], pa.string()), of)
+    joined = {name: np.concatenate([np.asarray(column, np.int64) for column in pieces]) for name, pieces in columns.items()}
+    # All keys in one number: what comes together are a few runs that are in order, which one stable sort merges fast.
+    place = (joined["row"] * len(plan.checks) + joined["check"]) * len(SEARCHED) + joined["field"]
+    order = np.argsort(place << 32 | joined["start"], kind="stable")
+    joined = {name: column[order] for name, column in joined.items()}
+    placed = joined["start"] < _LAST
+    return pa.table(
+        {
+            "row": joined["row"],
+            "check": joined["check"],
+            "field": joined["field"],
+            "start": pa.array(joined["start"].astype(np.int32), mask=~placed),
+            "end": pa.array(joined["end"].astype(np.int32), mask=~placed),
+            "match": matches.take(order),
+            "message": messages.take(order),
+            "fingerprint": joined["fingerprint"],
+        }
+    )
+
+
+class _Words:
+    """A string column that grows: distinct words, and the index of each row's."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        self._words: list[pa.Array] = []
+        self._index: list[Ints] = []
+        self._size = 0
+        for chunk in column.chunks:
+            encoded = chunk if pa.types.is_dictionary(chunk.type) else pc.dictionary_encode(chunk)
+            self.add(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False))
+
+    def add(self, words: pa.Array, index: Ints) -> None:
+        self._words.append(words)
+        self._index.append(index + np.int64(self._size))
+        self._size += len(words)
+
+    def take(self, order: Ints) -> pa.Array:
+        if not self._words:
+            return pa.array([], pa.string()).dictionary_encode()
+        # What the words of findings within records and across them have in common stands once.
+        words = pa.concat_arrays(self._words).dictionary_encode()
+        code = words.indices.to_numpy(zero_copy_only=False)
+        return pa.DictionaryArray.from_arrays(code[np.concatenate(self._index)[order]], words.dictionary)
+
+
+def contract(plan: Plan, findings: pa.Table, signals: pa.Table, first: int) -> pa.Table:
+    """The columns of findings.parquet, as others build on them.
+
+    Args:
+        plan: what was run.
+        findings: what `assemble` gave.
+        signals: the signals of the same stretch.
+        first: ordinal of its first record.
+    """
+    row = findings["row"].to_numpy()
+    check, field = findings["check"].to_numpy(), findings["field"].to_numpy()
+    return pa.table(
+        {
+            "ordinal": row + first,
+            "record_id": _repeated(signals["record_id"], row),
+            "source": _repeated(signals["source"], row),
+            "check": _coded([rule.name for rule in plan.checks], check),
+            "family": _coded([rule.family for rule in plan.checks], check),
+            "severity": _coded([rule.severity for rule in plan.checks], check),
+            "field": _coded(SEARCHED, field),
+            "start": findings["start"],
+            "end": findings["end"],
+            "match": findings["match"],
+            "message": findings["message"],
+            "fingerprint": hexadecimal(findings["fingerprint"].to_numpy()),
+        }
+    )
+
+
+def _repeated(column: pa.ChunkedArray, index: Ints) -> pa.Array:
+    """A string for each index, as dictionary: most stand for many."""
+    words = column.combine_chunks().dictionary_encode()
+    return pa.DictionaryArray.from_arrays(words.indices.to_numpy(zero_copy_only=False)[index], words.dictionary)
+
+
+def _coded(words: Sequence[str], index: Ints) -> pa.Array:
+    """A string column of few words, which the writer takes as it is."""
+    distinct = list(dict.fromkeys(words))
+    code = np.array([distinct.index(word) for word in words], np.int32)
+    return pa.DictionaryArray.from_arrays(code[index], pa.array(distinct, pa.string()))
+
+
+_DIGITS = np.array([f"{value:02x}".encode() for value in range(256)], "S2").view(np.uint16)
+
+
+def hexadecimal(values: Ints) -> pa.Array:
+    """Each number as 16 hex digits."""
+    digits = _DIGITS[values.astype(">u8").view(np.uint8)]
+    offsets = np.arange(len(values) + 1, dtype=np.int32) * 16
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(digits)))

@@ -1,0 +1,128 @@
+"""Evidence of findings across records: each distinct piece of it is read once a stretch, and stands for all that equal it.
+
+What stands at a place is known by its exact hash. Short fields were kept when the part was measured; of texts one record
+is read again for each distinct piece of evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from corpusgate.corpora.model import Block, Corpus, Part
+from corpusgate.corpora.reading import fetch, read
+from corpusgate.kernels.hashing import combine, hash_text
+from corpusgate.records import MATCH_LIMIT
+from corpusgate.runners.measure import hash_column
+
+Ints = NDArray[np.int64]
+
+#: Share of records above which reading all of them is quicker than picking some.
+DENSE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Distinct pieces of evidence.
+
+    Attributes:
+        hash: int64 (n,), rising: exact hash of each.
+        match: string (n,): what stands there, at most `MATCH_LIMIT` code points of it.
+        spaceless: int64 (n,): its hash without white space, for fingerprints.
+    """
+
+    hash: Ints
+    match: pa.Array
+    spaceless: Ints
+
+    def index(self, hashes: Ints) -> Ints:
+        """Index of each hash, which must be one of them."""
+        return np.searchsorted(self.hash, hashes)
+
+
+def evidence(hashes: Ints, rows: Ints, starts: Ints, ends: Ints, texts: FieldReader) -> Evidence:
+    """Read what stands at some places, once for each distinct hash.
+
+    Args:
+        hashes: int64 (n,): exact hash of what stands at each place.
+        rows: int64 (n,): its record; the first of each hash is read.
+        starts: int64 (n,): first code point.
+        ends: int64 (n,): code point after the last.
+        texts: where to read.
+    """
+    distinct, at = np.unique(hashes, return_index=True)
+    wanted = dict(zip(np.unique(rows[at]).tolist(), texts.take(np.unique(rows[at])), strict=True))
+    full = [wanted[row][start:end] for row, start, end in zip(rows[at].tolist(), starts[at].tolist(), ends[at].tolist(), strict=True)]
+    return Evidence(distinct, pa.array([text[:MATCH_LIMIT] for text in full], pa.string()), hash_column(pa.array(full, pa.string())))
+
+
+class FieldReader:
+    """A field of the records of a part, read in rising order."""
+
+    def __init__(self, corpus: Corpus, part: Part, field: str) -> None:
+        self._corpus, self._part, self._field = corpus, part, field
+        self._blocks: Iterator[Block] | None = None
+        self._block: Block | None = None
+        self._base = 0
+        self._known: pa.Array | None = None
+        self._offsets = np.zeros(0, np.int64)
+        self._first = 0
+
+    def stretch(self, first: int, offsets: Ints, known: pa.Array | None) -> None:
+        """Go on to a stretch.
+
+        Args:
+            first: its first record.
+            offsets: where each of its records begins in its file; -1 where it has no such place.
+            known: the field of all its records, where it was kept.
+        """
+        self._first, self._offsets, self._known = first, offsets, known
+
+    def take(self, rows: Ints) -> list[str]:
+        """The field of some records of the stretch, by their places in it; rows must rise from call to call."""
+        if self._known is not None:
+            return [text or "" for text in self._known.take(pa.array(rows)).to_pylist()]
+        seekable = not self._corpus.files[self._part.files[0]].compression and len(rows) and self._offsets[rows].min() >= 0
+        if seekable and len(rows) <= DENSE * len(self._offsets):
+            found = fetch(self._corpus, self._part, (rows + self._first).tolist(), self._offsets[rows].tolist())
+            return [record.get(self._field) or "" for record in found]
+        return [self._through(row) for row in (rows + self._first).tolist()]
+
+    def _through(self, row: int) -> str:
+        if self._blocks is None:
+            self._blocks = read(self._corpus, self._part)
+        while self._block is None or row >= self._base + len(self._block):
+            self._base += len(self._block) if self._block is not None else 0
+            self._block = next(self._blocks)
+        return self._block.columns[self._field][row - self._base].as_py() or ""
+
+
+def fingerprints(check_id: str, row: Ints, record: Ints, field: int, spaceless: Ints) -> Ints:
+    """Fingerprint of each finding: check, record, field, evidence, and how often that stood before in the record.
+
+    Args:
+        check_id: such as `BLP007`.
+        row: int64 (n,): the record; rows must be in the order of the text.
+        record: int64 (n,): hash of the record's id.
+        field: index in `SEARCHED`.
+        spaceless: int64 (n,): hash of the evidence without white space.
+    """
+    kind = np.full(len(row), field, np.int64) + np.int64(hash_text(check_id))
+    key = combine(combine(record, spaceless), kind)
+    found: Ints = combine(key, _occurrence(combine(key, row)))
+    return found
+
+
+def _occurrence(key: Ints) -> Ints:
+    order = np.argsort(key, kind="stable")
+    sorted_ = key[order]
+    first = np.ones(len(key), np.bool_)
+    first[1:] = sorted_[1:] != sorted_[:-1]
+    begin = np.maximum.accumulate(np.where(first, np.arange(len(key)), 0))
+    out = np.empty(len(key), np.int64)
+    out[order] = np.arange(len(key)) - begin
+    return out

@@ -1,0 +1,186 @@
+"""The last task: parts brought into the form of the outputs, once it is known what is damage across records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from corpusgate.runners.assemble import assemble, contract
+from corpusgate.runners.evidence import Evidence, FieldReader, evidence
+from corpusgate.runners.examples import best
+from corpusgate.runners.measure import hash_column
+from corpusgate.runners.plan import Plan
+from corpusgate.runners.stages import Stages
+from corpusgate.runners.stretch import Found, Stretch, stretches
+from corpusgate.runners.work import PartResult, Work
+from corpusgate.slices import KINDS, Slices
+
+Ints = NDArray[np.int64]
+
+#: Records that make a row group of the outputs: small files are brought together to as many.
+GROUP_RECORDS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Parts that follow each other: index, folder and first ordinal of each."""
+
+    number: int
+    parts: tuple[tuple[int, Path, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a batch gave, beside its tables.
+
+    Attributes:
+        number: of the batch.
+        slices: the sums.
+        findings: int64 (checks,): how many each check has.
+        chosen: findings that may become examples, with where to read them again.
+        seconds: CPU seconds by stage.
+    """
+
+    number: int
+    slices: Slices
+    findings: Ints
+    chosen: pa.Table | None
+    seconds: Mapping[str, float]
+
+
+def batches(parts: Sequence[PartResult], starts: Sequence[int]) -> list[Batch]:
+    """Parts by batches of enough records, whatever the number of processes."""
+    found, held, records = list[Batch](), list[tuple[int, Path, int]](), 0
+    for part, start in zip(parts, starts, strict=True):
+        if part.measurement.records:
+            held.append((part.index, part.folder, start))
+            records += part.measurement.records
+        if records >= GROUP_RECORDS:
+            found.append(Batch(len(found), tuple(held)))
+            held, records = [], 0
+    return [*found, Batch(len(found), tuple(held))] if held else found
+
+
+def output(work: Path, name: str, number: int) -> Path:
+    """Where a batch's share of an output lies."""
+    return work / f"{name}-{number:06d}.parquet"
+
+
+def finish(work: Work, batch: Batch) -> Finished:
+    """A task: write the share of signals.parquet and findings.parquet, and sum."""
+    plan, stages = work.plan, Stages()
+    slices = Slices.empty([check.name for check in plan.checks])
+    counted = np.zeros(len(plan.checks), np.int64)
+    chosen: list[pa.Table] = []
+    with stages("finish"), _Output(work.folder, batch.number) as out:
+        for index, folder, start in batch.parts:
+            readers: dict[str, FieldReader] = {}
+            for stretch in stretches(folder, plan, work.folder):
+                signals = _with_across(plan, stretch)
+                breaking = _sum(plan, signals, slices)
+                found = [(i, rows.take(breaking[i][rows.row])) for rows in stretch.found for i in rows.resolution.checks if len(rows.row)]
+                with stages("evidence"):
+                    told = _evidence(work, index, stretch, [rows for _, rows in found], readers)
+                own = stretch.findings.set_column(0, "row", pa.array(stretch.findings["row"].to_numpy() - stretch.first))
+                findings = assemble(plan, own, found, told, hash_column(signals["record_id"].combine_chunks()))
+                counted += np.bincount(findings["check"].to_numpy(), minlength=len(plan.checks))
+                table = contract(plan, findings, signals, start + stretch.first)
+                chosen.append(_placed(best(table), index, start, stretch))
+                with stages("write"):
+                    out.add(signals.drop_columns(["offset", *plan.kept]), table)
+        with stages("write"):
+            out.flush()
+    return Finished(batch.number, slices, counted, best(pa.concat_tables(chosen)) if chosen else None, stages.seconds)
+
+
+def _sum(plan: Plan, signals: pa.Table, slices: Slices) -> NDArray[np.bool_]:
+    """Add a stretch to the sums, and tell which records break which check: bool (checks, records)."""
+    if not plan.checks:
+        return np.zeros((0, len(signals)), np.bool_)
+    allowed = np.array([check.expect.max for check in plan.checks], np.int64)
+    damaging = np.array([check.severity != "info" for check in plan.checks], np.bool_)
+    breaking: NDArray[np.bool_] = np.stack([signals[check.name].to_numpy() for check in plan.checks]) > allowed[:, None]
+    slices.add({kind: signals[kind] for kind in KINDS}, breaking, damaging)
+    return breaking
+
+
+def _placed(findings: pa.Table, index: int, start: int, stretch: Stretch) -> pa.Table:
+    """Findings with the place of their record in its part and in its file."""
+    row = findings["ordinal"].to_numpy() - start
+    offset = stretch.signals["offset"].to_numpy()[row - stretch.first]
+    # Dictionaries of different stretches cannot be put together; these are few rows.
+    plain = [column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in findings.columns]
+    return pa.table(
+        {**dict(zip(findings.column_names, plain, strict=True)), "part": np.full(len(row), index), "row": row, "offset": offset}
+    )
+
+
+def _with_across(plan: Plan, stretch: Stretch) -> pa.Table:
+    """The signals with what only the whole corpus shows: counts, and groups of duplicates."""
+    table, size = stretch.signals, len(stretch.signals)
+    for found in stretch.found:
+        if found.resolution.column:
+            values, alone = np.zeros(size, np.int64), np.ones(size, np.bool_)
+            values[found.row], alone[found.row] = found.detail, False
+            table = table.append_column(found.resolution.column, pa.array(values, mask=alone))
+        for i in found.resolution.checks:
+            name = plan.checks[i].name
+            counts = np.bincount(found.row, minlength=size).astype(np.int32)
+            table = table.set_column(table.schema.get_field_index(name), name, pa.array(counts))
+    return table
+
+
+def _evidence(work: Work, index: int, stretch: Stretch, found: Sequence[Found], readers: dict[str, FieldReader]) -> dict[str, Evidence]:
+    told = {}
+    offsets = stretch.signals["offset"].to_numpy()
+    for field in sorted({rows.resolution.field for rows in found}):
+        mine = [rows for rows in found if rows.resolution.field == field]
+        reader = readers.setdefault(field, FieldReader(work.corpus, work.corpus.parts[index], field))
+        known = stretch.signals[field].combine_chunks() if field in work.plan.kept else None
+        reader.stretch(stretch.first, offsets, known)
+        told[field] = evidence(
+            np.concatenate([rows.hash for rows in mine]),
+            np.concatenate([rows.row for rows in mine]),
+            np.concatenate([rows.start for rows in mine]),
+            np.concatenate([rows.end for rows in mine]),
+            reader,
+        )
+    return told
+
+
+class _Output:
+    """A batch's share of the two tables, row group by row group."""
+
+    def __init__(self, work: Path, number: int) -> None:
+        self._paths = {name: output(work, name, number) for name in ("signals", "findings")}
+        self._held: dict[str, list[pa.Table]] = {name: [] for name in self._paths}
+        self._open: dict[str, pq.ParquetWriter] = {}
+
+    def __enter__(self) -> _Output:
+        return self
+
+    def add(self, signals: pa.Table, findings: pa.Table) -> None:
+        self._held["signals"].append(signals)
+        self._held["findings"].append(findings)
+        if sum(map(len, self._held["signals"])) >= GROUP_RECORDS:
+            self.flush()
+
+    def flush(self) -> None:
+        for name, held in self._held.items():
+            if held:
+                table = pa.concat_tables(held, promote_options="permissive").unify_dictionaries()
+                if name not in self._open:
+                    # Without Arrow's own schema, so that columns which are dictionaries here are plain strings to a reader.
+                    self._open[name] = pq.ParquetWriter(self._paths[name], table.schema, compression="zstd", store_schema=False)
+                self._open[name].write_table(table, row_group_size=max(len(table), 1))
+                held.clear()
+
+    def __exit__(self, *_: object) -> None:
+        for writer in self._open.values():
+            writer.close()

@@ -1,0 +1,124 @@
+"""What the input is, byte by byte: digests of files, piece by piece, and which of them a part is made from.
+
+A file is cut into pieces of a fixed size, whatever its parts are, so that the fingerprint of a corpus does not depend on
+how it was cut for the cores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpusgate.corpora.model import Corpus, Part
+from corpusgate.errors import Problem
+
+#: Bytes of a file that one digest is about.
+PIECE = 1 << 20
+
+#: Digests of the pieces of a file by their number.
+Digests = dict[int, str]
+
+
+def spans(corpus: Corpus, part: Part) -> list[tuple[int, int, int]]:
+    """Index of the file, first byte and end of all that a part is read from."""
+    if part.end is None and part.start == 0:
+        return [(index, 0, corpus.files[index].size) for index in part.files]
+    index = part.files[0]
+    file = corpus.files[index]
+    if file.format == "parquet":
+        return [(index, *_row_groups(file.path, part.start, part.end)), (index, *_footer(file.path, file.size))]
+    return [(index, part.start, file.size if part.end is None else part.end)]
+
+
+def _row_groups(path: Path, first: int, last: int | None) -> tuple[int, int]:
+    metadata = pq.read_metadata(path)
+    chunks = [
+        metadata.row_group(i).column(j)
+        for i in range(first, metadata.num_row_groups if last is None else last)
+        for j in range(metadata.num_columns)
+    ]
+    starts = [min(chunk.dictionary_page_offset or chunk.data_page_offset, chunk.data_page_offset) for chunk in chunks]
+    return min(starts), max(start + chunk.total_compressed_size for start, chunk in zip(starts, chunks, strict=True))
+
+
+def _footer(path: Path, size: int) -> tuple[int, int]:
+    return max(0, size - 8 - pq.read_metadata(path).serialized_size), size
+
+
+def digests(path: Path, start: int, end: int) -> Digests:
+    """Digests of all pieces of a file that lie in a stretch of it, wholly or in part."""
+    from corpusgate.kernels.digest import digest
+
+    buffer = bytearray(PIECE)
+    found = {}
+    try:
+        with path.open("rb", buffering=0) as file:
+            file.seek(start // PIECE * PIECE)
+            for number in range(start // PIECE, max(-(-end // PIECE), start // PIECE + 1)):
+                length = 0
+                while length < PIECE and (got := file.readinto(memoryview(buffer)[length:])):
+                    length += got
+                found[number] = digest(buffer, length)
+    except OSError as error:
+        raise Problem(str(path), f"cannot be read ({error.strerror})", "Check the path and its permissions") from None
+    return found
+
+
+def known(corpus: Corpus, part: Part, of_files: Mapping[int, Digests]) -> list[list[str]] | None:
+    """The digests that a part is made from, if those of its files are known."""
+    found = []
+    for index, start, end in spans(corpus, part):
+        pieces = of_files.get(index, {})
+        numbers = range(start // PIECE, max(-(-end // PIECE), start // PIECE + 1))
+        if any(number not in pieces for number in numbers):
+            return None
+        found.append([pieces[number] for number in numbers])
+    return found
+
+
+def read_digests(corpus: Corpus, part: Part) -> dict[int, Digests]:
+    """Read what a part is made from, and give the digests by file."""
+    found: dict[int, Digests] = {}
+    for index, start, end in spans(corpus, part):
+        found.setdefault(index, {}).update(digests(corpus.files[index].path, start, end))
+    return found
+
+
+def fingerprint(corpus: Corpus, of_files: Mapping[int, Digests], of_frame: Sequence[str]) -> str:
+    """Hash of all that was read: 64 hex digits. It does not depend on the parts, nor on where the files lie."""
+    total = hashlib.sha256()
+    for index, file in enumerate(corpus.files):
+        total.update(f"{file.name}\n{file.size}\n".encode("utf-8", "surrogateescape"))
+        pieces = of_files.get(index, {})
+        if file.format != "frame":
+            # What no part is made from, such as the space between two tables, is read here.
+            for number in range(max(-(-file.size // PIECE), 1)):
+                found = pieces.get(number) or digests(file.path, number * PIECE, number * PIECE + 1)[number]
+                total.update(found.encode())
+    for digest in of_frame:
+        total.update(digest.encode())
+    return total.hexdigest()
+
+
+class BlockDigest:
+    """Hash of records as they come, for input that is no file."""
+
+    def __init__(self) -> None:
+        self._sum = hashlib.sha256()
+
+    def add(self, columns: Mapping[str, Any]) -> None:
+        """Take a block in."""
+        for name, column in columns.items():
+            self._sum.update(name.encode())
+            for buffer in pa.concat_arrays([column]).buffers() if column.offset else column.buffers():
+                if buffer is not None:
+                    self._sum.update(buffer)
+
+    def hexdigest(self) -> str:
+        """64 hex digits."""
+        return self._sum.hexdigest()

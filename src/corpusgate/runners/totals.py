@@ -1,0 +1,37 @@
+"""What a run measured in all: sums and a bounded number of examples, which is what verdicts are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from corpusgate.checks import Check
+from corpusgate.results import Example
+from corpusgate.slices import Slices
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sums.
+
+    Attributes:
+        checks: the checks that ran.
+        idle: names of those that could not, with the fields they lack.
+        checked: readable records.
+        quarantined: pieces of input that could not be read.
+        reasons: how many of them for each reason.
+        slices: records and broken records of each slice.
+        facts: numbers worth knowing, by check.
+        findings: how many findings each check has.
+        examples: some of them, by check.
+    """
+
+    checks: tuple[Check, ...]
+    idle: Mapping[str, tuple[str, ...]]
+    checked: int
+    quarantined: int
+    reasons: Mapping[str, int]
+    slices: Slices
+    facts: Mapping[str, Mapping[str, int]]
+    findings: Mapping[str, int]
+    examples: Mapping[str, list[Example]]

@@ -1,0 +1,53 @@
+"""A process of our own made ready: kernels are loaded by measuring one record, and what they do not need is left out."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+#: A record with something for most kernels.
+_RECORD = (
+    '{"id": "1", "source": "a.example", "headline": "Caf\\u00c3\\u00a9", "text": "One \\ufffd line\\nand two", "published": "2026-01-02"}\n'
+)
+
+
+def without_linear_algebra() -> None:
+    """Keep numba from importing scipy for `np.dot`, which takes a third of a second and 20 MB.
+
+    numba looks for it once, when it first compiles or loads a function; afterwards compiled code of this process has no
+    linear algebra. So this is for processes of our own, not for those that import us.
+    """
+    if "scipy.linalg" in sys.modules or "numba.np.arraymath" in sys.modules:
+        return
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]
+    try:
+        with suppress(ImportError):
+            import numba.np.arraymath  # noqa: F401 - its import decides
+    finally:
+        del sys.modules["scipy.linalg"]
+
+
+def warm() -> None:
+    """Load what measuring needs, before there is anything to measure."""
+    without_linear_algebra()
+    from corpusgate import suites
+    from corpusgate.corpora.manifest import open_corpus
+    from corpusgate.runners import inputs
+    from corpusgate.runners import plan as planning
+    from corpusgate.runners.parts import measure_part
+    from corpusgate.runners.stages import Stages
+
+    with TemporaryDirectory() as name:
+        path = Path(name) / "one.jsonl"
+        path.write_text(_RECORD, encoding="utf-8")
+        corpus, _ = open_corpus([path])
+        inputs.read_digests(corpus, corpus.parts[0])
+        plan = planning.make(suites.load_suite(), tuple(corpus.fields))
+        measure_part(corpus, corpus.parts[0], plan, Path(name), date(2026, 1, 1), Stages())
+    # What was imported stays: collecting garbage need not look at it after every task.
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,143 @@
+"""What every process of a run knows, and its first task: a part measured, or found in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from corpusgate.checks import Suite
+from corpusgate.corpora.model import Corpus, Part
+from corpusgate.runners import inputs
+from corpusgate.runners import plan as planning
+from corpusgate.runners.cache import LAYOUT, Cache
+from corpusgate.runners.inputs import Digests
+from corpusgate.runners.parts import Measurement, measure_part
+from corpusgate.runners.plan import Plan
+from corpusgate.runners.stages import Stages
+
+#: Packages whose version can change what is measured or how it is stored.
+_PACKAGES = ("babel", "hyperscan", "numba", "numpy", "pyarrow")
+
+#: Folders and files of corpusgate that measuring depends on.
+_SOURCES = ("corpora", "kernels", "signals", "records.py", "runners/measure.py", "runners/parts.py", "runners/plan.py")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every process of a run needs to know.
+
+    Attributes:
+        corpus: what to read.
+        suite: what to look for, as JSON.
+        cache: folder of the measured parts.
+        folder: where what is joined is written.
+        today: the day of the run, for records without a crawl date.
+        code: hash of the code that measures.
+    """
+
+    corpus: Corpus
+    suite: str
+    cache: Path
+    folder: Path
+    today: date
+    code: str
+
+    @property
+    def plan(self) -> Plan:
+        """What to do with each block."""
+        return _plan(self.suite, tuple(self.corpus.fields))
+
+
+@lru_cache(maxsize=2)
+def _plan(suite: str, mapped: tuple[str, ...]) -> Plan:
+    return planning.make(Suite.model_validate_json(suite), mapped)
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """A part and where its tables lie.
+
+    Attributes:
+        index: position among the parts.
+        folder: where its tables lie.
+        measurement: what it gave.
+        reused: whether it was found in the cache.
+        digests: digests of the input that were read for it, by file.
+        seconds: CPU seconds by stage.
+    """
+
+    index: int
+    folder: Path
+    measurement: Measurement
+    reused: bool
+    digests: Mapping[int, Digests]
+    seconds: Mapping[str, float]
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """Hash of the code that measures and of the packages it stands on."""
+    total = hashlib.sha256(f"{LAYOUT} {sys.version} {[version(package) for package in _PACKAGES]}".encode())
+    root = Path(__file__).parents[1]
+    for name in _SOURCES:
+        path = root / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                total.update(f"{file.relative_to(root).as_posix()}\n".encode() + file.read_bytes())
+    return total.hexdigest()
+
+
+def key(work: Work, part: Part, pieces: list[list[str]]) -> str:
+    """What the result of a part is known by: it does not depend on where the corpus lies, nor on bounds."""
+    corpus = work.corpus
+    files = [corpus.files[index] for index in part.files]
+    known: list[Any] = [
+        work.code,
+        work.plan.measuring(),
+        list(corpus.fields.items()),
+        [(file.name, file.format, file.compression) for file in files],
+        [part.start, part.end, part.first_line],
+        pieces,
+    ]
+    return hashlib.sha256(json.dumps(known, default=str).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find(work: Work, part: Part, pieces: list[list[str]]) -> PartResult | None:
+    """A part in the cache, if it may be used in this run."""
+    found = Cache(work.cache).find(key(work, part, pieces), work.corpus.name, work.today)
+    return PartResult(part.index, *found, True, {}, {}) if found is not None else None
+
+
+def measure_or_find(work: Work, part: Part, progress: Any = None) -> PartResult:
+    """The first task: read a part's bytes, and measure it unless it is in the cache.
+
+    Args:
+        work: the run.
+        part: the part.
+        progress: called with bytes and records, block by block.
+    """
+    stages = Stages()
+    digests: dict[int, Digests] = {}
+    name = f"frame {part.index}"
+    if work.corpus.frame is None:
+        with stages("digest"):
+            digests = inputs.read_digests(work.corpus, part)
+            pieces = inputs.known(work.corpus, part, digests)
+            assert pieces is not None
+            name = key(work, part, pieces)
+            if found := find(work, part, pieces):
+                return PartResult(part.index, found.folder, found.measurement, True, digests, stages.seconds)
+    cache = Cache(work.cache)
+    written = cache.begin()
+    measurement = measure_part(work.corpus, part, work.plan, written, work.today, stages, progress)
+    with stages("write"):
+        folder = cache.finish(written, name, measurement)
+    return PartResult(part.index, folder, measurement, False, digests, stages.seconds)

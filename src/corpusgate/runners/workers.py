@@ -1,0 +1,132 @@
+"""Processes to work with, started before it is known what they will do: importing takes them as long as it takes the first one.
+
+This module imports nothing heavy, so that the command line can start them before anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from itertools import islice
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from corpusgate.errors import Problem
+
+#: Bytes of text to measure that are worth a process: starting one takes seconds.
+WORTH = 32 << 20
+
+#: Bytes of text in a byte of a compressed file, about.
+COMPRESSED = 4
+
+#: Endings of compressed files.
+_COMPRESSIONS = (".gz", ".bz2", ".zst", ".xz", ".parquet")
+
+#: Files of a folder that are looked at to tell whether there is much to do.
+_LOOKED_AT = 5000
+
+
+class Workers:
+    """Some processes. A task is a function of what all tasks know, read from a file, and of one argument."""
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+        # Spawned, not forked: numba's and Arrow's threads do not survive a fork.
+        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin)
+        for _ in range(processes):
+            self._pool.submit(_nothing)
+
+    def run(self, task: Callable[[Any, Any], Any], known: Path, items: Iterable[Any]) -> Iterator[Any]:
+        """Do a task for each item; results come as they are done.
+
+        Raises:
+            Problem: a process was killed.
+        """
+        left, waiting = iter(items), set[Future[Any]]()
+        try:
+            while True:
+                # A few more than there are processes, so that none waits, and no result is held longer than it is needed.
+                for item in islice(left, 2 * self.processes - len(waiting)):
+                    waiting.add(self._pool.submit(_do, task, str(known), item))
+                if not waiting:
+                    return
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                while done:
+                    yield done.pop().result()
+        except BrokenProcessPool:
+            raise Problem(
+                "a worker process", "was ended from outside", "If memory ran out, use fewer --jobs; finished parts are kept"
+            ) from None
+
+    def stop(self, at_once: bool = False) -> None:
+        """End them, after what they are at, or at once."""
+        processes = list((getattr(self._pool, "_processes", None) or {}).values())
+        self._pool.shutdown(wait=not at_once, cancel_futures=True)
+        if at_once:
+            for process in processes:
+                process.kill()
+
+
+def start_ahead(paths: Sequence[Path], jobs: int) -> Workers | None:
+    """Start as many processes as a corpus seems to be worth, if it is more than one."""
+    processes = min(jobs, _bytes(paths) // max(WORTH, 1))
+    return Workers(processes) if processes > 1 else None
+
+
+def _bytes(paths: Sequence[Path]) -> int:
+    """About how many bytes of text there are, at a glance."""
+    total = looked = 0
+    for path in paths:
+        # A manifest names files below its folder, mostly.
+        folder = path.parent if path.suffix in (".yaml", ".yml") else path
+        for file in folder.rglob("*") if folder.is_dir() else [folder]:
+            looked += 1
+            if looked > _LOOKED_AT:
+                return total
+            try:
+                total += file.stat().st_size * (COMPRESSED if file.suffix.lower() in _COMPRESSIONS else 1)
+            except OSError:
+                continue
+    return total
+
+
+def _begin() -> None:
+    # An interrupt from the keyboard reaches all processes; the first one ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+    from corpusgate.runners import warm
+
+    warm.warm()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for tasks for ever: it holds both ends of their pipe."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _nothing() -> None:
+    """The first task: a process is started for each."""
+
+
+@lru_cache(maxsize=1)
+def _known(path: str) -> Any:
+    return pickle.loads(Path(path).read_bytes())
+
+
+def _do(task: Callable[[Any, Any], Any], known: str, item: Any) -> Any:
+    from corpusgate.runners.memory import release
+
+    try:
+        return task(_known(known), item)
+    finally:
+        release()

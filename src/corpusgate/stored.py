@@ -1,0 +1,130 @@
+"""What a run measured, kept beside its results in slices.parquet, so that other bounds can be judged without the corpus.
+
+A row is a slice: `kind` (corpus, source, language, month), `name`, `records`, `damaged`, and for each check how many of
+the records break its `expect.max`. The file's own metadata says by which checks that was measured, and keeps the facts
+and examples of all of them: a suite of fewer checks would leave them out of results.json.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpusgate.checks import Suite
+from corpusgate.errors import Problem
+from corpusgate.results import Example
+from corpusgate.runners.totals import Totals
+from corpusgate.slices import KINDS, Slices
+
+FILE = "slices.parquet"
+
+_KEY = b"corpusgate"
+_COLUMNS = ("kind", "name", "records", "damaged")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The sums of a run and what they are of.
+
+    Attributes:
+        slices: the sums.
+        measured: what each check's counts depend on, by name: the checks that ran.
+        idle: names of checks that could not run, with the fields they lack.
+        damaging: names of the checks whose findings count as damage.
+        broken: files that broke off.
+        facts: numbers worth knowing, by check.
+        findings: how many findings each check has.
+        examples: some of them, by check.
+    """
+
+    slices: Slices
+    measured: Mapping[str, Mapping[str, Any]]
+    idle: Mapping[str, tuple[str, ...]]
+    damaging: tuple[str, ...]
+    broken: tuple[str, ...]
+    facts: Mapping[str, Mapping[str, int]]
+    findings: Mapping[str, int]
+    examples: Mapping[str, list[Example]]
+
+
+def write(folder: Path, totals: Totals, broken: Sequence[str]) -> None:
+    """Write slices.parquet."""
+    slices = totals.slices
+    rows = [("corpus", "", slices.corpus)]
+    rows += [(kind, name, sums) for kind in KINDS for name, sums in sorted(slices.by[kind].items())]
+    sums = np.stack([row[2] for row in rows])
+    columns: dict[str, Any] = {"kind": [row[0] for row in rows], "name": [row[1] for row in rows]}
+    columns |= {name: sums[:, i] for i, name in enumerate(["records", "damaged", *slices.checks])}
+    known = {
+        "measured": {check.name: check.measured() for check in totals.checks},
+        "idle": totals.idle,
+        "damaging": [check.name for check in totals.checks if check.severity != "info"],
+        "broken": broken,
+        "facts": totals.facts,
+        "findings": totals.findings,
+        "examples": {name: [example.model_dump() for example in found] for name, found in sorted(totals.examples.items())},
+    }
+    table = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(known, ensure_ascii=False).encode()})
+    pq.write_table(table, folder / FILE, compression="zstd")
+
+
+def load(folder: Path) -> Stored:
+    """Read the slices.parquet of a run.
+
+    Raises:
+        Problem: it is not there, or something else.
+    """
+    path = folder / FILE
+    try:
+        table = pq.read_table(path)
+        known = json.loads(table.schema.metadata[_KEY])
+        checks = [name for name in table.column_names if name not in _COLUMNS]
+        sums = np.stack([table[name].to_numpy() for name in ("records", "damaged", *checks)], axis=1)
+        slices = Slices.empty(checks)
+        for kind, name, row in zip(table["kind"].to_pylist(), table["name"].to_pylist(), sums, strict=True):
+            if kind == "corpus":
+                slices.corpus = row
+            else:
+                slices.by[kind][name] = row
+        return Stored(
+            slices,
+            known["measured"],
+            {name: tuple(fields) for name, fields in known["idle"].items()},
+            tuple(known["damaging"]),
+            tuple(known["broken"]),
+            known["facts"],
+            known["findings"],
+            {name: [Example(**example) for example in found] for name, found in known["examples"].items()},
+        )
+    except FileNotFoundError:
+        raise Problem(str(path), "is not there", "Name the folder of a run; runs of older versions must be run again") from None
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+        raise Problem(str(path), f"cannot be read ({error})", "Run the check again") from None
+
+
+def require(stored: Stored, suite: Suite) -> None:
+    """Make sure that a suite can be judged by what was measured.
+
+    Raises:
+        Problem: a check was not measured, or otherwise than the suite has it.
+    """
+    wrong = []
+    for check in suite.checks:
+        known = stored.measured.get(check.name)
+        if known is None and check.name not in stored.idle:
+            wrong.append(f"{check.name} (not measured)")
+        elif known is not None and (changed := [key for key, value in check.measured().items() if known.get(key) != value]):
+            wrong.append(f"{check.name} ({', '.join(changed)})")
+    if wrong:
+        raise Problem(
+            f"suite '{suite.name}'",
+            f"{len(wrong)} of its checks were measured otherwise in that run: {', '.join(wrong)}",
+            "Run `corpusgate check` with this suite: what it measures has changed, not its bounds alone",
+        )

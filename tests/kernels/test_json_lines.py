@@ -1,0 +1,157 @@
+"""Lines of JSON read by the kernel, beside Python's parser: what it calls read is what Python reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpusgate.corpora.columns import as_text
+from corpusgate.kernels import json_lines
+from corpusgate.kernels.json_lines import BLANK, ODD, READ
+from corpusgate.kernels.machine import PADDING
+from corpusgate.kernels.utf8 import next_line
+from corpusgate.records import LONE_SURROGATE
+
+COLUMNS = ("title", "text", "n")
+
+values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(st.characters(), max_size=12)),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=4), inner, max_size=3)),
+    max_leaves=8,
+)
+objects = st.dictionaries(st.one_of(st.sampled_from(COLUMNS), st.text(max_size=4)), values, max_size=5)
+
+
+def padded(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    return np.frombuffer(data + bytes(PADDING), np.uint8)
+
+
+def read(data: bytes) -> list[dict[str, str | None] | int]:
+    """What the kernel makes of each line: the values of a record, or what became of it."""
+    room = padded(data)
+    found = json_lines.scan(room, len(data), COLUMNS)
+    columns = []
+    for k in range(len(COLUMNS)):
+        kind = np.where(found.became == READ, found.kind[k], 0).astype(np.uint8)
+        written, offsets, bitmap = json_lines.values(room, found.start[k].copy(), found.stop[k].copy(), kind, ord(LONE_SURROGATE))
+        buffers = [pa.py_buffer(buffer) for buffer in (offsets, written, bitmap)]
+        columns.append(pa.StringArray.from_buffers(len(kind), *buffers).to_pylist())
+    rows = zip(*columns, strict=True)
+    return [
+        dict(zip(COLUMNS, row, strict=True)) if became == READ else became for became, row in zip(found.became.tolist(), rows, strict=True)
+    ]
+
+
+def expected(line: bytes) -> dict[str, str | None] | None:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return {column: as_text(record.get(column)) for column in COLUMNS} if isinstance(record, dict) else None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(objects, max_size=6), st.booleans(), st.sampled_from([(",", ":"), (", ", ": "), (" ,\t", " : ")]))
+def test_what_python_writes_is_read_as_python_reads_it(made: list[dict[str, Any]], ascii_only: bool, between: tuple[str, str]) -> None:
+    lines = [json.dumps(record, ensure_ascii=ascii_only, separators=between).encode("utf-8", "surrogatepass") for record in made]
+    lines = [line for line in lines if ascii_only or line.decode("utf-8", "ignore").encode() == line]
+    for got, line in zip(read(b"\n".join(lines)), lines, strict=True) if lines else ():
+        if got != ODD:
+            assert got == expected(line)
+
+
+@pytest.mark.parametrize(
+    "record", [{"title": "a", "text": 'b\n"c" \\ \u00e9 \U0001f600', "n": 12}, {"text": ["one", "", "t\u00e9"]}, {}, {"n": None}]
+)
+def test_usual_lines_need_no_other_parser(record: dict[str, Any]) -> None:
+    for ascii_only in (True, False):
+        line = json.dumps(record, ensure_ascii=ascii_only).encode()
+        assert read(line) == [expected(line)]
+
+
+tampered = st.builds(
+    lambda record, place, what: (line := json.dumps(record).encode())[: place % (len(line) + 1)] + what + line[place % (len(line) + 1) :],
+    objects,
+    st.integers(0, 10_000),
+    st.sampled_from(
+        [
+            b"",
+            b",",
+            b"}",
+            b"{",
+            b'"',
+            b"\\",
+            b"0",
+            b"-",
+            b".",
+            b"e",
+            b"[",
+            b"]",
+            b"\x01",
+            b"\\ud83d",
+            b"null",
+            b" ",
+            b"nan",
+            b"\xef\xbb\xbf",
+        ]
+    ),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(tampered, st.binary(max_size=40).filter(lambda raw: b"\n" not in raw)))
+def test_nothing_is_read_that_python_refuses(line: bytes) -> None:
+    for got in read(line):
+        if isinstance(got, dict):
+            assert got == expected(line)
+        elif got == BLANK:
+            assert not line.strip(b" \t\r")
+
+
+ODD_LINES = [
+    b'{"title": 01}', b'{"title": "a"} x', b'{"title": "\x01"}', b'{"title": "\\x"}', b'{"a" 1}', b'{"a": 1,}', b"{,}", b"[]",
+    b'"x"', b"null",
+    b'{"title": {"b": 1}}', b'{"title": true}', b'{"title": 1.5}', b'{"t\\u0069tle": "a"}', b'{"title": -0}', b'{"a": [1, 2}',
+    b'{"title": "a',
+    b'{"a": {"b": [}]}', b'{"a": ' + b"[" * 100 + b"]" * 100 + b"}", b'{"a": tru}', b'{"a": NaN}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ODD_LINES)
+def test_whatever_is_unusual_is_odd(line: bytes) -> None:
+    assert read(line) == [ODD]
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=60),
+        st.lists(
+            st.one_of(st.binary(max_size=3), st.text(st.characters(exclude_categories=["Cs"]), max_size=6).map(str.encode)), max_size=10
+        ).map(b"".join),
+    )
+)
+def test_lines_end_at_newlines_and_sure_ones_are_utf8(data: bytes) -> None:
+    room, at, lines = padded(data), 0, []
+    while at < len(data):
+        end, sure = next_line(room, at, len(data))
+        lines.append(data[at:end])
+        if sure:
+            data[at:end].decode("utf-8")
+        at = end + 1
+    assert lines == (data.split(b"\n")[:-1] if data.endswith(b"\n") else data.split(b"\n") if data else [])
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "\u0645\u0631\u062d\u0628\u0627 \u0628\u0643\u0645", "\u4e2d\u6587", "\u20ac 5", "\U0001f600!", "\u041f\u0440\u0438"]
+)
+def test_usual_text_is_surely_utf8(text: str) -> None:
+    for before in range(9):
+        data = ("x" * before + text).encode()
+        assert next_line(padded(data), 0, len(data)) == (len(data), True)
