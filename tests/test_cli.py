@@ -90,6 +90,19 @@ def test_explain_tells_why_what_and_shows_examples() -> None:
     assert "Did you mean" in call("explain", "encoding/mojibak").output
 
 
+def test_explain_knows_what_no_built_in_file_describes() -> None:
+    for name in ("COR001", "cor001", "corpus/unreadable"):
+        assert "COR001 corpus/unreadable (fail)" in call("explain", name).output
+    Path("house").mkdir()
+    words = "summary: The letter is advertised.\nwhy: It says nothing of the story at all.\nremedy: Leave the box out.\n"
+    own = f"id: OWN001\n{words}signal: own_phrases\nwith: {{phrases: [Get the Letter]}}\nfields: [text]\n"
+    Path("house/letter.yaml").write_text(own + "examples: {bad: ['[[Get the Letter]] now'], good: ['A letter']}\n", encoding="utf-8")
+    Path("my.suite.yaml").write_text("name: my\nchecks: [house, ENC002]\noverrides: {ENC002: {severity: info}}\n", encoding="utf-8")
+    assert "OWN001 house/letter" in call("explain", "OWN001", "--suite", "my.suite.yaml").output
+    assert "ENC002 encoding/mojibake (info)" in call("explain", "ENC002", "--suite", "my.suite.yaml").output
+    assert call("explain", "OWN001").exit_code == 2
+
+
 def test_checks_lists_each_once() -> None:
     lines = call("checks").output.splitlines()
     assert len(lines) == len({line.split()[0] for line in lines}) == 38

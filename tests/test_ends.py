@@ -86,16 +86,18 @@ def test_names_cannot_steer_the_terminal() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_run_says_so_and_cleans_up(number: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupted_run_says_so_and_cleans_up(number: signal.Signals, code: int, jobs: str) -> None:
     row = json.dumps({**GOOD, "content": "It sails at noon, and again at night. " * 10}) + "\n"
-    Path("large.jsonl").write_text(row * 60_000, encoding="utf-8")
-    command = [sys.executable, "-m", "corpusgate.cli", "check", "large.jsonl", "--out", "out", "--jobs", "1"]
+    Path("large.jsonl").write_text(row * 200_000, encoding="utf-8")
+    command = [sys.executable, "-m", "corpusgate.cli", "check", "large.jsonl", "--out", "out", "--jobs", jobs, "--no-cache"]
     # Programs that a shell began in the background ignore Ctrl-C.
     listening = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
     begun = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **listening)  # type: ignore[call-overload]
     while begun.poll() is None and not list(Path().glob("out/.work-*")):
         time.sleep(0.05)
     begun.send_signal(number)
+    # All ends of the pipes are closed: no worker is left that holds them.
     _, said = begun.communicate(timeout=120)
     assert begun.returncode == code, said
     assert [line for line in said.splitlines() if not line.startswith("Columns")] == ["corpusgate: interrupted before it could judge."]

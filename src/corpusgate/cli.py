@@ -28,6 +28,17 @@ class _Terminated(KeyboardInterrupt):
     """The system asked for an end: work folders are removed on the way out, as after Ctrl-C."""
 
 
+#: The verdict on input itself, which no check file describes: id, name, and what to say of it.
+_UNREADABLE = (
+    "COR001",
+    "corpus/unreadable",
+    "Input could not be read and was quarantined.\n\n"
+    "Why. A record that cannot be read is lost to every user of the corpus, and what is wrong with it nobody knows.\n\n"
+    "Do next. quarantine.jsonl names file, line and reason of each piece. Mend the writer that made them, or drop them on purpose.\n\n"
+    "Bound. None may be unreadable; a suite may allow some, as in  quarantine: {max_records: 5}",
+)
+
+
 @contextmanager
 def _ending_well() -> Iterator[None]:
     def end(*_: object) -> None:
@@ -168,15 +179,20 @@ def report(results: Path, out: Path | None) -> None:
 
 @main.command()
 @click.argument("name")
-def explain(name: str) -> None:
+@click.option("--suite", type=click.Path(path_type=Path), help="A *.suite.yaml, to explain its own checks and its bounds.")
+def explain(name: str, suite: Path | None) -> None:
     """Explain a check, by its id (ENC002) or its name (encoding/mojibake)."""
-    from corpusgate import packs, signals
+    from corpusgate import packs, signals, suites
     from corpusgate.errors import nearest
 
-    known = {key: check for check in packs.built_in() for key in (check.id, check.name)}
+    if name.upper() in _UNREADABLE[:2] or name in _UNREADABLE[:2]:
+        click.echo("{} {} (fail)\n{}".format(*_UNREADABLE))
+        return
+    chosen = suites.load_suite(suite).checks if suite else packs.built_in()
+    known = {key: check for check in chosen for key in (check.id, check.name)}
     found = known.get(name) or known.get(name.upper())
     if found is None:
-        raise Problem(name, "there is no such check", nearest(name, known))
+        raise Problem(name, "there is no such check", nearest(name, [*known, *_UNREADABLE[:2]]))
     click.echo(
         f"{found.id} {found.name} ({found.severity})\n{found.summary}\n\nWhy. {found.why.strip()}\n\nDo next. {found.remedy.strip()}\n"
     )
