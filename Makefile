@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint figures clean
+.PHONY: demo test lint clean
 
 demo: $(READY)
 	$(BIN)/python -m corpusgate.demo

@@ -25,7 +25,7 @@ ARABIC = "ar_in_text_"
 MONTHS = {"gregorian-name": "January-type"}
 
 #: Checks that say a date contradicts itself.
-CONTRADICTIONS = ("dates/weekday-contradiction", "dates/months-contradict")
+CONTRADICTIONS = ("dates/weekday-contradiction", "dates/months-contradict", "dates/impossible-day")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import gzip
 import json
 import lzma
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -246,6 +247,29 @@ def test_an_output_folder_that_is_a_file(run: Run) -> None:
     done = run("news.jsonl")
     assert done.exit_code == 2
     says(done, "out")
+
+
+def test_what_is_wrong_with_a_file_is_not_remembered_of_another(run: Run) -> None:
+    Path("news").mkdir()
+    Path("news/a.jsonl").write_bytes(lines())
+    for data, reason in ((b"PAR1", "cannot be read"), (b"", "size is 0 bytes")):
+        Path("news/b.parquet").write_bytes(data)
+        assert run("news", "--cache", "kept").exit_code == 2
+        assert checked() == (7, 1)
+        assert reason in str(quarantine()[0]["reason"])
+
+
+def test_a_file_of_another_kind_beside_others_leaves_their_records_as_they_are(run: Run) -> None:
+    Path("news").mkdir()
+    Path("news/a.jsonl").write_bytes(lines())
+    Path("news/notes.txt").write_text("About these pages\n\nThey are of March.\n", encoding="utf-8")
+    done = run("news")
+    assert "Columns of a.jsonl: id = id, source = site, headline = title, text = content, published = date" in done.output
+    assert "Columns of notes.txt: headline = first line, text = whole file" in done.output
+    found = pq.read_table("out/signals.parquet").to_pydict()
+    assert found["record_id"] == [row["id"] for row in GOOD] + ["notes.txt"]
+    assert found["source"] == ["post.example"] * 7 + ["news"]
+    assert found["published_day"] == [date(2026, 3, 4)] * 7 + [None]
 
 
 NAMES = st.sampled_from(

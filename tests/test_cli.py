@@ -64,7 +64,7 @@ def test_a_run_prints_the_columns_the_answer_and_the_way_to_the_report() -> None
     assert "Gate: held (exit code 1), by ENC002." in done.stdout
     assert done.stdout.splitlines()[-1] == "Report: reports/bad/report.html"
     assert {path.name for path in Path("reports/bad").iterdir()} == {
-        "report.html", "results.json", "findings.parquet", "signals.parquet", "quarantine.jsonl"
+        "report.html", "results.json", "findings.parquet", "signals.parquet", "slices.parquet", "quarantine.jsonl"
     }  # fmt: skip
 
 
@@ -90,9 +90,22 @@ def test_explain_tells_why_what_and_shows_examples() -> None:
     assert "Did you mean" in call("explain", "encoding/mojibak").output
 
 
+def test_explain_knows_what_no_built_in_file_describes() -> None:
+    for name in ("COR001", "cor001", "corpus/unreadable"):
+        assert "COR001 corpus/unreadable (fail)" in call("explain", name).output
+    Path("house").mkdir()
+    words = "summary: The letter is advertised.\nwhy: It says nothing of the story at all.\nremedy: Leave the box out.\n"
+    own = f"id: OWN001\n{words}signal: own_phrases\nwith: {{phrases: [Get the Letter]}}\nfields: [text]\n"
+    Path("house/letter.yaml").write_text(own + "examples: {bad: ['[[Get the Letter]] now'], good: ['A letter']}\n", encoding="utf-8")
+    Path("my.suite.yaml").write_text("name: my\nchecks: [house, ENC002]\noverrides: {ENC002: {severity: info}}\n", encoding="utf-8")
+    assert "OWN001 house/letter" in call("explain", "OWN001", "--suite", "my.suite.yaml").output
+    assert "ENC002 encoding/mojibake (info)" in call("explain", "ENC002", "--suite", "my.suite.yaml").output
+    assert call("explain", "OWN001").exit_code == 2
+
+
 def test_checks_lists_each_once() -> None:
     lines = call("checks").output.splitlines()
-    assert len(lines) == len({line.split()[0] for line in lines}) == 37
+    assert len(lines) == len({line.split()[0] for line in lines}) == 38
 
 
 def test_a_mistake_of_its_own_is_no_held_gate(monkeypatch: pytest.MonkeyPatch) -> None:

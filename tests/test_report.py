@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 from corpusgate.api import check
-from corpusgate.faces import html
-from corpusgate.results import Results, load
+from corpusgate.faces import evidence, html, terminal
+from corpusgate.results import Example, Results, Slice, load
 
 DAY = date(2026, 11, 1)
 ATTACK = (
@@ -188,3 +188,94 @@ def test_the_page_fits_a_phone_without_sideways_scrolling(
     title = re.search(r"<title>(-?\d+)</title>", dom)
     assert title is not None, dom[:300]
     assert int(title[1]) <= 0
+
+
+def _verdicts(results: Results, sources: int, checks: int, name: str = "s{}.example") -> Results:
+    """Results in which each of some checks has findings in each of some sources."""
+    one = next(v for v in results.verdicts if v.examples)
+    made = [
+        one.model_copy(
+            update={
+                "id": f"TST{i:03}",
+                "check": f"test/t{i}",
+                "name": f"Test {i}",
+                "slices": [
+                    Slice(kind="source", name=name.format(n), records=10, records_with_findings=2, rate=0.2, held=False)
+                    for n in range(i, sources, checks)
+                ],
+                "slices_total": len(range(i, sources, checks)),
+            }
+        )
+        for i in range(checks)
+    ]
+    return results.model_copy(update={"verdicts": made})
+
+
+def test_the_table_of_sources_has_every_check_and_says_how_many_sources_it_leaves_out(hostile: Results) -> None:
+    page = html.render(_verdicts(hostile, sources=20, checks=20))
+    table = page[page.index('<table class="heat">') : page.index('<h2 id="findings">')]
+    assert table.count('<th scope="row">') == 20
+    assert all(f"Test {i}<" in table for i in range(20))
+    assert "These are the worst" not in table
+    assert "These are the worst 25 of 60 sources." in html.render(_verdicts(hostile, sources=60, checks=20))
+
+
+def test_long_names_are_shortened(hostile: Results) -> None:
+    results = _verdicts(hostile, sources=2, checks=1, name="x" * 300 + "{}")
+    assert "x" * 60 not in html.render(results)
+    assert "x" * 60 not in terminal.render(results, width=200).split("Gate:")[0].replace(ATTACK, "")
+
+
+def test_all_that_holds_the_gate_is_named() -> None:
+    record = {"id": "a", "source": "post.example", "headline": "The ferry sails again\u2026", "text": "A \ufffd here."}
+    for fail_on, ids in (("fail", ["ENC001"]), ("warn", ["ENC001", "HDL004"])):
+        results = check(pd.DataFrame([record]), fail_on=fail_on, today=DAY)  # type: ignore[arg-type]
+        assert f"Gate: held (exit code 1), by {', '.join(ids)}." in terminal.render(results)
+        page = html.render(results)
+        why = page[page.index('<ol class="why">') : page.index("</ol>")]
+        assert re.findall(r'href="#(\w+)"', why) == ids
+        assert f"{len(ids)} of " in html.sentence(results)
+
+
+def test_what_is_lost_is_named_beside_what_fails(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"title": "Ferry", "text": "A \\ufffd here."}\n', encoding="utf-8")
+    (tmp_path / "b.parquet").write_bytes(b"PAR1")
+    page = html.render(check(tmp_path, today=DAY))
+    gate = page[page.index('id="gate"') : page.index('id="damage"')]
+    assert "#ENC001" in gate
+    assert "b.parquet could not be read" in gate
+
+
+ARABIC = "\u064a\u0641\u062a\u062d \u0627\u0644\u0645\u064a\u0646\u0627\u0621"
+
+
+def test_the_direction_of_evidence_is_that_of_most_of_its_letters() -> None:
+    assert evidence.direction(f"BBC: {ARABIC}") == "rtl"
+    assert evidence.direction(f"{ARABIC[:4]} is what the sign at the harbour says") == "ltr"
+    assert evidence.direction("12:30") == "ltr"
+    example = Example(
+        record_id="a", source="b", url="", field="text", start=0, end=900,
+        before="BBC ", match=ARABIC * 60, after="", message="m", fingerprint="f",
+    )  # fmt: skip
+    shown = evidence.in_place(example)
+    assert shown.startswith("\N{RIGHT-TO-LEFT ISOLATE}BBC ")
+    assert re.search("\N{LEFT-TO-RIGHT ISOLATE}\u2026 [0-9]+ characters \u2026\N{POP DIRECTIONAL ISOLATE}", shown)
+
+
+def test_a_middle_is_left_out_only_where_that_saves_something() -> None:
+    for length in (60, 61, 75):
+        assert evidence.middle_cut("x" * length, 60) == ("x" * length, "", "")
+    head, mark, tail = evidence.middle_cut("x" * 200, 60)
+    assert (len(head), mark, len(tail)) == (30, "\u2026 140 characters \u2026", 30)
+
+
+def test_messages_run_from_left_to_right_with_their_values_isolated() -> None:
+    message = f"cp1256 read as cp1252; repaired: {ARABIC}, {ARABIC}."
+    assert [(piece.text, piece.is_name) for piece in evidence.values(message)] == [
+        ("cp1256 read as cp1252; repaired: ", False),
+        (f"{ARABIC}, {ARABIC}", True),
+        (".", False),
+    ]
+    text = "\u0627\u0644\u0645\u0646".encode().decode("cp1252")
+    page = html.render(check(pd.DataFrame([{"headline": "Harbour", "text": f"{text} {text}"}]), today=DAY))
+    assert re.search(r'<p class="note"><bdi dir="ltr">[^<]*repaired: <bdi>\u0627\u0644\u0645\u0646', page)

@@ -95,6 +95,9 @@ def harbour(records: list[Record], planter: Planter) -> None:
     quote = records[15]
     _rewrite(quote, *quote.lines, "Neighbours say they don\u00e2\u20ac\u2122t mind the noise.")
     planter.plant(quote, "encoding/mojibake", "text", "don\u00e2\u20ac\u2122t", "UTF-8 read as windows-1252")
+    never = records[17]
+    _rewrite(never, *never.lines, "The old pier was closed on 30 February 2021 for repairs.")
+    planter.plant(never, "dates/impossible-day", "text", "30 February 2021", "a template that added a month to 30 January")
 
 
 def gazette(records: list[Record], planter: Planter) -> None:

@@ -9,17 +9,18 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
 
 from corpusgate import gate, stored, suites
 from corpusgate.checks import Suite
-from corpusgate.corpora.columns import as_text, complete, map_fields
+from corpusgate.corpora.columns import as_text, complete
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
+from corpusgate.corpora.mapping import map_fields
 from corpusgate.corpora.model import Block, Corpus
-from corpusgate.errors import Problem
+from corpusgate.errors import Problem, nearest
 from corpusgate.gate import FailOn
 from corpusgate.records import SEARCHED, Finding
 from corpusgate.results import (
@@ -32,6 +33,7 @@ from corpusgate.results import (
     Share,
     SuiteInfo,
     Tool,
+    forget,
 )
 from corpusgate.results import Corpus as CorpusInfo
 from corpusgate.runners import plan as planning
@@ -57,7 +59,7 @@ def tool_version() -> str:
 
 
 def check(
-    corpus: str | Path | Sequence[str | Path] | Any,
+    corpus: str | Path | Sequence[str | Path] | Corpus | Any,
     suite: str | Path | Suite | None = None,
     out: str | Path | None = None,
     fail_on: FailOn = "fail",
@@ -74,7 +76,8 @@ def check(
     """Check a corpus and say whether it may be released.
 
     Args:
-        corpus: a manifest, file or folder, several of them, a pandas DataFrame, or what `prepare` made of one.
+        corpus: a manifest, file or folder, several of them, a pandas DataFrame, an Arrow table, a sequence of mappings with a
+            record each, or what `prepare` made of one.
         suite: a `*.suite.yaml` or a loaded suite; without it the manifest's, else the built-in one for news.
         out: folder for results.json, the tables and the quarantine; without it they are made and thrown away.
         fail_on: lowest status that holds the gate.
@@ -92,11 +95,16 @@ def check(
         Problem: there is nothing to judge, or no way to judge it.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
+    if fail_on not in get_args(FailOn):
+        raise Problem("fail_on", f"'{fail_on}' is no status that holds a gate", nearest(str(fail_on), get_args(FailOn)))
+    if out is not None:
+        forget(Path(out))
     chosen, opened = prepare(corpus, suite, fields)
     with tempfile.TemporaryDirectory() as spare:
         folder = Path(out) if out is not None else Path(spare)
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
             raise Problem(str(folder), f"cannot be written to ({error.strerror})", "Choose another folder for the report") from None
         options = Options(jobs, Path(cache) if cache is not None else None, resume, progress, stages, workers, load_in_background)
@@ -141,14 +149,16 @@ def suite_info(suite: Suite) -> SuiteInfo:
 
 
 def prepare(
-    corpus: str | Path | Sequence[str | Path] | Any, suite: str | Path | Suite | None = None, fields: Mapping[str, str] | None = None
+    corpus: str | Path | Sequence[str | Path] | Corpus | Any,
+    suite: str | Path | Suite | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> tuple[Suite, Corpus]:
     """The suite and the corpus as `check` would use them; arguments and errors are the same."""
-    if isinstance(corpus, Corpus):
-        return suite if isinstance(suite, Suite) else suites.load_suite(Path(suite) if suite is not None else None), corpus
     chosen = suite if isinstance(suite, Suite) else suites.load_suite(Path(suite)) if suite is not None else None
-    if isinstance(corpus, str | Path) or (isinstance(corpus, Sequence) and not hasattr(corpus, "columns")):
-        paths = [Path(corpus)] if isinstance(corpus, str | Path) else [Path(path) for path in corpus]
+    if isinstance(corpus, Corpus):
+        return chosen or suites.load_suite(), corpus
+    paths = _paths(corpus)
+    if paths is not None:
         mapped = {**(chosen.fields if chosen else {}), **(fields or {})}
         opened, manifest = open_corpus(paths, mapped, str(suite) if isinstance(suite, str | Path) else "fields")
         if chosen is None and manifest is not None and manifest.suite is not None:
@@ -156,7 +166,30 @@ def prepare(
             chosen = suites.load_suite(folder / manifest.suite)
         return chosen or suites.load_suite(), opened
     chosen = chosen or suites.load_suite()
-    return chosen, frame_corpus(corpus, "DataFrame", {**chosen.fields, **(fields or {})})
+    return chosen, frame_corpus(
+        _table(corpus), "records" if isinstance(corpus, Sequence) else "DataFrame", {**chosen.fields, **(fields or {})}
+    )
+
+
+def _paths(corpus: Any) -> list[Path] | None:
+    """The paths that name a corpus; None where it is a table of records itself."""
+    if isinstance(corpus, str | Path):
+        return [Path(corpus)]
+    if isinstance(corpus, Sequence) and all(isinstance(path, str | Path) for path in corpus):
+        return [Path(path) for path in corpus]
+    return None
+
+
+def _table(corpus: Any) -> Any:
+    """A DataFrame or an Arrow table of records."""
+    if isinstance(corpus, Sequence) and all(isinstance(record, Mapping) for record in corpus):
+        import pandas as pd
+
+        # As objects, or a gap would turn whole numbers into broken ones.
+        return pd.DataFrame([dict(record) for record in corpus], dtype=object)
+    if isinstance(corpus, pa.Table) or (hasattr(corpus, "iloc") and hasattr(corpus, "columns")):
+        return corpus
+    raise Problem("corpus", f"{type(corpus).__name__} is no corpus", "Give paths, a pandas DataFrame, an Arrow table or a list of mappings")
 
 
 def _corpus_info(corpus: Corpus, outcome: Outcome) -> CorpusInfo:
@@ -198,20 +231,23 @@ def _default_suite() -> Suite:
     return suites.load_suite()
 
 
-def inspect(record: Mapping[str, Any], suite: Suite | None = None, today: date | None = None) -> list[Finding]:
+def inspect(record: Mapping[str, Any], suite: str | Path | Suite | None = None, today: date | None = None) -> list[Finding]:
     """The findings of one record, in the order of the fields and of the text.
 
     Checks across records (duplicates, repeated lines) have nothing to say of one record alone.
 
     Args:
         record: a mapping with the fields of a record, or with well-known names for them.
-        suite: the checks; without it the built-in suite for news.
+        suite: the checks, loaded or as a `*.suite.yaml`; without it the built-in suite for news.
         today: the day a record without a crawl date is judged by.
 
     Raises:
-        Problem: it has neither a text nor a headline.
+        Problem: it is no mapping, or has neither a text nor a headline; or the suite is not right.
     """
-    chosen = suite or _default_suite()
+    if not isinstance(record, Mapping):
+        raise Problem("record", f"{type(record).__name__} is no record", "Give a mapping, as in  {'title': ..., 'text': ...}")
+    chosen = suite if isinstance(suite, Suite) else suites.load_suite(Path(suite)) if suite is not None else _default_suite()
+    record = {str(name): value for name, value in record.items()}
     fields = map_fields([record], chosen.fields if set(chosen.fields.values()) <= set(record) else {}, "record")
     plan = _record_plan(chosen.model_dump_json(by_alias=True), tuple(fields))
     columns = {field: pa.array([as_text(record[column])], pa.string()) for field, column in fields.items()}

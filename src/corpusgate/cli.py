@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +20,66 @@ if TYPE_CHECKING:
 
 OPEN, HELD, NO_JUDGEMENT = 0, 1, 2
 
+#: What shells add to the number of a signal that ended a program.
+SIGNALLED = 128
+
+
+class _Terminated(KeyboardInterrupt):
+    """The system asked for an end: work folders are removed on the way out, as after Ctrl-C."""
+
+
+#: The verdict on input itself, which no check file describes: id, name, and what to say of it.
+_UNREADABLE = (
+    "COR001",
+    "corpus/unreadable",
+    "Input could not be read and was quarantined.\n\n"
+    "Why. A record that cannot be read is lost to every user of the corpus, and what is wrong with it nobody knows.\n\n"
+    "Do next. quarantine.jsonl names file, line and reason of each piece. Mend the writer that made them, or drop them on purpose.\n\n"
+    "Bound. None may be unreadable; a suite may allow some, as in  quarantine: {max_records: 5}",
+)
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    def end(*_: object) -> None:
+        raise _Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:
+        # Only the main thread is told of signals.
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
 
 class _Group(click.Group):
     """Turns what users can mend into one paragraph and exit code 2; a crash is 2 as well, never 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _ending_well():
+                return super().invoke(ctx)
         except Problem as problem:
             click.echo(f"corpusgate: {problem}", err=True)
             ctx.exit(NO_JUDGEMENT)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
+            ctx.exit(NO_JUDGEMENT)
+        except KeyboardInterrupt as ended:
+            click.echo("corpusgate: interrupted before it could judge.", err=True)
+            ctx.exit(SIGNALLED + (signal.SIGTERM if isinstance(ended, _Terminated) else signal.SIGINT))
+        except OSError as error:
+            if os.environ.get("CORPUSGATE_DEBUG"):
+                raise
+            what = f"cannot be read or written ({error.strerror or error})"
+            click.echo(
+                f"corpusgate: {Problem(str(error.filename or 'input or output'), what, 'Check the path and its permissions')}", err=True
+            )
             ctx.exit(NO_JUDGEMENT)
         except Exception as error:
             if os.environ.get("CORPUSGATE_DEBUG"):
@@ -46,7 +96,8 @@ class _Group(click.Group):
 def main() -> None:
     """Check scraped corpora for damage, show it in its place, and gate releases.
 
-    Exit codes: 0 gate open, 1 gate held by findings, 2 no judgement (usage, configuration, unreadable corpus, nothing checked).
+    Exit codes: 0 gate open, 1 gate held by findings, 2 no judgement (usage, configuration, unreadable corpus, nothing checked),
+    130 interrupted.
     """
 
 
@@ -111,29 +162,37 @@ def gate(folder: Path, suite: Path | None, fail_on: str) -> None:
 
 @main.command()
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Where report.html goes; default: beside results.json.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for report.html; default: beside results.json.")
 def report(results: Path, out: Path | None) -> None:
     """Write report.html again from RESULTS (a results.json or its folder), without reading the corpus."""
     from corpusgate import results as schema
     from corpusgate.faces import html
 
     loaded: Results = schema.load(results)
-    target = out or (results if results.is_dir() else results.parent) / "report.html"
+    target = out or (results if results.is_dir() else results.parent)
+    if target.is_dir() or target.suffix.lower() not in (".html", ".htm"):
+        target = target / "report.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(html.render(loaded), encoding="utf-8", newline="\n")
     click.echo(f"Report: {target}")
 
 
 @main.command()
 @click.argument("name")
-def explain(name: str) -> None:
+@click.option("--suite", type=click.Path(path_type=Path), help="A *.suite.yaml, to explain its own checks and its bounds.")
+def explain(name: str, suite: Path | None) -> None:
     """Explain a check, by its id (ENC002) or its name (encoding/mojibake)."""
-    from corpusgate import packs, signals
+    from corpusgate import packs, signals, suites
     from corpusgate.errors import nearest
 
-    known = {key: check for check in packs.built_in() for key in (check.id, check.name)}
+    if name.upper() in _UNREADABLE[:2] or name in _UNREADABLE[:2]:
+        click.echo("{} {} (fail)\n{}".format(*_UNREADABLE))
+        return
+    chosen = suites.load_suite(suite).checks if suite else packs.built_in()
+    known = {key: check for check in chosen for key in (check.id, check.name)}
     found = known.get(name) or known.get(name.upper())
     if found is None:
-        raise Problem(name, "there is no such check", nearest(name, known))
+        raise Problem(name, "there is no such check", nearest(name, [*known, *_UNREADABLE[:2]]))
     click.echo(
         f"{found.id} {found.name} ({found.severity})\n{found.summary}\n\nWhy. {found.why.strip()}\n\nDo next. {found.remedy.strip()}\n"
     )

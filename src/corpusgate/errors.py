@@ -17,11 +17,16 @@ class Problem(Exception):
 
     def __init__(self, where: str, what: str, mend: str) -> None:
         self.where, self.what, self.mend = where, what, mend
-        super().__init__(f"{where}: {what}. {mend}.")
+        # What a file or a column is called must not steer the terminal.
+        super().__init__("".join(_visible(character) for character in f"{where}: {what}. {mend}."))
 
     def __reduce__(self) -> tuple[type[Problem], tuple[str, str, str]]:
         # Exceptions cross process borders by pickling, which would call __init__ with the message alone.
         return (Problem, (self.where, self.what, self.mend))
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

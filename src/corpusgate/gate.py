@@ -15,10 +15,10 @@ def decide(verdicts: Sequence[Verdict], broken: Sequence[str], fail_on: FailOn =
 
     Args:
         verdicts: what the checks say.
-        broken: files that broke off, so that nobody knows what else they held: then there is no judgement.
+        broken: files that broke off or could not be read, so that nobody knows what else they hold: then there is no judgement.
         fail_on: lowest status that holds the gate.
     """
-    lost = [f"{file} breaks off or is damaged: what it held after that is unknown." for file in broken]
+    lost = [f"{file} could not be read, or not to its end: what else it holds is unknown." for file in broken]
     lost += [f"{verdict.id} {verdict.check} could not be judged: {verdict.message}" for verdict in verdicts if verdict.status == "error"]
     holding = ("fail", "warn") if fail_on == "warn" else ("fail",)
     held = [f"{verdict.id} {verdict.check}: {verdict.message}{_worst(verdict)}" for verdict in verdicts if verdict.status in holding]
@@ -33,6 +33,10 @@ def _worst(verdict: Verdict) -> str:
     over = [s for s in verdict.slices if not s.held]
     if not over:
         return ""
-    named = ", ".join(f"{s.kind} {s.name} ({s.records_with_findings:,} of {s.records:,})" for s in over[:3])
+    named = ", ".join(f"{s.kind} {_short(s.name)} ({s.records_with_findings:,} of {s.records:,})" for s in over[:3])
     more = f" and {len(over) - 3} more" if len(over) > 3 else ""
     return f" Over its bound: {named}{more}."
+
+
+def _short(name: str, limit: int = 48) -> str:
+    return name if len(name) <= limit else name[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import cast
 
 from corpusgate import api, kernels, rejudge, suites
+from corpusgate.corpora.manifest import name_of
 from corpusgate.faces import html, terminal
+from corpusgate.faces.evidence import plain
 from corpusgate.gate import FailOn
-from corpusgate.results import Results
+from corpusgate.results import Results, forget
 from corpusgate.runners.local import Progress
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.workers import Workers
@@ -48,10 +50,14 @@ def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | 
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
     """
+    name = name_of(paths)
+    for old in (choices.out, Path("reports") / name if choices.out is None and name is not None else None):
+        if old is not None:
+            forget(old)
     suite, corpus = api.prepare(list(paths), choices.suite)
     folder = choices.out or Path("reports") / corpus.name
-    mapping = ", ".join(f"{field} = {column}" for field, column in corpus.fields.items())
-    print(f"Columns: {mapping}", file=sys.stderr)
+    for note in corpus.notes:
+        print(plain(note), file=sys.stderr)
     if kernels.to_be_compiled():
         print(f"Compiling kernels, once: about {kernels.SECONDS} s.", file=sys.stderr)
     stages = Stages()
@@ -95,7 +101,7 @@ def _show(results: Results, folder: Path) -> Path:
     partial.replace(report)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     print(terminal.render(results, width=min(shutil.get_terminal_size((100, 24)).columns, 120), colour=colour), end="")
-    print(f"Report: {report}")
+    print(f"Report: {plain(str(report))}")
     return report
 
 

@@ -25,6 +25,7 @@ SHOWN = 5
 
 _CHECK_FILE = re.compile(r"^signal:.*^examples:", re.MULTILINE | re.DOTALL)
 _RESULTS = pytest.StashKey["Results"]()
+_NO_RESULTS = pytest.StashKey[str]()
 
 
 class NotAsTheySay(AssertionError):
@@ -154,10 +155,20 @@ class VerdictItem(_Reported):
     verdict: Verdict
 
     def setup(self) -> None:
-        """Read the corpus, so that a corpus that cannot be judged is an error and no failure."""
+        """Read the corpus, so that a corpus that cannot be judged is an error and no failure: once, not for each check."""
+        from corpusgate.errors import Problem
+
+        if _NO_RESULTS in self.config.stash:
+            pytest.skip("the corpus could not be judged")
+        try:
+            results_of(self.config)
+        except Problem as problem:
+            self.config.stash[_NO_RESULTS] = str(problem)
+        if _NO_RESULTS in self.config.stash:
+            pytest.fail(self.config.stash[_NO_RESULTS], pytrace=False)
         self.verdict = next(v for v in results_of(self.config).verdicts if v.check == self.name)
         if self.verdict.status == "error":
-            raise NotAsTheySay(self.verdict.message)
+            pytest.fail(self.verdict.message, pytrace=False)
 
     def runtest(self) -> None:
         """Fail with the evidence where the bound is broken."""
@@ -176,11 +187,11 @@ class VerdictItem(_Reported):
 
 
 def _told(verdict: Verdict) -> str:
-    from corpusgate.faces.evidence import in_place, plain, where
+    from corpusgate.faces.evidence import in_place, plain, short, where
 
     lines = [f"{verdict.id} {verdict.check} ({verdict.status}): {verdict.summary}", plain(verdict.message)]
     lines += [
-        f"  {s.kind} {plain(s.name)}: {s.records_with_findings:,} of {s.records:,} records"
+        f"  {s.kind} {plain(short(s.name))}: {s.records_with_findings:,} of {s.records:,} records"
         for s in verdict.slices[:3]
         if s.kind == "source"
     ]

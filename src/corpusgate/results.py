@@ -196,3 +196,25 @@ def load(path: Path) -> Results:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise Problem(f"{file}: {place}", first["msg"], f"This corpusgate reads schema {SCHEMA_VERSION}: run the check again") from None
+
+
+def holding(results: Results) -> list[Verdict]:
+    """The verdicts that the gate names among its reasons: those that hold it, or would if there were a judgement."""
+    return [v for v in results.verdicts if any(reason.startswith(f"{v.id} {v.check}: ") for reason in results.gate.reasons)]
+
+
+def forget(folder: Path) -> None:
+    """Remove what an earlier run answered, so that a run that comes to no answer leaves none behind.
+
+    Raises:
+        Problem: it cannot be removed.
+    """
+    for name in ("results.json", "report.html"):
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except NotADirectoryError:
+            return
+        except OSError as error:
+            raise Problem(
+                str(folder / name), f"cannot be written anew ({error.strerror})", "Choose another folder for the report"
+            ) from None

@@ -69,7 +69,9 @@ def validated(model: type[Model], data: Any, where: str) -> Model:
         if first["type"] == "missing":
             raise Problem(f"{where}: {place}", "this key is missing", "Add it; it has no default") from None
         shown = repr(first.get("input"))[:60]
-        raise Problem(f"{where}: {place}" if place else where, f"{first['msg'].lower()}, not {shown}", "Change the value") from None
+        mend = {"list_type": "Write a list, as in  [one, two]", "dict_type": "Write a mapping, as in  {key: value}"}
+        what = f"{first['msg'].lower()}, not {shown}"
+        raise Problem(f"{where}: {place}" if place else where, what, mend.get(first["type"], "Change the value")) from None
 
 
 def _keys(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:

@@ -1,38 +1,16 @@
-"""Which column of the user's holds which field: as mapped, or recognised by well-known names."""
+"""Values of columns as the text of fields, whatever type they come in, and the columns that every record has."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpusgate.errors import Problem, nearest
 from corpusgate.records import FIELDS, LONE_SURROGATE
-
-#: Names seen in public corpora and crawlers' output (Schema.org, Open Graph, news-please, trafilatura, datatrove, …).
-WELL_KNOWN: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "record_id", "doc_id", "docid", "document_id", "article_id", "uuid", "guid"),
-    "source": ("source", "site", "domain", "outlet", "publisher", "newspaper", "hostname", "site_name", "sitename", "source_domain"),
-    "url": ("url", "link", "uri", "source_url", "page_url", "permalink", "canonical_url"),
-    "headline": ("headline", "title", "article_title", "heading"),
-    "text": (
-        "text", "content", "body", "article", "article_body", "articlebody", "maintext", "main_text",
-        "full_text", "fulltext", "raw_content", "raw_text", "article_text", "paragraphs", "story",
-    ),
-    "published": (
-        "published", "date", "published_time", "date_published", "datepublished", "publish_date", "published_date", "pub_date",
-        "pubdate", "published_at", "publication_date", "date_publish", "datetime", "article_date",
-    ),
-    "modified": ("modified", "updated", "date_modified", "datemodified", "modified_time", "updated_at", "last_modified", "date_modify"),
-    "crawled": (
-        "crawled", "crawl_date", "date_extracted", "date_download", "crawled_at", "scraped_at", "date_crawled", "retrieved",
-        "retrieved_at", "scrape_date", "fetched_at", "warc_date", "date_scraped",
-    ),
-    "language": ("language", "lang", "locale", "language_code"),
-}  # fmt: skip
 
 
 def has_path(record: Mapping[str, Any], path: str) -> bool:
@@ -53,50 +31,41 @@ def look_up(record: Mapping[str, Any], path: str) -> Any:
     return look_up(inner, tail) if tail and isinstance(inner, Mapping) else None
 
 
-def map_fields(samples: Sequence[Mapping[str, Any]], mapped: Mapping[str, str], where: str) -> dict[str, str]:
-    """Settle the columns: mapped ones must exist in the sample, the others are recognised by name.
-
-    Raises:
-        Problem: a mapped field or column is not known, or neither headline nor text can be told.
-    """
-    names = dict.fromkeys(name for record in samples for name in record)
-    fields = {}
-    for field, column in mapped.items():
-        if field not in FIELDS:
-            raise Problem(f"{where}: fields.{field}", f"'{field}' is not a field of a record", nearest(field, FIELDS))
-        if samples and not any(has_path(record, column) for record in samples):
-            raise Problem(
-                f"{where}: fields.{field}", f"column '{column}' is in none of the first {len(samples):,} records", nearest(column, names)
-            )
-        fields[field] = column
-    lower = {name.lower(): name for name in reversed(list(names))}
-    for field in FIELDS:
-        if field not in fields:
-            # A url may serve as the id too; any other column holds one thing.
-            taken = {column for other, column in fields.items() if other != "id"}
-            found = next((lower[known] for known in WELL_KNOWN[field] if known in lower and lower[known] not in taken), None)
-            if found is not None:
-                fields[field] = found
-    if samples and not {"headline", "text"} & set(fields):
-        raise Problem(
-            where,
-            "no column is known to hold the text or the headline; the columns are " + ", ".join(f"'{name}'" for name in names),
-            "Map one in corpus.yaml or the suite, as in  fields: {text: my_column}",
-        )
-    return {field: fields[field] for field in FIELDS if field in fields}
-
-
 def as_text(value: Any) -> str | None:
     """A value as a field's text: lists become lines, numbers are written out, lone surrogates are replaced."""
-    if value is None:
-        return None
     if isinstance(value, str):
         return without_surrogates(value)
+    if value is None or is_gap(value):
+        return None
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     if isinstance(value, list | tuple):
-        return "\n".join(text for item in value if (text := as_text(item)) is not None)
+        return "\n".join(_items(value))
     if isinstance(value, Mapping):
-        return without_surrogates(json.dumps(value, ensure_ascii=False))
+        try:
+            return without_surrogates(json.dumps(value, ensure_ascii=False, default=str))
+        except (RecursionError, TypeError, ValueError):
+            # Nested too deeply, in a circle, or with keys that are no names.
+            return "{\N{HORIZONTAL ELLIPSIS}}"
     return str(value)
+
+
+def is_gap(value: Any) -> bool:
+    """Whether a value stands for none: NaN, NaT, pandas.NA (not equal to themselves, or refusing to say)."""
+    return bool(value != value) if isinstance(value, float) else type(value).__name__ in ("NaTType", "NAType")
+
+
+def _items(value: Sequence[Any]) -> Iterator[str]:
+    """The texts in a list, lists within lists and all: however deep, without recursion."""
+    open_lists = [iter(value)]
+    while open_lists:
+        item = next(open_lists[-1], open_lists)
+        if item is open_lists:
+            open_lists.pop()
+        elif isinstance(item, list | tuple):
+            open_lists.append(iter(item))
+        elif (text := as_text(item)) is not None:
+            yield text
 
 
 def without_surrogates(text: str) -> str:
@@ -115,23 +84,51 @@ def columns_as_text(array: pa.Array | pa.ChunkedArray) -> pa.Array:
         if isinstance(array, pa.ChunkedArray):
             array = array.chunk(0) if array.num_chunks else pa.array([], array.type)
     kind = array.type
+    if pa.types.is_dictionary(kind):
+        return columns_as_text(array.dictionary_decode())
     if pa.types.is_string(kind):
         return array
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        if pa.types.is_string(kind.value_type):
-            return pc.binary_join(array, "\n").cast(pa.string())
+    if pa.types.is_floating(kind):
+        # What is no number is no value: data frames write gaps so.
+        return pc.if_else(pc.is_nan(array), pa.scalar(None, pa.string()), array.cast(pa.string()))
+    if (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and pa.types.is_string(kind.value_type) and not array.flatten().null_count:
+        return pc.binary_join(array, "\n").cast(pa.string())
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return _times(array)
+    try:
+        if not (pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
+            return array.cast(pa.string())
         return pa.array([as_text(value) for value in array.to_pylist()], pa.string())
-    if pa.types.is_timestamp(kind):
-        # A zone turns into an offset, which strict readers of dates understand.
-        return pa.array([None if value is None else value.isoformat(" ") for value in _datetimes(array)], pa.string())
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        values = (value.decode("utf-8", "replace") if isinstance(value, bytes) else value for value in array.to_pylist())
-        return pa.array([as_text(value) for value in values], pa.string())
-    return array.cast(pa.string())
+    except (pa.ArrowException, ValueError, OverflowError):
+        return pa.array([_one(value) for value in array], pa.string())
 
 
-def _datetimes(array: pa.Array) -> list[Any]:
-    return array.cast(pa.timestamp("us", tz=array.type.tz), safe=False).to_pylist()  # type: ignore[no-any-return]
+def _one(value: pa.Scalar) -> str | None:
+    """A value of which Python may know no like."""
+    try:
+        return as_text(value.as_py())
+    except (pa.ArrowException, ValueError, OverflowError):
+        return str(value.cast(pa.int64()).as_py()) if pa.types.is_temporal(value.type) else "\N{REPLACEMENT CHARACTER}"
+
+
+def _times(array: pa.Array) -> pa.Array:
+    """Times and days in ISO form. A zone turns into an offset, which strict readers of dates understand.
+
+    Times that Python cannot hold, after the year 9999 for one, and those of unknown zones are written in UTC.
+    """
+    try:
+        separator = (" ",) if pa.types.is_timestamp(array.type) else ()
+        narrowed = array.cast(pa.timestamp("us", tz=array.type.tz), safe=array.type.unit != "ns") if separator else array
+        return pa.array([None if value is None else value.isoformat(*separator) for value in narrowed.to_pylist()], pa.string())
+    except (pa.ArrowException, ValueError, OverflowError, KeyError):
+        # A zone that is not known is a KeyError.
+        is_day = pa.types.is_date(array.type)
+        unit = "D" if pa.types.is_date32(array.type) else "ms" if is_day else array.type.unit
+        numbers = array.cast(pa.int32()).cast(pa.int64()) if unit == "D" else array.cast(pa.int64())
+        times = numbers.fill_null(0).to_numpy().astype(f"datetime64[{unit}]")
+        texts = np.char.replace(np.datetime_as_string(times.astype("datetime64[D]") if is_day else times), "T", " ")
+        offset = "" if is_day or array.type.tz is None else "+00:00"
+        return pa.array([text + offset for text in texts.tolist()], pa.string(), mask=np.asarray(numbers.is_null()))
 
 
 _HOST = r"(?i)^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(?:www\.)?(?P<host>[^/:?#]+)"

@@ -1,11 +1,15 @@
-"""CSV and TSV with a header line. A row that does not fit the header is quarantined, its neighbours are kept."""
+"""CSV and TSV with a header line. A row that does not fit the header is quarantined, its neighbours are kept.
+
+Quotes are taken strictly. Where a row breaks their rules, in CSV a value may go on after its closing quote, and a quote that
+is never closed costs its own line alone; in TSV, which many write without quoting, the quotes of such a row are characters
+like any other.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,25 +17,44 @@ import pyarrow as pa
 from corpusgate.corpora.columns import complete
 from corpusgate.corpora.jsonl import empty_block, shown
 from corpusgate.corpora.model import BLOCK_BYTES, Block, Corpus, Part, Quarantined, SourceFile
-from corpusgate.corpora.streams import Broken, whole_lines
+from corpusgate.corpora.streams import BROKEN, Broken, open_bytes, whole_lines
 
 # The csv module refuses fields above 128 KiB by default; pages are longer.
 csv.field_size_limit(1 << 30)
 
+#: Bytes of a row after which a quote in it counts as never closed.
+_LONGEST = 32 << 20
+
+
+class _Unclosed(Exception):
+    """The file ended, or went on for too long, inside a quoted value."""
+
 
 class _Lines:
-    """Decoded lines for the csv module, counting where each row begins. Bad bytes become lone surrogates."""
+    """Decoded lines for the csv module, which can be given back. Bad bytes become lone surrogates.
+
+    Attributes:
+        row: lines taken since the row began.
+        number: line number of the last one taken.
+        read_bytes: bytes of the file read so far.
+        broken: how the file broke off, if it did.
+    """
 
     def __init__(self, file: SourceFile) -> None:
+        self.row: list[str] = []
+        self.number = 0
         self.read_bytes = 0
         self.broken: Broken | None = None
+        self._size = 0
+        self._back: list[str] = []
         self._lines = self._decoded(file)
 
     def _decoded(self, file: SourceFile) -> Iterator[str]:
+        mark = _line_end(file)
         first = True
         try:
-            for data in whole_lines(file):
-                for line in io.BytesIO(data):
+            for data in whole_lines(file, mark=mark):
+                for line in data.splitlines(keepends=True) if mark == b"\r" else io.BytesIO(data):
                     self.read_bytes += len(line)
                     text = line.decode("utf-8", "surrogateescape")
                     yield text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}") if first else text
@@ -40,38 +63,106 @@ class _Lines:
             self.broken = broken
 
     def __iter__(self) -> Iterator[str]:
-        return self._lines
+        return self
+
+    def __next__(self) -> str:
+        line = self._back.pop() if self._back else next(self._lines, None)
+        # The csv module asks for more within a row only where a quote is open.
+        if line is None and not self.row:
+            raise StopIteration
+        if line is None or self._size > _LONGEST:
+            if line is not None:
+                self._back.append(line)
+            raise _Unclosed
+        self.row.append(line)
+        self.number += 1
+        self._size += len(line)
+        return line
+
+    def begin(self) -> None:
+        """A row begins."""
+        self.row, self._size = [], 0
+
+    def give_back(self, lines: Sequence[str]) -> None:
+        """Let lines be taken again: the last ones that were."""
+        self._back += reversed(lines)
+        self.number -= len(lines)
+
+
+def _line_end(file: SourceFile) -> bytes:
+    """What ends the lines of a file: a bare carriage return where its first line ends so, as old spreadsheets have it."""
+    try:
+        with open_bytes(file.path, file.compression) as stream:
+            begin = stream.read(_LONGEST >> 8)
+    except BROKEN:
+        return b"\n"
+    bare, newline = begin.find(b"\r"), begin.find(b"\n")
+    return b"\r" if bare >= 0 and not 0 <= newline <= bare + 1 else b"\n"
 
 
 def _rows(file: SourceFile, lines: _Lines) -> Iterator[tuple[int, list[str] | str]]:
     """Line number and row, or what is wrong with it."""
-    reader = csv.reader(lines, delimiter="\t" if file.format == "tsv" else ",", strict=False)
-    before = 0
+    delimiter = "\t" if file.format == "tsv" else ","
+    reader, width = csv.reader(lines, delimiter=delimiter, strict=True), 0
     while True:
+        lines.begin()
+        begin = lines.number + 1
+        row: list[str] | str
         try:
             row = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            yield before + 1, f"not {file.format.upper()}: {error}"
-            before = reader.line_num
-            continue
+        except (csv.Error, _Unclosed) as error:
+            if isinstance(error, _Unclosed) and lines.broken is not None:
+                return
+            row = _sloppy(lines, delimiter, width, error)
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
         if row:
-            yield before + 1, row
-        before = reader.line_num
+            width = width or (len(row) if isinstance(row, list) else 0)
+            yield begin, row
 
 
-def sample(file: SourceFile, count: int) -> list[dict[str, Any]]:
-    """The first rows that fit the header, as records."""
-    rows = (row for _, row in _rows(file, _Lines(file)) if isinstance(row, list))
-    header = next(rows, [])
-    records = []
-    for row in rows:
-        if len(row) == len(header):
-            records.append(dict(zip(header, row, strict=True)))
-        if len(records) == count:
-            break
-    return records or ([dict.fromkeys(header)] if header else [])
+def _sloppy(lines: _Lines, delimiter: str, width: int, error: Exception) -> list[str] | str:
+    """The row that begins with the lines taken, read as leniently as can be told; lines that are not of it are given back."""
+    taken = lines.row
+    if delimiter == "\t":
+        lines.give_back(taken[1:])
+        return next(csv.reader(taken[:1], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+    if isinstance(error, csv.Error):
+        lines.give_back(taken)
+        lines.begin()
+        try:
+            row = next(csv.reader(lines, delimiter=delimiter))
+        except csv.Error as worse:
+            return f"not CSV: {worse}"
+        except _Unclosed:
+            taken = lines.row
+        else:
+            # Rows of their own among the lines of this one say that a quote before them was never closed.
+            if not any(_is_row(line, delimiter, width) for line in lines.row[1:]):
+                return row
+            taken = lines.row
+    lines.give_back(taken[1:])
+    return "not CSV: a quote opens in this row and is not closed"
+
+
+def _is_row(line: str, delimiter: str, width: int) -> bool:
+    try:
+        return width > 1 and len(next(csv.reader([line], delimiter=delimiter, strict=True), [])) == width
+    except csv.Error:
+        return False
+
+
+def header(file: SourceFile) -> list[str]:
+    """The names in the first row; nothing in an empty file.
+
+    Raises:
+        ValueError: the first row cannot be read; its text says why.
+    """
+    _, row = next(_rows(file, _Lines(file)), (1, []))
+    if isinstance(row, str):
+        raise ValueError(f"has no header that can be read ({row})")
+    return row
 
 
 def read(corpus: Corpus, part: Part) -> Iterator[Block]:
@@ -79,8 +170,9 @@ def read(corpus: Corpus, part: Part) -> Iterator[Block]:
     file = corpus.files[part.files[0]]
     lines = _Lines(file)
     rows = _rows(file, lines)
-    header = next((row for _, row in rows if isinstance(row, list)), [])
-    taken = [(field, header.index(column)) for field, column in corpus.fields.items() if column in header]
+    _, first = next(rows, (1, []))
+    header = first if isinstance(first, list) else []
+    taken = [(field, header.index(column)) for field, column in file.fields.items() if column in header]
     numbers: list[int] = []
     values: list[list[str]] = [[] for _ in taken]
     bad: list[Quarantined] = []
@@ -88,7 +180,7 @@ def read(corpus: Corpus, part: Part) -> Iterator[Block]:
     for number, row in rows:
         reason = row if isinstance(row, str) else _wrong(row, header)
         if reason:
-            raw = "" if isinstance(row, str) else ("\t" if file.format == "tsv" else ",").join(row)
+            raw = lines.row[0].rstrip("\r\n") if isinstance(row, str) else ("\t" if file.format == "tsv" else ",").join(row)
             bad.append(Quarantined(file.name, number, -1, reason, shown(raw.encode("utf-8", "surrogateescape"))))
         else:
             numbers.append(number)

@@ -27,22 +27,6 @@ Ints = NDArray[np.int64]
 SAMPLE = 200
 
 
-def sample(file: SourceFile, count: int) -> list[dict[str, Any]]:
-    """The first readable records of a file, for telling its columns."""
-    records: list[dict[str, Any]] = []
-    try:
-        for data in whole_lines(file):
-            for line in data.split(b"\n"):
-                record = _parse(line)
-                if isinstance(record, dict):
-                    records.append(record)
-                    if len(records) == count:
-                        return records
-    except Broken:
-        pass
-    return records
-
-
 def _parse(line: bytes) -> dict[str, Any] | str:
     """A line's record, or what is wrong with it."""
     try:
@@ -76,8 +60,8 @@ def read(corpus: Corpus, part: Part) -> Iterator[Block]:
 def _block(corpus: Corpus, file: SourceFile, data: Bytes, size: int, line: int, offset: int) -> tuple[Block, int]:
     """The records of some whole lines, and how many lines those are."""
     # A dotted column leads into an object: a line that has one is for the whole parser.
-    heads = [column.split(".", 1)[0] for column in corpus.fields.values()]
-    columns = list(dict.fromkeys([*corpus.fields.values(), *heads]))
+    heads = [column.split(".", 1)[0] for column in file.fields.values()]
+    columns = list(dict.fromkeys([*file.fields.values(), *heads]))
     found = json_lines.scan(data, size, columns)
     if found.doubtful.any() and not _is_utf8(data[:size]):
         wrong = [i for i in np.flatnonzero(found.doubtful).tolist() if not _is_utf8(data[found.line_start[i] : found.line_end[i]])]
@@ -101,7 +85,7 @@ def _block(corpus: Corpus, file: SourceFile, data: Bytes, size: int, line: int, 
         data = np.frombuffer(data[:size].tobytes() + b"".join(extra) + bytes(PADDING), np.uint8)
     rows = np.flatnonzero(found.became == json_lines.READ)
     values = {column: (found.start[k, rows], found.stop[k, rows], found.kind[k, rows]) for k, column in enumerate(columns)}
-    made = {field: _column(data, *values[column]) for field, column in corpus.fields.items()}
+    made = {field: _column(data, *values[column]) for field, column in file.fields.items()}
     ids = [f"{file.name}:{number}" for number in (line + rows).tolist()]
     block = Block(complete(corpus.name, made, ids), offset + found.line_start[rows], tuple(bad), size)
     return block, len(found.became)
@@ -137,7 +121,7 @@ def fetch(corpus: Corpus, part: Part, offsets: Sequence[int]) -> Iterator[dict[s
     file = corpus.files[part.files[0]]
     for raw in _lines_at(file, offsets):
         record = _parse(raw)
-        yield {field: as_text(look_up(record, column)) for field, column in corpus.fields.items()} if isinstance(record, dict) else {}
+        yield {field: as_text(look_up(record, column)) for field, column in file.fields.items()} if isinstance(record, dict) else {}
 
 
 def _lines_at(file: SourceFile, offsets: Sequence[int]) -> Iterator[bytes]:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpusgate.corpora import delimited, jsonl, pages, parquet
-from corpusgate.corpora.columns import map_fields
-from corpusgate.corpora.model import PART_BYTES, Compression, Corpus, Format, Part, SourceFile
-from corpusgate.corpora.streams import BROKEN
+from corpusgate.corpora import finding, pages, parquet, sampling
+from corpusgate.corpora.finding import COMPRESSIONS, FORMATS
+from corpusgate.corpora.mapping import demand, is_told, map_fields, recognise, shape, untold
+from corpusgate.corpora.model import PART_BYTES, Corpus, Part, SourceFile
 from corpusgate.errors import Problem
+from corpusgate.records import FIELDS
 from corpusgate.strict_yaml import read_yaml, validated
 
-#: File endings that are read, without those of compression.
-FORMATS: Mapping[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".txt": "txt"}
-COMPRESSIONS: Mapping[str, Compression] = {".gz": "gz", ".bz2": "bz2", ".zst": "zst", ".xz": "xz"}
-
-#: Records looked at to tell the columns and their types.
-SAMPLE = 1000
-
-#: Text files read as one part.
-PAGES_A_PART = 500
+#: Text files read as one part, and rows of a DataFrame.
+PAGES_A_PART, ROWS_A_PART = 500, 20_000
 
 MANIFEST = "corpus.yaml"
 
@@ -41,20 +38,10 @@ class Manifest(BaseModel):
     licence: str = ""
 
 
-def source_file(path: Path, name: str) -> SourceFile | None:
-    """Tell a file's format and compression by its endings; None where it is no corpus file."""
-    compression = COMPRESSIONS.get(path.suffix.lower(), "")
-    ending = path.with_suffix("").suffix if compression else path.suffix
-    kind = FORMATS.get(ending.lower())
-    if kind is None or (compression and kind == "parquet"):
-        return None
-    return SourceFile(path, name, kind, compression, path.stat().st_size)
-
-
 def open_corpus(
     paths: Sequence[Path], fields: Mapping[str, str] | None = None, suite_name: str = "the suite"
 ) -> tuple[Corpus, Manifest | None]:
-    """Find the files of a corpus, settle its columns and cut it into parts.
+    """Find the files of a corpus, settle the columns of each and cut it into parts.
 
     Args:
         paths: a manifest, files or folders. A folder with a corpus.yaml is that manifest.
@@ -64,79 +51,99 @@ def open_corpus(
     Raises:
         Problem: something named is missing or of no known format, there is nothing to read, or columns cannot be told.
     """
-    manifest, manifest_path = None, None
-    if len(paths) == 1:
-        manifest_path = paths[0] / MANIFEST if (paths[0] / MANIFEST).is_file() else paths[0]
-        if manifest_path.suffix in (".yaml", ".yml"):
-            manifest = validated(Manifest, read_yaml(manifest_path), str(manifest_path))
-    if manifest is not None and manifest_path is not None:
-        files = _named(manifest, manifest_path)
-        name, where, mapped = manifest.name, str(manifest_path), dict(manifest.fields)
+    if not paths:
+        raise Problem("corpus", "nothing is named to be checked", "Name a corpus.yaml, a file or a folder")
+    manifest, path = _manifest(paths)
+    left_out: list[tuple[str, str]] = []
+    if manifest is not None:
+        files = _named(manifest, path)
+        name, where, mapped = manifest.name, str(path), dict(manifest.fields)
     else:
-        files = sorted({file.path: file for path in paths for file in _found(path)}.values(), key=lambda file: file.name)
+        files = []
+        for found in map(finding.found, paths):
+            files += found.files
+            left_out += found.left_out
         name, where, mapped = _name(paths[0]), ", ".join(map(str, paths)), {}
+    files = sorted(finding.distinct(files), key=lambda file: file.name) if manifest is None else finding.distinct(files)
+    notes = list(finding.notes(left_out))
     if not files:
-        raise Problem(
-            where, "there is no corpus file here", f"Known endings are {', '.join(FORMATS)}, plain or with {', '.join(COMPRESSIONS)}"
-        )
+        raise Problem(where, "there is no corpus file here", " ".join(notes).rstrip(".") or finding.ENDINGS)
     if fields:
         mapped |= fields
         where = suite_name
-    samples = _samples(files)
-    settled = map_fields(samples, mapped, where) if samples else dict(mapped)
-    if any(file.format == "txt" for file in files):
-        settled |= pages.FIELDS
-    corpus = Corpus(name, tuple(files), (), settled)
-    return Corpus(name, corpus.files, tuple(_parts(corpus)), settled), manifest
+    settled = _settled(files, mapped, where)
+    if all(file.format == "lost" for file in settled):
+        raise Problem(
+            str(files[0].path) if len(files) == 1 else where,
+            settled[0].lost if len(files) == 1 else f"none of {len(files)} files can be read, the first since it {settled[0].lost}",
+            _mend(settled[0].lost),
+        )
+    # Whoever asks for the bytes of a lost file gets none.
+    kept = tuple(replace(file, path=Path(os.devnull)) if file.format == "lost" else file for file in settled)
+    corpus = Corpus(name, kept, (), _union(settled) or dict(mapped), notes=(*notes, *_mappings(settled)))
+    return replace(corpus, parts=tuple(_parts(corpus))), manifest
+
+
+def name_of(paths: Sequence[Path]) -> str | None:
+    """What a corpus is called, without opening it; None where nobody can tell."""
+    try:
+        manifest, _ = _manifest(paths)
+        return manifest.name if manifest is not None else _name(paths[0])
+    except (Problem, IndexError):
+        return None
 
 
 def frame_corpus(frame: Any, name: str, fields: Mapping[str, str] | None = None) -> Corpus:
-    """A DataFrame as a corpus."""
-    samples = [{str(key): value for key, value in row.items()} for row in frame.head(100).to_dict("records")]
-    samples = samples or [dict.fromkeys(map(str, frame.columns))]
+    """A DataFrame, or an Arrow table, as a corpus.
+
+    Raises:
+        Problem: two columns have one name, or columns cannot be told.
+    """
+    columns = [str(column) for column in (frame.column_names if isinstance(frame, pa.Table) else frame.columns)]
+    if twice := next((column for column in columns if columns.count(column) > 1), None):
+        raise Problem(name, f"two columns are called '{twice}'", "Rename or drop one of them")
+    if isinstance(frame, pa.Table):
+        samples, size = [parquet.bare(frame.schema)], frame.nbytes
+    else:
+        frame = frame.set_axis(columns, axis="columns")
+        samples = frame.head(100).to_dict("records") or [dict.fromkeys(columns)]
+        size = int(frame.memory_usage(deep=True).sum())
     settled = map_fields(samples, fields or {}, name)
-    rows = 20_000
-    parts = tuple(Part(i, (0,), begin, min(begin + rows, len(frame))) for i, begin in enumerate(range(0, len(frame), rows)))
-    file = SourceFile(Path(name), name, "frame", "", int(frame.memory_usage(deep=True).sum()))
-    return Corpus(name, (file,), parts, settled, frame=frame)
+    starts = range(0, len(frame), ROWS_A_PART)
+    parts = tuple(Part(i, (0,), begin, min(begin + ROWS_A_PART, len(frame))) for i, begin in enumerate(starts))
+    return Corpus(name, (SourceFile(Path(name), name, "frame", "", size, settled),), parts, settled, frame)
+
+
+def _manifest(paths: Sequence[Path]) -> tuple[Manifest | None, Path]:
+    path = paths[0] / MANIFEST if (paths[0] / MANIFEST).is_file() else paths[0]
+    if len(paths) > 1 or path.suffix not in (".yaml", ".yml"):
+        return None, path
+    return validated(Manifest, read_yaml(path), str(path)), path
 
 
 def _named(manifest: Manifest, path: Path) -> list[SourceFile]:
     files = []
     for pattern in manifest.files:
-        found = sorted(path.parent.glob(pattern)) if any(c in pattern for c in "*?[") else [path.parent / pattern]
+        whole = path.parent / pattern
+        try:
+            # A pattern may be absolute, which `glob` itself does not take.
+            found = sorted(Path(whole.anchor).glob(str(whole.relative_to(whole.anchor)))) if _is_pattern(pattern) else [whole]
+        except ValueError as error:
+            raise Problem(f"{path}: files", f"'{pattern}' is no pattern ({error})", "Write one as in  records/*.jsonl") from None
+        found = [file for file in found if not (_is_pattern(pattern) and file.is_dir())]
         if not found:
             raise Problem(f"{path}: files", f"nothing matches '{pattern}'", "Paths are relative to the manifest")
         for file in found:
-            if not file.is_file():
-                raise Problem(f"{path}: files", f"'{pattern}' is not there", "Paths are relative to the manifest")
-            files.append(_known(file, str(file.relative_to(path.parent)) if file.is_relative_to(path.parent) else file.name))
+            if not os.path.lexists(file) or file.is_dir():
+                what = "is a folder, where a file is expected" if file.is_dir() else "is not there"
+                mend = f"Name its files, as in  {pattern}/*.jsonl" if file.is_dir() else "Paths are relative to the manifest"
+                raise Problem(f"{path}: files", f"'{pattern}' {what}", mend)
+            files.append(finding.known(file, str(file.relative_to(path.parent)) if file.is_relative_to(path.parent) else file.name))
     return files
 
 
-def _known(path: Path, name: str) -> SourceFile:
-    try:
-        file = source_file(path, name)
-    except OSError as error:
-        raise Problem(str(path), f"cannot be read ({error.strerror})", "Check the path and its permissions") from None
-    if file is None:
-        raise Problem(
-            str(path), "is of no known format", f"Known endings are {', '.join(FORMATS)}, text formats also with {', '.join(COMPRESSIONS)}"
-        )
-    return file
-
-
-def _found(path: Path) -> Iterable[SourceFile]:
-    if path.is_dir():
-        for inner in sorted(path.rglob("*")):
-            if inner.is_file() and not inner.name.startswith("."):
-                file = source_file(inner, str(inner.relative_to(path)))
-                if file is not None:
-                    yield file
-    elif path.exists():
-        yield _known(path, path.name)
-    else:
-        raise Problem(str(path), "there is no such file or folder", "Check the spelling; CORPUS is a corpus.yaml, a file or a folder")
+def _is_pattern(name: str) -> bool:
+    return any(character in name for character in "*?[")
 
 
 def _name(path: Path) -> str:
@@ -146,24 +153,58 @@ def _name(path: Path) -> str:
     return name
 
 
-def _samples(files: Sequence[SourceFile]) -> list[dict[str, Any]]:
-    """Records from the first file of each format, so that one sample speaks for all files like it."""
-    samplers = {"jsonl": jsonl.sample, "csv": delimited.sample, "tsv": delimited.sample, "parquet": parquet.sample, "txt": pages.sample}
-    samples: list[dict[str, Any]] = []
-    seen = set()
+def _settled(files: Sequence[SourceFile], mapped: Mapping[str, str], where: str) -> list[SourceFile]:
+    """The files with the columns of each; those of which nothing can be told are lost.
+
+    Raises:
+        Problem: a mapped field is not known, or a mapped column is in no file.
+    """
+    shapes, settled = {}, list(files)
+    for i, file in enumerate(files):
+        if file.format not in ("txt", "lost"):
+            try:
+                shapes[i] = shape(sampling.sample(file, len(files)), mapped)
+            except (OSError, ValueError, pa.ArrowException) as error:
+                reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+                settled[i] = finding.lost(file, reason if type(error) is ValueError else f"cannot be read ({reason})")
+    seen = [found for found in shapes.values() if found.names]
+    demand(mapped, seen, where)
+    for i, found in shapes.items():
+        fields = recognise(found, mapped)
+        if found.names and not is_told(fields):
+            settled[i] = finding.lost(files[i], f"cannot be checked: {untold(found)}")
+        else:
+            settled[i] = replace(files[i], fields=fields)
+    # A file of which no record was read so far is taken for one like the first that shows its columns.
+    usual = next((settled[i].fields for i, found in shapes.items() if found.names and settled[i].fields), dict(mapped))
+    for i, found in shapes.items():
+        if not found.names:
+            settled[i] = replace(files[i], fields=usual)
+    return [replace(file, fields=pages.FIELDS) if file.format == "txt" else file for file in settled]
+
+
+def _mend(reason: str) -> str:
+    if "no column is known" in reason:
+        return "Map one in corpus.yaml or the suite, as in  fields: {text: my_column}"
+    return "Check its permissions, or write it again" if "cannot be read" in reason else "Mend the file, or leave it out"
+
+
+def _union(files: Sequence[SourceFile]) -> dict[str, str]:
+    """Every field that a file has, with the names of its columns."""
+    names = {field: dict.fromkeys(file.fields[field] for file in files if field in file.fields) for field in FIELDS}
+    return {field: " or ".join(columns) for field, columns in names.items() if columns}
+
+
+def _mappings(files: Sequence[SourceFile]) -> list[str]:
+    """What to say of columns: once where all files have the same, else of each group of files that does."""
+    groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for file in files:
-        if file.format in seen:
-            continue
-        try:
-            found = samplers[file.format](file, SAMPLE)
-        except BROKEN as error:
-            if file.format == "parquet":
-                raise Problem(str(file.path), f"is no Parquet file that can be read ({error})", "Write it again, or leave it out") from None
-            continue
-        if found:
-            seen.add(file.format)
-            samples += found
-    return samples
+        if file.fields:
+            groups.setdefault(tuple(file.fields.items()), []).append(file.name)
+    told = [(names, ", ".join(f"{field} = {column}" for field, column in fields)) for fields, names in groups.items()]
+    if len(told) == 1:
+        return [f"Columns: {told[0][1]}"]
+    return [f"Columns of {finding.some(names, 3)}: {fields}" for names, fields in told]
 
 
 def _parts(corpus: Corpus) -> Iterable[Part]:

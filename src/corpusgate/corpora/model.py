@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-Format = Literal["jsonl", "csv", "tsv", "parquet", "txt", "frame"]
+#: `lost` is a file or folder that could not be read at all: its part gives nothing but an entry in the quarantine.
+Format = Literal["jsonl", "csv", "tsv", "parquet", "txt", "frame", "lost"]
 Compression = Literal["", "gz", "bz2", "zst", "xz"]
 
 #: Text read at a time: big enough for full speed, small enough to stay in cache (measured: 4 MB).
@@ -23,13 +24,25 @@ PART_BYTES = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file: where it is, what it is called in record ids, and how to read it."""
+    """One file.
+
+    Attributes:
+        path: where it is.
+        name: what it is called in record ids.
+        format: how to read it.
+        compression: what it is packed with.
+        size: bytes on disk.
+        fields: which of its columns holds which field of a record; dots lead into nested values.
+        lost: why it could not be read, where the format says so.
+    """
 
     path: Path
     name: str
     format: Format
     compression: Compression
     size: int
+    fields: Mapping[str, str] = field(default_factory=dict)
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +104,10 @@ class Corpus:
         name: what reports call it.
         files: all files, sorted by name.
         parts: the same cut into units of work.
-        fields: which column holds which field of a record; dots lead into nested values.
-        frame: the DataFrame, where the corpus is one.
-        missing: files that a manifest or the command line names and that are not there.
+        fields: the fields that any of the files has, with the columns that hold them, for readers of reports: a file is
+            read by its own mapping.
+        frame: the DataFrame or Arrow table, where the corpus is one.
+        notes: what whoever checks the corpus should know of how it was found, in sentences.
     """
 
     name: str
@@ -101,7 +115,7 @@ class Corpus:
     parts: tuple[Part, ...]
     fields: Mapping[str, str]
     frame: Any = None
-    folder: Path | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def bytes(self) -> int:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from corpusgate.corpora.columns import complete
 from corpusgate.corpora.jsonl import empty_block, shown
-from corpusgate.corpora.model import BLOCK_BYTES, Block, Corpus, Part, Quarantined, SourceFile
+from corpusgate.corpora.model import BLOCK_BYTES, Block, Corpus, Part, Quarantined
 from corpusgate.corpora.streams import BROKEN, open_bytes
 
 #: What a page gives by itself: its first solid line and all of it.
 FIELDS = {"headline": "first line", "text": "whole file"}
-
-
-def sample(file: SourceFile, count: int) -> list[dict[str, Any]]:
-    """A page has no columns."""
-    return []
 
 
 def read(corpus: Corpus, part: Part) -> Iterator[Block]:

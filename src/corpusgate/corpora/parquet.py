@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,21 +11,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from corpusgate.corpora.columns import as_text, columns_as_text, complete, look_up
-from corpusgate.corpora.jsonl import empty_block
+from corpusgate.corpora.columns import as_text, columns_as_text, complete, is_gap, look_up
+from corpusgate.corpora.jsonl import empty_block, shown
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined, SourceFile
 
 #: Rows a block holds: about 4 MB of news text.
 ROWS = 1024
 
 
-def sample(file: SourceFile, count: int) -> list[dict[str, Any]]:
-    """The first rows as records."""
+def skeleton(file: SourceFile) -> dict[str, Any]:
+    """One record without values that has the columns of the file, and those inside them.
+
+    Raises:
+        ValueError: two columns have one name.
+    """
     with pq.ParquetFile(file.path) as parquet:
-        names = parquet.schema_arrow.names
-        for batch in parquet.iter_batches(batch_size=min(count, 100)):
-            return batch.to_pylist()  # type: ignore[no-any-return]
-        return [dict.fromkeys(names)]
+        return bare(parquet.schema_arrow)
+
+
+def bare(schema: pa.Schema | pa.StructType) -> dict[str, Any]:
+    """The names of a schema, and those inside its structs, as a record without values.
+
+    Raises:
+        ValueError: two columns have one name.
+    """
+    fields = [schema.field(i) for i in range(len(schema) if isinstance(schema, pa.Schema) else schema.num_fields)]
+    if twice := [name for name, count in Counter(field.name for field in fields).items() if count > 1]:
+        raise ValueError(f"has two columns '{twice[0]}'")
+    return {field.name: bare(field.type) if pa.types.is_struct(field.type) else None for field in fields}
 
 
 def row_groups(file: SourceFile) -> list[int]:
@@ -40,33 +54,58 @@ def read(corpus: Corpus, part: Part) -> Iterator[Block]:
     try:
         with pq.ParquetFile(file.path) as parquet:
             groups = range(part.start, parquet.num_row_groups if part.end is None else part.end)
-            columns = sorted({path.split(".", 1)[0] if path not in parquet.schema_arrow.names else path for path in corpus.fields.values()})
-            columns = [column for column in columns if column in parquet.schema_arrow.names]
+            names = parquet.schema_arrow.names
+            columns = sorted({path if path in names else path.split(".", 1)[0] for path in file.fields.values()} & set(names))
             for batch in parquet.iter_batches(batch_size=ROWS, row_groups=list(groups), columns=columns):
                 yield _block(corpus, file, batch, row)
                 row += batch.num_rows
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = f"the file breaks off or is damaged here ({error}): what follows is lost"
         yield empty_block(corpus, (Quarantined(file.name, row, -1, reason, "", fatal=True),))
 
 
-def _block(corpus: Corpus, file: SourceFile, batch: pa.RecordBatch, row: int) -> Block:
+def _block(corpus: Corpus, file: SourceFile, batch: pa.RecordBatch, row: int, ids: Sequence[str] | None = None) -> Block:
     columns = {}
-    for field, path in corpus.fields.items():
+    for field, path in file.fields.items():
         if path in batch.schema.names:
             columns[field] = columns_as_text(batch.column(path))
         elif path.split(".", 1)[0] in batch.schema.names:
             columns[field] = columns_as_text(pc.struct_field(batch.column(path.split(".", 1)[0]), path.split(".")[1:]))
-    ids = [f"{file.name}:{number}" for number in range(row, row + batch.num_rows)]
-    return Block(complete(corpus.name, columns, ids), np.full(batch.num_rows, -1, np.int64), (), batch.nbytes)
+    bad: tuple[Quarantined, ...] = ()
+    given = np.array(ids or [f"{file.name}:{number}" for number in range(row, row + batch.num_rows)], object)
+    reasons = {i: reason for field, column in columns.items() for i, reason in _not_utf8(column, file.fields[field])}
+    if reasons:
+        bad = tuple(Quarantined(file.name, row + i, -1, *reasons[i]) for i in sorted(reasons))
+        sound = np.setdiff1d(np.arange(batch.num_rows), list(reasons))
+        columns, given = {field: column.take(pa.array(sound)) for field, column in columns.items()}, given[sound]
+    return Block(complete(corpus.name, columns, given.tolist()), np.full(len(given), -1, np.int64), bad, batch.nbytes)
+
+
+def _not_utf8(column: pa.Array, name: str) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Rows of a string column whose bytes are no UTF-8, each with reason and sample: nobody checks them when they are written."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        for i, raw in enumerate(column.cast(pa.binary()).to_pylist()):
+            try:
+                (raw or b"").decode("utf-8")
+            except UnicodeDecodeError:
+                yield i, (f"not UTF-8 in column '{name}'", shown(raw))
 
 
 def read_frame(corpus: Corpus, part: Part) -> Iterator[Block]:
-    """The records of some rows of a DataFrame; ids without a column are the index."""
+    """The records of some rows of a DataFrame or an Arrow table; ids without a column are the index, or the row's number from 0."""
+    file = corpus.files[0]
+    if isinstance(corpus.frame, pa.Table):
+        for begin in range(part.start, part.end or 0, ROWS):
+            piece = corpus.frame.slice(begin, min(ROWS, (part.end or 0) - begin)).combine_chunks()
+            for batch in piece.to_batches():
+                yield _block(corpus, file, batch, begin, [str(number) for number in range(begin, begin + batch.num_rows)])
+        return
     rows = corpus.frame.iloc[part.start : part.end]
     for begin in range(0, len(rows), ROWS):
         piece = rows.iloc[begin : begin + ROWS]
-        columns = {field: pa.array([_cell(value) for value in _values(piece, path)], pa.string()) for field, path in corpus.fields.items()}
+        columns = {field: pa.array([_cell(value) for value in _values(piece, path)], pa.string()) for field, path in file.fields.items()}
         ids = [str(label) for label in piece.index.tolist()]
         yield Block(complete(corpus.name, columns, ids), np.full(len(piece), -1, np.int64), (), 0)
 
@@ -79,10 +118,7 @@ def _values(frame: Any, path: str) -> list[Any]:
 
 
 def _cell(value: Any) -> str | None:
-    if value is None or (isinstance(value, float) and value != value):
-        return None
-    # NaT and pandas.NA are not equal to themselves, or refuse to say.
-    if type(value).__name__ in ("NaTType", "NAType"):
+    if value is None or is_gap(value):
         return None
     if hasattr(value, "isoformat"):
         return str(value.isoformat())

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from corpusgate.corpora import delimited, jsonl, pages, parquet
-from corpusgate.corpora.model import Block, Corpus, Part
+from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
 from corpusgate.records import FIELDS
+
+
+def _lost(corpus: Corpus, part: Part) -> Iterator[Block]:
+    """What is to be said of a file that could not be read at all."""
+    for file in (corpus.files[index] for index in part.files):
+        yield jsonl.empty_block(corpus, (Quarantined(file.name, 1, -1, file.lost, "", fatal=True),))
+
 
 _READERS = {
     "jsonl": jsonl.read,
@@ -15,6 +22,7 @@ _READERS = {
     "parquet": parquet.read,
     "txt": pages.read,
     "frame": parquet.read_frame,
+    "lost": _lost,
 }
 
 

@@ -49,25 +49,30 @@ class Broken(Exception):
     """The stream ended before its end; `rest` holds what was read of the last line."""
 
     def __init__(self, rest: bytes, cause: BaseException) -> None:
-        super().__init__(str(cause))
+        # The file is named beside the reason, and by its name in the corpus.
+        super().__init__(cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause))
         self.rest = rest
 
 
-def whole_lines(file: SourceFile, start: int = 0, end: int | None = None, size: int = BLOCK_BYTES) -> Iterator[bytes]:
-    """Yield runs of whole lines of about `size` bytes, from byte `start` (a line's first) to `end`.
+def whole_lines(file: SourceFile, start: int = 0, end: int | None = None, size: int = BLOCK_BYTES, mark: bytes = b"\n") -> Iterator[bytes]:
+    """Yield runs of whole lines of about `size` bytes, from byte `start` (a line's first) to `end`; `mark` ends a line.
 
     Raises:
         Broken: after all whole lines were yielded, if the stream is cut off or damaged.
     """
     rest = b""
     left = sys.maxsize if end is None else end - start
-    with open_bytes(file.path, file.compression) as stream:
+    try:
+        opened = open_bytes(file.path, file.compression)
+    except OSError as error:
+        raise Broken(b"", error) from error
+    with opened as stream:
         if start:
             stream.seek(start)
         while left > 0:
             data, failure = _read(stream, min(size, left))
             left = left - len(data) if data else 0
-            cut = data.rfind(b"\n") + 1
+            cut = data.rfind(mark) + 1
             if cut:
                 yield rest + data[:cut]
                 rest = data[cut:]

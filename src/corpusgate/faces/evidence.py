@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from corpusgate.results import Example
@@ -80,12 +82,32 @@ def plain(text: str) -> str:
     return "".join(f"<{piece.text}>" if piece.is_name else piece.text for piece in pieces(text))
 
 
-def middle_cut(text: str, limit: int) -> str:
-    """A long text without its middle, saying how much is left out."""
-    if len(text) <= limit:
-        return text
+def middle_cut(text: str, limit: int) -> tuple[str, str, str]:
+    """A long text in three: its beginning, how much is left out, its end. The second is empty where leaving out saves nothing."""
     half = limit // 2
-    return f"{text[:half]} … {len(text) - 2 * half:,} characters … {text[-half:]}"
+    mark = f"\N{HORIZONTAL ELLIPSIS} {len(text) - 2 * half:,} characters \N{HORIZONTAL ELLIPSIS}"
+    return (text, "", "") if len(text) <= 2 * half + len(mark) else (text[:half], mark, text[-half:])
+
+
+def short(name: str, limit: int = 48) -> str:
+    """A name, without its middle where it is long."""
+    return name if len(name) <= limit else f"{name[: limit // 2]}\N{HORIZONTAL ELLIPSIS}{name[1 - limit // 2 :]}"
+
+
+def direction(text: str) -> str:
+    """The direction most letters of a text are written in: `ltr` or `rtl`. Its first letter may be of a name in another script."""
+    counts = Counter(unicodedata.bidirectional(character) for character in text)
+    return "rtl" if counts["R"] + counts["AL"] > counts["L"] else "ltr"
+
+
+#: Words of right-to-left script in a message of ours, with what stands between them.
+_RTL = "[\u05d0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+_VALUES = re.compile(f"({_RTL}(?:[^A-Za-z]*{_RTL})?)")
+
+
+def values(message: str) -> list[Piece]:
+    """A message cut into our words and, marked as names, the values among them that run from right to left."""
+    return [Piece(part, i % 2 == 1) for i, part in enumerate(_VALUES.split(message)) if part]
 
 
 def share(part: int, whole: int) -> str:
@@ -99,7 +121,7 @@ def share(part: int, whole: int) -> str:
 def where(example: Example) -> str:
     """Record and place of a finding."""
     place = example.field if example.start is None else f"{example.field}:{example.start}"
-    return f"{plain(example.record_id)} {place}"
+    return f"{plain(short(example.record_id, 100))} {place}"
 
 
 def in_place(example: Example) -> str:
@@ -109,5 +131,9 @@ def in_place(example: Example) -> str:
     """
     if example.start is None:
         return ""
-    before, after = plain(example.before[-_AROUND:]), plain(example.after[:_AROUND])
-    return f"\N{FIRST STRONG ISOLATE}{before}{_OPEN}{plain(middle_cut(example.match, _MATCH))}{_CLOSE}{after}\N{POP DIRECTIONAL ISOLATE}"
+    before, after = example.before[-_AROUND:], example.after[:_AROUND]
+    head, mark, tail = middle_cut(example.match, _MATCH)
+    isolate = {"ltr": "\N{LEFT-TO-RIGHT ISOLATE}", "rtl": "\N{RIGHT-TO-LEFT ISOLATE}"}[direction(before + example.match + after)]
+    end = "\N{POP DIRECTIONAL ISOLATE}"
+    left_out = f" \N{LEFT-TO-RIGHT ISOLATE}{mark}{end} " if mark else ""
+    return f"{isolate}{plain(before)}{_OPEN}{plain(head)}{left_out}{plain(tail)}{_CLOSE}{plain(after)}{end}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from corpusgate.faces.evidence import middle_cut, pieces, share
-from corpusgate.results import Results, Verdict
+from corpusgate.faces.evidence import direction, middle_cut, pieces, share, short, values
+from corpusgate.results import Results, Verdict, holding
 
 #: State of a check in words and signs, so that colour never speaks alone; in the order of the report.
 STATES = {
@@ -27,8 +28,8 @@ STATES = {
     "not_run": ("◌", "Not run"),
 }
 
-#: Sources and checks in the table of damage.
-SOURCES, COLUMNS = 25, 12
+#: Sources in the table of damage.
+SOURCES = 25
 
 #: Code points of evidence shown; longer ones lose their middle.
 SHOWN = 400
@@ -46,6 +47,9 @@ def _environment() -> Environment:
     environment.filters["pieces"] = pieces
     environment.filters["cut"] = lambda text: middle_cut(text, SHOWN)
     environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["direction"] = direction
+    environment.filters["short"] = short
+    environment.filters["values"] = values
     environment.globals["share"] = share
     environment.globals["states"] = STATES
     return environment
@@ -58,6 +62,8 @@ def render(results: Results) -> str:
     order = list(STATES)
     verdicts = sorted(results.verdicts, key=lambda v: (order.index(v.status), -v.rate, v.check))
     counts = {state: sum(v.status == state for v in verdicts) for state in order}
+    held = {v.check for v in holding(results)}
+    blocking = [v for v in verdicts if v.status == "error" or v.check in held]
     shown = [v for v in verdicts if v.status in ("error", "fail", "warn", "info", "tolerated")]
     return (
         _environment()
@@ -68,8 +74,8 @@ def render(results: Results) -> str:
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
             verdicts=verdicts,
             shown=shown,
-            blocking=[v for v in verdicts if v.status in ("fail", "error")]
-            or ([v for v in verdicts if v.status == "warn"] if not results.gate.open else []),
+            blocking=blocking,
+            lost=[reason for reason in results.gate.reasons if not any(reason.startswith(f"{v.id} {v.check}") for v in blocking)],
             counts=counts,
             sentence=sentence(results),
             edge="open" if results.gate.open else "undecided" if results.gate.exit_code == 2 else "held",
@@ -81,18 +87,26 @@ def render(results: Results) -> str:
 def sentence(results: Results) -> str:
     """The answer in one sentence."""
     judged = sum(v.status != "not_run" for v in results.verdicts)
-    failing = sum(v.status == "fail" for v in results.verdicts)
     if results.gate.exit_code == 2:
         return "Release is undecided: the corpus could not be judged as a whole."
     if results.gate.open:
         return f"Release is open. {judged} checks ran and none holds it."
-    over = failing or sum(v.status == "warn" for v in results.verdicts)
+    over = len(holding(results))
     return f"Release is held. {over} of {judged} checks {'is' if over == 1 else 'are'} over the bound."
 
 
-def _damage(shown: list[Verdict]) -> tuple[list[Verdict], list[tuple[str, int, list[tuple[int, int, str] | None]]]]:
-    """The worst checks as columns, the worst sources as rows: records with findings, records, state."""
-    columns = [v for v in shown if any(s.kind == "source" for s in v.slices)][:COLUMNS]
+@dataclass(frozen=True, slots=True)
+class _Damage:
+    """The checks with findings as columns, the worst sources as rows: records with findings, records, state."""
+
+    columns: list[Verdict]
+    rows: list[tuple[str, int, list[tuple[int, int, str] | None]]]
+    sources: int
+    is_whole: bool
+
+
+def _damage(shown: list[Verdict]) -> _Damage:
+    columns = [v for v in shown if any(s.kind == "source" for s in v.slices)]
     cells = {(s.name, v.check): s for v in columns for s in v.slices if s.kind == "source"}
     records = {name: s.records for (name, _), s in cells.items()}
 
@@ -108,4 +122,6 @@ def _damage(shown: list[Verdict]) -> tuple[list[Verdict], list[tuple[str, int, l
             state = None if cell is None else v.status if not cell.held or v.status in ("fail", "warn") else "tolerated"
             line.append(None if cell is None or state is None else (cell.records_with_findings, cell.records, state))
         rows.append((name, records[name], line))
-    return columns, rows
+    # Sources come first among the slices of a verdict: where other kinds are listed too, no source is missing.
+    is_whole = all(len(v.slices) == v.slices_total or any(s.kind != "source" for s in v.slices) for v in columns)
+    return _Damage(columns, rows, len(records), is_whole)

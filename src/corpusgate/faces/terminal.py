@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpusgate.faces.evidence import in_place, plain, share, where
-from corpusgate.results import Results, Verdict
+from corpusgate.faces.evidence import in_place, plain, share, short, where
+from corpusgate.results import Results, Verdict, holding
 
 _STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "info": "blue"}
 _SIGNS = {"error": "?", "fail": "✗", "warn": "!", "info": "i"}
@@ -80,7 +80,7 @@ def _table(shown: Sequence[Verdict]) -> Table:
 
 def _worst(v: Verdict) -> str:
     sources = [s for s in v.slices if s.kind == "source"]
-    return f"{sources[0].records_with_findings:,}/{sources[0].records:,} {plain(sources[0].name)}" if sources else ""
+    return f"{sources[0].records_with_findings:,}/{sources[0].records:,} {plain(short(sources[0].name))}" if sources else ""
 
 
 def _rest(verdicts: Sequence[Verdict]) -> str:
@@ -96,7 +96,5 @@ def _rest(verdicts: Sequence[Verdict]) -> str:
 def _answer(results: Results) -> str:
     code = results.gate.exit_code
     answer = {0: "Gate: open", 1: "Gate: held", 2: "Gate: no judgement"}[code]
-    fails = [v.id for v in results.verdicts if v.status == "fail"]
-    holding = fails or [v.id for v in results.verdicts if v.status == "warn"]
-    by = f", by {', '.join(holding)}" if code == 1 else ""
+    by = f", by {', '.join(v.id for v in holding(results))}" if code == 1 else ""
     return f"{answer} (exit code {code}){by}."

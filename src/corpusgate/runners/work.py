@@ -102,8 +102,8 @@ def key(work: Work, part: Part, pieces: list[list[str]]) -> str:
     known: list[Any] = [
         work.code,
         work.plan.measuring(),
-        list(corpus.fields.items()),
-        [(file.name, file.format, file.compression) for file in files],
+        list(corpus.fields),
+        [(file.name, file.format, file.compression, list(file.fields.items()), file.lost) for file in files],
         [part.start, part.end, part.first_line],
         pieces,
     ]

@@ -159,7 +159,10 @@ def _runs(text: str, places: Ints, channel: Ints) -> list[Misreading]:
         while at < len(damaged) and channel[damaged[at]] == number and not text[end : places[damaged[at], 2]].strip(" "):
             end = int(places[damaged[at], 3])
             at += 1
-        out.append(_run(text, start, end, number))
+        run = _run(text, start, end, number)
+        # A character between damaged ones may come out of the repair as it went in.
+        if run.repaired != text[run.start : run.end]:
+            out.append(run)
     return out
 
 

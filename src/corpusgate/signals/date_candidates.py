@@ -92,7 +92,8 @@ def _weekdays() -> Iterator[str]:
         yield f"{_DIGITS}[.,،]? ?[(،,-]? ?{names}"
         yield f"{names}, {_MONTH_FIRST}"
     days, months = "(?:mon|tue|wed|thu|fri|sat|sun)", "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    yield f"{days}[ .,]{{1,2}}[0-9]"
+    yield f"(?:{days}|tues|thurs?)[ .,]{{1,2}}[0-9]"
+    yield f"{_DIGITS}[.,]? ?[(,-]? ?(?:tues|thurs?)"
     yield f"(?:{days}|day|tues|thurs?)[ .,]{{1,3}}{months}"
     yield "(?:mo|di|mi|do|fr|sa|so)[.,]{1,2} ?[0-9]"
 

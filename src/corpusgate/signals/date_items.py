@@ -167,7 +167,8 @@ def _number(parts: list[Token], i: int, found: list[Item]) -> int:
 
 def _word(parts: list[Token], i: int, found: list[Item], look: _Look, longest: int) -> int:
     part = parts[i]
-    if part.text[:2] in ("am", "pm") and len(part.text) > 4 and not part.gap and _is_month(look(part.text[2:])) and not look(part.text):
+    behind_time = not part.gap or bool(found and found[-1].kind == TIME)
+    if part.text[:2] in ("am", "pm") and len(part.text) > 4 and behind_time and _is_month(look(part.text[2:])) and not look(part.text):
         # "1:00 AMNov 17": the time has lost its space.
         part = Token(WORD, part.text[2:], part.start + 2, part.end, False)
     for count in range(longest, 0, -1):

@@ -227,6 +227,12 @@ def month_contradiction(view: View) -> Hits:
     return _contradictions(view, "months")
 
 
+@signal("dates", patterns=_patterns)
+def impossible_day(view: View) -> Hits:
+    """A written day that no calendar has, such as the thirtieth of February."""
+    return _contradictions(view, "impossible")
+
+
 @across("dates", tables=("stamps", "records"), field="published")
 def date_pile_up(*, min_records: int = 20, min_source: int = 40, min_share: float = 0.5) -> Query:
     """One second or one day on so many records of a source that it cannot be their publication date."""

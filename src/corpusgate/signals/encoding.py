@@ -6,8 +6,9 @@ import html.entities
 import unicodedata
 
 import numpy as np
+from numpy.typing import NDArray
 
-from corpusgate.kernels.characters import before, classes, decode, flags
+from corpusgate.kernels.characters import ARABIC, WORD, before, classes, decode, flags
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.kernels.unicode_form import mark_runs, may_change
 from corpusgate.signals import charsets
@@ -74,6 +75,11 @@ def presentation_forms(view: View) -> Hits:
     return Hits.of(view.matches)
 
 
+def _is_arabic(table: NDArray[np.uint8], point: int) -> bool:
+    """Whether a code point is an Arabic letter, or a mark on one."""
+    return flags(table, point) & (ARABIC | WORD) == ARABIC | WORD and not chr(point).isdigit()
+
+
 @signal("encoding", patterns=(Pattern(r"\x{640}\x{640}*", needs="\N{ARABIC TATWEEL}"),))
 def tatweel(view: View) -> Hits:
     """Tatweel between two letters of a word: stretching that belongs to typesetting, not to text."""
@@ -81,9 +87,8 @@ def tatweel(view: View) -> Hits:
     chosen = []
     for segment, start, end in zip(view.matches.segment.tolist(), view.matches.start.tolist(), view.matches.end.tolist(), strict=True):
         low, high = int(view.haystack.starts[segment]), int(view.haystack.ends[segment])
-        left = flags(table, before(data, start, low)) & 2
-        right = flags(table, decode(data, end)[0]) & 2 if end < high else 0
-        chosen.append(bool(left and right))
+        # Behind a glued article it is right typography: before a number, a foreign word or a quotation.
+        chosen.append(end < high and all(_is_arabic(table, point) for point in (before(data, start, low), decode(data, end)[0])))
     return Hits.of(view.matches.take(np.array(chosen, np.bool_)))
 
 

@@ -1,7 +1,7 @@
 """Furniture phrases as data: one YAML file a language, phrases by kind.
 
 `anywhere` phrases are evidence wherever they stand, since no article says them; `line` phrases only where they
-make up most of their line.
+make up half of their line, and `alone` phrases, single words of prose too, only where they are all of it.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Phrase:
     kind: str
     language: str
     anywhere: bool
+    alone: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -55,8 +56,9 @@ def all_phrases() -> tuple[Phrase, ...]:
             for kind, places in data["kinds"].items():
                 if kind not in KINDS:
                     raise Problem(entry.name, f"'{kind}' is not a kind of phrase", nearest(kind, KINDS))
-                for place in ("anywhere", "line"):
-                    phrases += [Phrase(text, kind, data["language"], place == "anywhere") for text in places.get(place) or ()]
+                for place in ("anywhere", "line", "alone"):
+                    texts = places.get(place) or ()
+                    phrases += [Phrase(text, kind, data["language"], place == "anywhere", place == "alone") for text in texts]
     return tuple(phrases)
 
 
@@ -73,8 +75,8 @@ def of_kinds(kinds: tuple[str, ...]) -> tuple[tuple[Pattern, ...], tuple[Phrase,
     owner: dict[Pattern, Phrase] = {}
     for phrase in all_phrases():
         if phrase.kind in kinds:
-            # A phrase of a line must make up half of it.
-            longest = 0 if phrase.anywhere else 2 * sum(map(str.isalnum, phrase.text))
+            # A phrase of a line must make up half of it, or all.
+            longest = 0 if phrase.anywhere else (1 if phrase.alone else 2) * sum(map(str.isalnum, phrase.text))
             for pattern in literal(phrase.text, longest_line=longest):
                 # The same words may stand in two languages' lists.
                 owner.setdefault(pattern, phrase)

@@ -244,6 +244,13 @@ def _months(records: list[Record], random: Random) -> None:
     records[0]["text"] = _into(records[0]["text"], line, random)
 
 
+@corruptor("dates/impossible-day")
+def _impossible(records: list[Record], random: Random) -> None:
+    """Names a day that no calendar has."""
+    line = random.choice(("It was closed on 30 February 2021.", "Am 31. April 2020 begann der Umbau.", "افتتح يوم 31 نيسان 2020"))
+    records[0]["text"] = _into(records[0]["text"], line, random)
+
+
 @corruptor("dates/url-contradiction")
 def _url(records: list[Record], random: Random) -> None:
     """Gives the record a url of another day."""

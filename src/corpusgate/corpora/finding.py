@@ -1,0 +1,168 @@
+"""From what the user names to files: formats by endings, folders walked, what cannot be read kept in mind."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpusgate.corpora.model import Compression, Format, SourceFile
+from corpusgate.errors import Problem
+
+#: File endings that are read, without those of compression.
+FORMATS: Mapping[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".txt": "txt"}
+COMPRESSIONS: Mapping[str, Compression] = {".gz": "gz", ".bz2": "bz2", ".zst": "zst", ".xz": "xz"}
+
+#: Endings of files that lie beside corpora and hold no records: leaving them out needs no word.
+_BESIDE = frozenset({"", ".md", ".rst", ".yaml", ".yml", ".toml", ".cff", ".py", ".sh", ".sha256", ".md5", ".png", ".jpg", ".svg"})
+
+#: What a run writes, and how its results begin.
+_OUTPUTS = frozenset({"quarantine.jsonl", "signals.parquet", "findings.parquet", "slices.parquet"})
+_RESULTS = b'"name": "corpusgate"'
+
+ENDINGS = f"Known endings are {', '.join(FORMATS)}, text formats also with {', '.join(COMPRESSIONS)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies somewhere: corpus files, those that cannot be read among them, and what was left out, with the reason."""
+
+    files: tuple[SourceFile, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+def found(path: Path) -> Found:
+    """The corpus files that a path of the user's names.
+
+    Raises:
+        Problem: it is not there, or is a file of no known format.
+    """
+    if path.is_dir():
+        return _walked(path)
+    if not os.path.lexists(path):
+        raise Problem(str(path), "there is no such file or folder", "Check the spelling; CORPUS is a corpus.yaml, a file or a folder")
+    return Found((known(path, path.name),))
+
+
+def known(path: Path, name: str) -> SourceFile:
+    """A file that the user names.
+
+    Raises:
+        Problem: it is of no known format.
+    """
+    file = source_file(path, name)
+    if file is None:
+        raise Problem(str(path), "is of no known format", _mend(path))
+    return file
+
+
+def _mend(path: Path) -> str:
+    if path.suffix.lower() == ".json":
+        return f"Of a JSON array make a record a line: {_conversion(path)}"
+    return ENDINGS
+
+
+def _conversion(path: Path) -> str:
+    return f"jq -c '.[]' {shlex.quote(path.name)} > {shlex.quote(path.stem + '.jsonl')}"
+
+
+def source_file(path: Path, name: str) -> SourceFile | None:
+    """Tell a file's format and compression by its endings; None where it is no corpus file."""
+    compression = COMPRESSIONS.get(path.suffix.lower(), "")
+    ending = path.with_suffix("").suffix if compression else path.suffix
+    kind = FORMATS.get(ending.lower())
+    if kind is None or (compression and kind == "parquet"):
+        return None
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        return _lost(path, name, f"cannot be read ({error.strerror})")
+    if not path.is_file():
+        return _lost(path, name, "cannot be read (it is no regular file)")
+    if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+        return _lost(path, name, "cannot be read (Permission denied)")
+    return SourceFile(path, name, kind, compression, size)
+
+
+def lost(file: SourceFile, reason: str) -> SourceFile:
+    """A file, taken for one of which nothing can be read."""
+    return _lost(file.path, file.name, reason)
+
+
+def _lost(path: Path, name: str, reason: str) -> SourceFile:
+    return SourceFile(path, name, "lost", "", 0, lost=reason)
+
+
+def _walked(folder: Path) -> Found:
+    files: list[SourceFile] = []
+    left_out: list[tuple[str, str]] = []
+
+    def unreadable(error: OSError) -> None:
+        place = Path(error.filename)
+        files.append(_lost(place, f"{_name(place, folder)}/", f"the folder cannot be read ({error.strerror})"))
+
+    for place, folders, names in os.walk(folder, onerror=unreadable):
+        here = Path(place)
+        is_run = _holds_a_run(here)
+        if is_run and here != folder:
+            folders.clear()
+            left_out.append((f"{_name(here, folder)}/", "holds a run of corpusgate"))
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        left_out += [(f"{_name(here / name, folder)}/", "links to a folder") for name in folders if (here / name).is_symlink()]
+        for name in sorted(names):
+            if name.startswith(".") or (is_run and name in _OUTPUTS):
+                continue
+            file = source_file(here / name, _name(here / name, folder))
+            if file is not None:
+                files.append(file)
+            elif Path(name).suffix.lower() not in _BESIDE and not (is_run and name in ("results.json", "report.html")):
+                left_out.append((_name(here / name, folder), "format"))
+    return Found(tuple(files), tuple(left_out))
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path != folder else folder.name
+
+
+def _holds_a_run(folder: Path) -> bool:
+    """Whether a run was written here: nobody wants its tables for records."""
+    if (folder / "signals.parquet").exists() and (folder / "quarantine.jsonl").exists():
+        return True
+    try:
+        with (folder / "results.json").open("rb") as file:
+            return _RESULTS in file.read(200)
+    except OSError:
+        return False
+
+
+def distinct(files: Sequence[SourceFile]) -> list[SourceFile]:
+    """The files, each once; where two have one name, all are named from the folder that they have in common."""
+    once = list({os.path.normpath(Path.cwd() / file.path): file for file in files}.values())
+    if max(Counter(file.name for file in once).values(), default=0) > 1:
+        paths = [Path(os.path.normpath(Path.cwd() / file.path)) for file in once]
+        common = os.path.commonpath([path.parent for path in paths])
+        names = [path.relative_to(common).as_posix() for path in paths]
+        once = [replace(file, name=f"{name}/" if file.name.endswith("/") else name) for file, name in zip(once, names, strict=True)]
+    return once
+
+
+def notes(left_out: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What to say of files that were left out."""
+    unknown = [name for name, reason in left_out if reason == "format"]
+    if unknown:
+        yield f"Not read, for want of a known format: {some(unknown)}. {ENDINGS}."
+    arrays = [Path(name) for name in unknown if name.lower().endswith(".json")]
+    if arrays:
+        yield f"Of a JSON array make a record a line, as in  {_conversion(arrays[0])}"
+    for reason in dict.fromkeys(reason for _, reason in left_out if reason != "format"):
+        yield f"Not read, since it {reason}: {some([name for name, why in left_out if why == reason])}."
+
+
+def some(names: Sequence[str], count: int = 5) -> str:
+    """The first of some names, and how many more there are."""
+    more = f" and {len(names) - count} more" if len(names) > count else ""
+    return ", ".join(names[:count]) + more

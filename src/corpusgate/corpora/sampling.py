@@ -1,0 +1,69 @@
+"""What columns a file has, told from its header, its schema or some of its lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from corpusgate.corpora import delimited, parquet
+from corpusgate.corpora.model import SourceFile
+from corpusgate.corpora.streams import Broken, whole_lines
+
+#: Bytes of JSON Lines looked at: in all files of a corpus together, and at most and at least of each.
+BUDGET, MOST, LEAST = 64 << 20, 1 << 20, 64 << 10
+
+#: Places of a large plain file that are looked at beside its beginning: a column may appear late.
+_PLACES = 8
+
+
+def sample(file: SourceFile, files: int) -> Sequence[Mapping[str, Any]]:
+    """Records of a file, or one record without values, that show which columns it has; nothing where it has none.
+
+    Args:
+        file: the file.
+        files: how many files share the budget.
+
+    Raises:
+        OSError, pa.ArrowException, ValueError: it cannot be read; the text of a ValueError says why.
+    """
+    match file.format:
+        case "jsonl":
+            return list(_json_records(file, max(LEAST, min(MOST, BUDGET // max(files, 1)))))
+        case "csv" | "tsv":
+            header = delimited.header(file)
+            return [dict.fromkeys(header)] if header else []
+        case "parquet":
+            return [parquet.skeleton(file)]
+        case _:
+            return []
+
+
+def _json_records(file: SourceFile, budget: int) -> Iterator[dict[str, Any]]:
+    if file.compression or file.size <= budget:
+        yield from _records(_first(file, budget))
+        return
+    yield from _records(_first(file, budget // 2))
+    window = budget // 2 // _PLACES
+    with file.path.open("rb") as stream:
+        for place in range(1, _PLACES + 1):
+            stream.seek(budget // 2 + (file.size - budget // 2) * place // _PLACES - window)
+            # The first line of a window has lost its beginning; a cut last line is no JSON.
+            yield from _records(stream.read(window).partition(b"\n")[2])
+
+
+def _first(file: SourceFile, size: int) -> bytes:
+    try:
+        return next(whole_lines(file, size=size), b"")
+    except Broken:
+        return b""
+
+
+def _records(data: bytes) -> Iterator[dict[str, Any]]:
+    for line in data.split(b"\n"):
+        try:
+            record = json.loads(line.decode("utf-8").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(record, dict):
+            yield record
