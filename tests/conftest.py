@@ -19,7 +19,7 @@ from corpusgate.kept import user_folder
 
 ROOT = Path(__file__).parents[1]
 
-#: Evaluation data that lies beside the checkout on the developers' machines only.
+#: Evaluation data, where it lies beside the checkout.
 SHARED = ROOT.parent / "shared"
 
 pytest_plugins = ["pytester"]
