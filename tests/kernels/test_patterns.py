@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 
 from corpusgate.errors import Problem
 from corpusgate.kernels.haystack import Haystack, build
-from corpusgate.kernels.patterns import Pattern, PatternSet, literal
+from corpusgate.kernels.patterns import Matches, Pattern, PatternSet, literal
+from corpusgate.kernels.survey import survey
 from corpusgate.signals import REGISTRY
+from corpusgate.signals.charset_model import model
+from corpusgate.signals.charsets import first_test
 
 TEXTS = st.lists(
     st.text(st.sampled_from("ab \n\N{LATIN SMALL LETTER E WITH ACUTE}\N{ARABIC LETTER ALEF}\ufffd?"), max_size=30), min_size=1, max_size=4
@@ -96,3 +100,41 @@ def test_no_pattern_alone_and_no_set_of_checks_crashes_the_engine() -> None:
 def test_phrases_of_ones_own_are_words_on_one_line(phrase: str) -> None:
     with pytest.raises(Problem, match=r"with\.phrases"):
         REGISTRY["own_phrases"].patterns_for({"phrases": ["a b", phrase]})
+
+
+_LINES = st.lists(st.text(st.sampled_from("ab?<\N{ARABIC TATWEEL} 1998xyz."), max_size=24), min_size=1, max_size=5).map("\n".join)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(rows=st.lists(st.tuples(_LINES, _LINES), min_size=1, max_size=4))
+def test_patterns_that_look_in_some_lines_miss_nothing_there(rows: list[tuple[str, str]]) -> None:
+    patterns = (
+        Pattern("ab", caseless=False),
+        Pattern("a[?<]", needs="?<", caseless=False),
+        Pattern("b ", longest_line=6, caseless=False),
+        Pattern("x?y", year=True, caseless=False),
+        Pattern("a", field="headline", caseless=False),
+    )
+    laid = build({"headline": pa.array([row[0] for row in rows]), "text": pa.array([row[1] for row in rows])})
+    wanted = PatternSet(patterns)
+    lines = survey(laid, wanted.needed, 4, first_test(), model()).lines
+    got, everywhere = wanted.scan(laid, lines), wanted.scan(laid)
+
+    def places(matches: Matches) -> set[tuple[int, int, int]]:
+        return set(zip(matches.pattern.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True))
+
+    assert places(got) <= places(everywhere)
+    assert (lines.start[got.line] <= got.start).all()
+    assert (lines.end[got.line] >= got.end).all()
+    for pattern, start, end in places(everywhere) - places(got):
+        line = int(lines.at(np.array([start]))[0])
+        text = laid.text(int(lines.start[line]), int(lines.end[line]))
+        if start < lines.start[line] or end > lines.end[line]:
+            continue  # white space at the ends of lines is no part of them
+        assert pattern >= 2, "needed characters mark their lines"
+        if pattern == 2:
+            assert sum(map(str.isalnum, text)) > 6
+        if pattern == 3:
+            assert not re.search("[0-9]{4}", text)
+        if pattern == 4:
+            assert lines.segment[line] % 2 == 1
