@@ -95,7 +95,7 @@ def test_explain_knows_what_no_built_in_file_describes() -> None:
         assert "COR001 corpus/unreadable (fail)" in call("explain", name).output
     Path("house").mkdir()
     why = "It says nothing of the story, and a model that reads it often repeats it."
-    words = f"summary: The letter is advertised.\nwhy: {why}\nremedy: Leave the box out.\n"
+    words = f"summary: The letter is advertised.\nwhy: {why}\nremedy: Leave the box out of the text.\n"
     own = f"id: OWN001\n{words}signal: own_phrases\nwith: {{phrases: [Get the Letter]}}\nfields: [text]\n"
     Path("house/letter.yaml").write_text(own + "examples: {bad: ['[[Get the Letter]] now'], good: ['A letter']}\n", encoding="utf-8")
     Path("my.suite.yaml").write_text("name: my\nchecks: [house, ENC002]\noverrides: {ENC002: {severity: info}}\n", encoding="utf-8")
