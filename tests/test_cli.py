@@ -94,7 +94,8 @@ def test_explain_knows_what_no_built_in_file_describes() -> None:
     for name in ("COR001", "cor001", "corpus/unreadable"):
         assert "COR001 corpus/unreadable (fail)" in call("explain", name).output
     Path("house").mkdir()
-    words = "summary: The letter is advertised.\nwhy: It says nothing of the story, and a model that reads it often repeats it.\nremedy: Leave the box out.\n"
+    why = "It says nothing of the story, and a model that reads it often repeats it."
+    words = f"summary: The letter is advertised.\nwhy: {why}\nremedy: Leave the box out when the text is extracted.\n"
     own = f"id: OWN001\n{words}signal: own_phrases\nwith: {{phrases: [Get the Letter]}}\nfields: [text]\n"
     Path("house/letter.yaml").write_text(own + "examples: {bad: ['[[Get the Letter]] now'], good: ['A letter']}\n", encoding="utf-8")
     Path("my.suite.yaml").write_text("name: my\nchecks: [house, ENC002]\noverrides: {ENC002: {severity: info}}\n", encoding="utf-8")
