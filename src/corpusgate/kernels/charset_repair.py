@@ -15,6 +15,8 @@ Points = NDArray[np.int32]
 _MISFIT, _STRANGER, _LOST, _TRIMMED, _SINGLE = 30, 40, -40, -5, 25
 _NONE = 0xFFFF
 _REPLACEMENT = 0xFFFD
+#: Place of the first bit for readings of legacy pages in what `possible` gives.
+LEGACY = 32
 #: `source` of a double-byte page is this and its row.
 _DOUBLE = 1000
 
@@ -192,58 +194,84 @@ def repair(points: Points, n: int, channel: int, cut: bool, tables: Any, room: P
         tables: `signals.charset_channels.Tables`.
         room: int32 (4, at least 2 * n): room to work in.
     """
-    encoder = tables.encoder[tables.reading[channel]]
-    source = tables.source[channel]
-    m = _to_bytes(points, n, encoder, room[1], room[2])
+    encoder, single, double = tables.encoder[tables.reading[channel]], tables.single, tables.double
+    source, twice, kana = tables.source[channel], tables.twice[channel], tables.kana[channel]
+    return undone(points, n, encoder, source, single, double, twice, kana, cut, room[0], room[1], room[2], room[3])
+
+
+@njit(cache=True, nogil=True)
+def undone(
+    points: Points,
+    n: int,
+    encoder: NDArray[np.uint16],
+    source: int,
+    single: NDArray[np.uint16],
+    double: NDArray[np.uint16],
+    twice: bool,
+    kana: bool,
+    cut: bool,
+    out: Points,
+    stream: Points,
+    place: Points,
+    kept: Points,
+) -> tuple[int, int, int]:
+    """What `repair` does, with the tables and the room taken out beforehand, which for one chunk takes longer than the rest."""
+    m = _to_bytes(points, n, encoder, stream, place)
     if source >= _DOUBLE:
-        length, good, penalty = _as_double(room[1], room[2], m, points, tables.double[source - _DOUBLE], room[0], tables.kana[channel])
-        return length, good, penalty
+        return _as_double(stream, place, m, points, double[source - _DOUBLE], out, kana)
     if source >= 0:
-        length, good, penalty = _as_single(room[1], m, points, tables.single[source], room[0])
-        return length, good, penalty
+        return _as_single(stream, m, points, single[source], out)
     blank = int(encoder[0xA0])
     if not 0x80 <= blank < 0xC0:
         blank = 0
-    length, good, penalty = _as_utf8(room[1], room[2], m, points, room[0], blank, cut)
-    if good and tables.twice[channel]:
-        room[3, :length] = room[0, :length]
-        m = _to_bytes(room[3], length, encoder, room[1], room[2])
-        length, good, again = _as_utf8(room[1], room[2], m, room[3], room[0], blank, cut)
+    length, good, penalty = _as_utf8(stream, place, m, points, out, blank, cut)
+    if good and twice:
+        kept[:length] = out[:length]
+        m = _to_bytes(kept, length, encoder, stream, place)
+        length, good, again = _as_utf8(stream, place, m, kept, out, blank, cut)
         penalty += again
     return length, good, penalty
 
 
 @njit(cache=True, nogil=True)
-def may_be(points: Points, n: int, encoder: NDArray[np.uint16], legacy: bool) -> bool:
-    """A cheap look before a reading is undone: bytes enough, or a lead with its continuation? False is certain."""
-    known = unknown = 0
-    lead = False
+def possible(points: Points, n: int, tables: Any) -> int:
+    """A cheap look before readings are undone; what it rules out is certain.
+
+    Returns:
+        A bit for each row of `tables.encoder` under which UTF-8 may have been read: some lead has its continuation, or
+        may have lost it. `LEGACY` bits further on, one for each row that shows more characters of a chunk than not.
+    """
+    lead, trail, inner = tables.lead, tables.trail, tables.inner
+    encoder, pages = tables.encoder, tables.pages
+    found = open_leads = 0
+    foreign = lost = 0
     for i in range(n):
         point = points[i]
         if point < 0x80:
-            if lead and point == 0x20:
-                return True
-            lead = False
-            continue
-        code = int(encoder[point]) if point < 0x10000 else _NONE
-        if code == _NONE:
-            if lead and point == _REPLACEMENT and not legacy:
-                return True
-            unknown += 1 if point != _REPLACEMENT else 0
-            lead = False
-            continue
-        known += 1
-        if not legacy:
-            first = code >> 8 if code > 0xFF else code
-            if lead and 0x80 <= first < 0xC0:
-                return True
-            lead = first >= 0xC2
-            if code > 0xFF:
-                second = code & 0xFF
-                if lead and 0x80 <= second < 0xC0:
-                    return True
-                lead = second >= 0xC2
-    return known > unknown if legacy else lead
+            if point == 0x20:
+                found |= open_leads
+            open_leads = 0
+        elif point == _REPLACEMENT:
+            found |= open_leads
+            open_leads = 0
+            lost += 1
+        elif point < 0x10000:
+            found |= open_leads & int(trail[point]) | int(inner[point])
+            open_leads = int(lead[point])
+            foreign += 1
+        else:
+            open_leads = 0
+            foreign += 1
+    found |= open_leads
+    for k in range(len(pages)):
+        row = pages[k]
+        known = 0
+        for i in range(n):
+            if 0x80 <= points[i] < 0x10000 and encoder[row, points[i]] != _NONE:
+                known += 1
+        if 2 * known > foreign:
+            found |= 1 << (LEGACY + row)
+    return found
 
 
 @njit(cache=True, nogil=True)

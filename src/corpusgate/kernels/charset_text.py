@@ -60,10 +60,19 @@ def load(data: Bytes, start: int, end: int, points: Points) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _ended(total: NDArray[np.int32], before: int, bigram: Bytes) -> int:
-    """What a word that ends here costs in the language that takes it best."""
+def _least(total: NDArray[np.int32], low: np.uint64, high: np.uint64) -> int:
     least = 1 << 30
-    for k in range(total.shape[0]):
+    for k in range(low, high):
+        if total[k] < least:
+            least = total[k]
+    return least
+
+
+@njit(cache=True, nogil=True)
+def _ended(total: NDArray[np.int32], low: np.uint64, high: np.uint64, before: int, bigram: Bytes) -> int:
+    """What a word that ends here costs in the language, of `low` to `high`, that takes it best."""
+    least = 1 << 30
+    for k in range(low, high):
         ended = total[k] + bigram[before, 0, k]
         if ended < least:
             least = ended
@@ -84,13 +93,14 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
     out = 0
     # Arrays are taken out of the model first: numba counts references to what is reached through it, at every letter.
     symbols, planes, scripts, cases, leads = model.symbol, model.planes, model.script, model.case, model.lead
-    bigram, sign, mark, arabic, letters = model.bigram, model.sign, model.mark, model.arabic, model.letters
+    bigram, sign, mark, arabic, letters, spoken = model.bigram, model.sign, model.mark, model.arabic, model.letters, model.spoken
     before = 0
+    # Languages of another script never take a word best. Their numbers have no sign, so that no index is looked at twice.
+    low = high = np.uint64(0)
     case_before = 0
     inside = False
     length = 0
     after_word = False
-    languages = total.shape[0]
     for i in range(n):
         point = points[i]
         symbol = symbol_of(point, symbols, planes)
@@ -98,23 +108,24 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
             case = int(cases[point])
             if inside and scripts[symbol] != scripts[before]:
                 inside = False
-                out += total.min() + _SWITCH
+                out += _least(total, low, high) + _SWITCH
                 before = 0
             if not inside:
                 inside = True
                 length = 0
+                low, high = spoken[scripts[symbol], 0], spoken[scripts[symbol], 1]
                 if before > letters:
                     out += sign[before - letters - 1, 4]
                     if after_word and sign[before - letters - 1, 5]:
                         out += _INSIDE
-                for k in range(languages):
+                for k in range(low, high):
                     total[k] = language_cost[k] + bigram[0, symbol, k]
                 if case == 2:
                     out += _FIRST_UPPER
                 elif case == 1:
                     out += _FIRST_LOWER
             else:
-                for k in range(languages):
+                for k in range(low, high):
                     total[k] += bigram[before, symbol, k]
                 if case == 2:
                     out += _UPPER_UPPER if case_before != 1 else _LOWER_UPPER if point < 0x80 else LOWER_UPPER_BEYOND_ASCII
@@ -126,7 +137,7 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
         if symbol == 0:
             if inside:
                 inside = False
-                out += _ended(total, before, bigram)
+                out += _ended(total, low, high, before, bigram)
             before = 0
             after_word = False
             continue
@@ -138,7 +149,7 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
                     out += _SWITCH
                 continue
             inside = False
-            out += _ended(total, before, bigram) + sign[row, 0]
+            out += _ended(total, low, high, before, bigram) + sign[row, 0]
             after_word = True
             if case_before == 2 and points[i - 1] >= 0x80 and sign[row, 5] and (length == 1 or leads[before]):
                 out += _LONE
@@ -155,7 +166,7 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
             after_word = False
         before = symbol
     if inside:
-        out += _ended(total, before, bigram)
+        out += _ended(total, low, high, before, bigram)
     return out
 
 
@@ -220,11 +231,13 @@ def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
         most: how many words to look at.
     """
     symbols, planes, bigram, last = model.symbol, model.planes, model.bigram, model.letters
+    scripts, spoken = model.script, model.spoken
     languages = bigram.shape[2]
-    likely = np.empty((most, languages), np.float64)
+    likely, script_of = np.empty((most, languages), np.float64), np.empty(most, np.int64)
     powers = np.exp(np.arange(_UNLIKELY) / -10.0)
     total = np.zeros(languages, np.int32)
-    before = words = i = length = 0
+    before = words = i = length = script = 0
+    low = high = np.uint64(0)
     while i <= len(data) and words < most:
         if i < len(data):
             point, size = decode(data, i)
@@ -233,29 +246,46 @@ def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
             symbol, size = 0, 1
         i += size
         if 0 < symbol <= last:
-            for k in range(languages):
+            if length == 0:
+                script = int(scripts[symbol])
+                low, high = spoken[script, 0], spoken[script, 1]
+                for k in range(low, high):
+                    total[k] = 0
+            elif scripts[symbol] != script:
+                script = -1
+            for k in range(low, high):
                 total[k] += bigram[before, symbol, k]
             before = symbol
             length += 1
-        elif before:
-            if length > 1:
-                for k in range(languages):
+        elif length:
+            # A word in two scripts is of no language.
+            if length > 1 and script > 0:
+                least = np.int32(1 << 30)
+                for k in range(low, high):
                     total[k] += bigram[before, 0, k]
-                least = total.min()
-                for k in range(languages):
+                    least = min(least, total[k])
+                for k in range(low, high):
                     likely[words, k] = powers[min(total[k] - least, _UNLIKELY - 1)]
+                script_of[words] = script
                 words += 1
             before = length = 0
-            total[:] = 0
     # Expectation maximisation, a few rounds from even shares; the floor keeps a language that comes late.
     shares = np.full(languages, 1.0 / languages)
     for _ in range(6):
         counts = np.full(languages, 0.02)
         for word in range(words):
-            mass = 1e-12
-            for k in range(languages):
-                mass += shares[k] * likely[word, k]
-            for k in range(languages):
-                counts[k] += shares[k] * likely[word, k] / mass
+            low, high = spoken[script_of[word], 0], spoken[script_of[word], 1]
+            # Four sums at once: one would wait for itself at each step.
+            a = b = c = d = 0.0
+            for k in range(low, high - np.uint64(3), np.uint64(4)):
+                a += shares[k] * likely[word, k]
+                b += shares[k + np.uint64(1)] * likely[word, k + np.uint64(1)]
+                c += shares[k + np.uint64(2)] * likely[word, k + np.uint64(2)]
+                d += shares[k + np.uint64(3)] * likely[word, k + np.uint64(3)]
+            for k in range(high - (high - low) % np.uint64(4), high):
+                a += shares[k] * likely[word, k]
+            part = 1.0 / (a + b + c + d + 1e-12)
+            for k in range(low, high):
+                counts[k] += shares[k] * likely[word, k] * part
         shares = counts / counts.sum()
     return shares

@@ -14,7 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import decode
-from corpusgate.kernels.charset_repair import letterless, may_be, repair, wordless
+from corpusgate.kernels.charset_repair import LEGACY, letterless, possible, undone, wordless
 from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, cost, is_white, language_of, load, unwanted
 from corpusgate.kernels.chunk_marks import CASE_SHIFT, SCRIPT_SHIFT, STRANGE, SYMBOL_BITS, USUAL
 
@@ -31,7 +31,7 @@ SAME = -99_999
 #: Takes a chunk out of the evidence: it only goes where its surroundings go.
 _WORDLESS = 300
 #: What a chunk must cost, and for each code point, to be worth undoing: repaired text is hardly cheaper than this.
-_DEAR, _DEAR_EACH = 60, 24
+DEAR, DEAR_EACH = 60, 24
 #: Bytes within which the letters around a chunk are looked for.
 _NEAR = 48
 
@@ -87,6 +87,8 @@ def score(
     points: Points,
     n: int,
     cut: bool,
+    stands: int,
+    may_be: int,
     model: Any,
     tables: Any,
     language_cost: NDArray[np.int32],
@@ -94,14 +96,15 @@ def score(
     total: NDArray[np.int32],
     out: NDArray[np.int32],
     wanted: NDArray[np.bool_],
-    floor: int,
-) -> int:
-    """Score of a chunk under every reading, into `out`; gives the best.
+) -> None:
+    """Score of a chunk under every reading, into `out`.
 
     Args:
         points: int32: the chunk.
         n: its length.
         cut: whether white space or nothing follows it.
+        stands: what it costs as it stands.
+        may_be: what `possible` gives for it.
         model: `signals.charset_model.Model`.
         tables: `signals.charset_channels.Tables`.
         language_cost: int32 (languages,).
@@ -109,35 +112,32 @@ def score(
         total: int32 (languages,).
         out: int32 (channels,): `NEVER` where a reading cannot be.
         wanted: bool (channels,): readings to try; the others are taken for impossible.
-        floor: a chunk that costs less as it stands is not looked at.
     """
     out[:] = NEVER
-    source, encoder, reading, prior = tables.source, tables.encoder, tables.reading, tables.cost
-    stands = cost(points, n, model, language_cost, total)
-    if stands < floor:
-        return NEVER
+    source, reading, prior, twice, kana = tables.source, tables.reading, tables.cost, tables.twice, tables.kana
+    encoder, single, double = tables.encoder, tables.single, tables.double
+    repaired, stream, place, kept = room[0], room[1], room[2], room[3]
     signs_alone = wordless(points, n, model)
-    best = NEVER
     for channel in range(out.shape[0]):
         legacy = source[channel] >= 0
-        if not wanted[channel] or not may_be(points, n, encoder[reading[channel]], legacy):
+        if not wanted[channel] or not may_be >> (reading[channel] + (LEGACY if legacy else 0)) & 1:
             continue
-        length, good, penalty = repair(points, n, channel, cut, tables, room)
+        length, good, penalty = undone(
+            points, n, encoder[reading[channel]], source[channel], single, double, twice[channel], kana[channel], cut,
+            repaired, stream, place, kept,
+        )  # fmt: skip
         if good:
-            penalty += unwanted(room[0], length, model) + prior[channel]
-            if legacy and (signs_alone or good < 0 or letterless(points, n, room[0], length, model)):
+            penalty += unwanted(repaired, length, model) + prior[channel]
+            if legacy and (signs_alone or good < 0 or letterless(points, n, repaired, length, model)):
                 penalty += _WORDLESS + max(stands, 0)
-            value = stands - cost(room[0], length, model, language_cost, total) - penalty
-            out[channel] = value
-            if value > best:
-                best = value
-        elif length and source[channel] >= 0:
+            out[channel] = stands - cost(repaired, length, model, language_cost, total) - penalty
+        elif length and legacy:
             out[channel] = SAME
-    return best
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _is_cut(data: Bytes, at: int, end: int) -> bool:
+def is_cut(data: Bytes, at: int, end: int) -> bool:
+    """Whether a segment ends here or white space follows."""
     return at >= end or is_white(decode(data, at)[0])
 
 
@@ -245,20 +245,14 @@ def suspicious(
             if not known and around <= 1:
                 language_of(data, low, end, model, total, here)
             n = load(data, start, stop, points)
-            cut = _is_cut(data, stop, end)
-            score(
-                points,
-                n,
-                cut,
-                model,
-                tables,
-                around_costs[around] if around > 1 else here,
-                room,
-                total,
-                scores,
-                every,
-                _DEAR + _DEAR_EACH * n,
-            )
+            cut = is_cut(data, stop, end)
+            costs = around_costs[around] if around > 1 else here
+            may_be = possible(points, n, tables)
+            stands = cost(points, n, model, costs, total) if may_be else 0
+            if may_be and stands >= DEAR + DEAR_EACH * n:
+                score(points, n, cut, stands, may_be, model, tables, costs, room, total, scores, every)
+            else:
+                scores[:] = NEVER
             for k in range(len(scores)):
                 # The prior of a reading is paid once, not with every chunk.
                 sums[k] += max(scores[k] + prior[k], -30) if scores[k] != SAME else 0
@@ -269,57 +263,4 @@ def suspicious(
             i = max(stop, i + size)
             before = before_case = run = 0
             after = False
-    return out
-
-
-@njit(cache=True, nogil=True)
-def chunks(data: Bytes) -> Ints:
-    """All chunks of a text: int64 (n, 5) of first byte, byte after, first code point, code point after, line."""
-    places = np.empty((64, 5), np.int64)
-    n = at = counted = count = line = 0
-    end = len(data)
-    while at < end:
-        start, stop = next_chunk(data, at, end)
-        if start >= end:
-            break
-        while counted < start:
-            count += 1 if data[counted] & 0xC0 != 0x80 else 0
-            line += 1 if data[counted] == 10 else 0
-            counted += 1
-        if n == len(places):
-            places = np.concatenate((places, np.empty_like(places)))
-        places[n, 0], places[n, 1], places[n, 2], places[n, 4] = start, stop, count, line
-        while counted < stop:
-            count += 1 if data[counted] & 0xC0 != 0x80 else 0
-            counted += 1
-        places[n, 3] = count
-        n += 1
-        at = stop
-    return places[:n]
-
-
-@njit(cache=True, nogil=True)
-def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Score of every chunk under every reading that makes some chunk likelier, int32 (chunks, channels); others count as impossible."""
-    channels = tables.reading.shape[0]
-    out = np.empty((len(places), channels), np.int32)
-    points = np.empty(2 * LONGEST + 128, np.int32)
-    room = np.empty((4, 4 * LONGEST + 256), np.int32)
-    total = np.empty(model.bigram.shape[2], np.int32)
-    every, likelier = np.ones(channels, np.bool_), np.zeros(channels, np.bool_)
-    # Chunks that are dear as they stand show which readings there may be; the rest need be seen under those alone.
-    sound = np.ones(len(places), np.bool_)
-    for again in (False, True):
-        chosen = likelier if again else every
-        for i in range(len(places)):
-            if not sound[i]:
-                continue
-            n = load(data, places[i, 0], places[i, 1], points)
-            floor = NEVER if again else _DEAR + _DEAR_EACH * n
-            cut = _is_cut(data, places[i, 1], len(data))
-            best = score(points, n, cut, model, tables, language_cost, room, total, out[i], chosen, floor)
-            if not again and best > NEVER:
-                sound[i] = False
-                for k in range(channels):
-                    likelier[k] |= out[i, k] > 0
     return out

@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+Ints = NDArray[np.int64]
+
 NONE = 0xFFFF
 UTF8 = "UTF-8"
 
@@ -125,16 +127,26 @@ class Tables(NamedTuple):
         cost: int64 (channels,): the prior.
         twice: bool (channels,).
         kana: bool (channels,): whether single bytes of the source are half-width katakana.
+        far_east: bool (channels,): whether the source is a double-byte page.
+        lead: uint32 (65536,): a bit for each row of `encoder` in which the last byte of a code point begins a sequence of UTF-8.
+        trail: uint32 (65536,): likewise where its first byte continues one.
+        inner: uint32 (65536,): likewise where its two bytes are a lead and its continuation.
+        pages: int64 (n,): rows of `encoder` in which legacy pages are read.
     """
 
     encoder: NDArray[np.uint16]
     single: NDArray[np.uint16]
     double: NDArray[np.uint16]
-    reading: NDArray[np.int64]
-    source: NDArray[np.int64]
-    cost: NDArray[np.int64]
+    reading: Ints
+    source: Ints
+    cost: Ints
     twice: NDArray[np.bool_]
     kana: NDArray[np.bool_]
+    far_east: NDArray[np.bool_]
+    lead: NDArray[np.uint32]
+    trail: NDArray[np.uint32]
+    inner: NDArray[np.uint32]
+    pages: Ints
 
 
 def _single(codec: str) -> NDArray[np.uint16]:
@@ -178,6 +190,13 @@ def _encoder(reading: str) -> NDArray[np.uint16]:
     return table
 
 
+def _by_bits(has: NDArray[np.bool_]) -> NDArray[np.uint32]:
+    """A bit for each row, uint32 (columns,)."""
+    bits = np.uint32(1) << np.arange(len(has), dtype=np.uint32)[:, None]
+    table: NDArray[np.uint32] = np.bitwise_or.reduce(np.where(has, bits, np.uint32(0)), axis=0)
+    return table
+
+
 @lru_cache(maxsize=1)
 def tables() -> Tables:
     """All tables, made once a process."""
@@ -190,8 +209,14 @@ def tables() -> Tables:
             return -1
         return 1000 + doubles.index(source) if source in DOUBLE else singles.index(source)
 
+    encoder = np.stack([_encoder(name) for name in readings])
+    known, wide = (encoder != NONE) & (np.arange(0x10000) >= 0x80), encoder > 0xFF
+    first, second = np.where(wide, encoder >> 8, encoder), encoder & 0xFF
+    lead_first, trail_second = known & (first >= 0xC2), known & wide & (second >= 0x80) & (second < 0xC0)
+    lead_last = np.where(wide, known & (second >= 0xC2), lead_first)
+    trail_first = known & (first >= 0x80) & (first < 0xC0)
     return Tables(
-        np.stack([_encoder(name) for name in readings]),
+        encoder,
         np.stack([_single(CODECS[name]) for name in singles]),
         np.stack([_double(CODECS[name]) for name in doubles]),
         np.array([readings.index(c.reading) for c in CHANNELS], np.int64),
@@ -199,4 +224,9 @@ def tables() -> Tables:
         np.array([c.cost for c in CHANNELS], np.int64),
         np.array([c.twice for c in CHANNELS], np.bool_),
         np.array([c.source == "Shift-JIS" for c in CHANNELS], np.bool_),
+        np.array([c.source in DOUBLE for c in CHANNELS], np.bool_),
+        lead=_by_bits(lead_last),
+        trail=_by_bits(trail_first),
+        inner=_by_bits(lead_first & trail_second),
+        pages=np.array(sorted({readings.index(c.reading) for c in CHANNELS if c.source != UTF8}), np.int64),
     )

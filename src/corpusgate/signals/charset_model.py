@@ -39,6 +39,7 @@ class Model(NamedTuple):
         around: int32 (scripts + 2, languages): what a language costs beside text of a script; row 0 is no script,
             the last one Han, kana and Hangul.
         planes: uint16 (768,): symbol of each 256 code points from U+10000 on.
+        spoken: uint64 (scripts + 1, 2): first language of each script and the one after its last; row 0 is no script.
         latin: bool (languages,): which are written in Latin letters.
         arabic: number of the Arabic script.
         letters: how many letters there are.
@@ -55,6 +56,7 @@ class Model(NamedTuple):
     sign: NDArray[np.int32]
     around: NDArray[np.int32]
     planes: NDArray[np.uint16]
+    spoken: NDArray[np.uint64]
     latin: NDArray[np.bool_]
     arabic: int
     letters: int
@@ -94,6 +96,7 @@ def model() -> Model:
         around[number] = [0 if other == script else STRANGE_SCRIPT for other in scripts]
     leads = np.zeros(at, np.bool_)
     leads[[1 + alphabet.index(letter) for letter in "\u00e2\u00e3"]] = True
+    spoken = [(0, 0), *((scripts.index(script), len(scripts) - scripts[::-1].index(script)) for script in alphabets)]
     names = list(CLASSES)
     planes = np.full(0x300, at + names.index("beyond"), np.uint16)
     planes[0xF0:0xFC] = at + names.index("symbol")
@@ -109,6 +112,7 @@ def model() -> Model:
         sign=sign,
         around=around,
         planes=planes,
+        spoken=np.array(spoken, np.uint64),
         latin=np.array([script == "Latin" for script in scripts]),
         arabic=list(alphabets).index("Arabic") + 1,
         letters=len(alphabet),

@@ -14,38 +14,24 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels import charset_text
+from corpusgate.kernels import charset_look as closer
 from corpusgate.kernels import charsets as kernel
+from corpusgate.kernels.charset_judge import Bounds
 from corpusgate.kernels.charset_repair import repair
 from corpusgate.kernels.chunk_marks import SYMBOL_BITS, CharsetTables
-from corpusgate.signals.charset_channels import CHANNELS, DOUBLE, NONE, WESTERN, Channel, tables
+from corpusgate.signals.charset_channels import CHANNELS, NONE, WESTERN, Channel, tables
 from corpusgate.signals.charset_model import codes, model, pairs
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
-Scores = NDArray[np.int32]
 
 # All in tenths of a nat. SEED is what one strange chunk must reach, or SEEDS all of them under one reading, before a
 # text is looked at more closely.
 SEED = 42
 SEEDS = 80
-CHUNK = 72
-LINE = 95
-TEXT = 400
-#: A chunk in a line or text already known to be damaged in this way.
-WEAK_IN_LINE = -60
-WEAK_IN_TEXT = -20
-#: What a reading gains in a line by being that of the text.
-LEANING = 40
-#: A reading that a chunk cannot have had speaks against it.
-IMPOSSIBLE = -30
-#: What a word of a language costs that the text does not otherwise use, at most.
-STRANGE_LANGUAGE = 70
-WORDS = 400
+BOUNDS = Bounds(chunk=72, line=95, text=400, weak_in_line=-60, weak_in_text=-20, leaning=40, impossible=-30, strange_language=70, words=200)
 #: From here on most scripts are written without spaces: Han, kana, Hangul and their punctuation.
 UNSPACED = 0x2E80
-LEGACY = np.array([channel.kind == "legacy" for channel in CHANNELS])
-FAR_EAST = np.array([channel.source in DOUBLE for channel in CHANNELS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,57 +80,13 @@ def locate(text: str) -> list[Misreading]:
     if text.isascii():
         return []
     data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-    if not suspicious(data, np.zeros(1, np.int64), np.array([len(data)], np.int64))[0]:
-        return []
-    places = kernel.chunks(data)
-    share = charset_text.votes(data, model(), WORDS)
-    prior = _language_cost(share)
-    score = kernel.scores(data, places, model(), tables(), prior)
-    if share[~model().latin].sum() > 0.5:
-        score[:, FAR_EAST] -= STRANGE_LANGUAGE
-    channel = _judge(score, places[:, 4])
+    return look(text, data) if suspicious(data, np.zeros(1, np.int64), np.array([len(data)], np.int64))[0] else []
+
+
+def look(text: str, data: Bytes) -> list[Misreading]:
+    """The same for a text that is suspicious, given as code points and as UTF-8."""
+    places, channel = closer.look(data, model(), tables(), BOUNDS)
     return _runs(text, places, channel)
-
-
-def _language_cost(share: NDArray[np.float64]) -> NDArray[np.int32]:
-    """What a word of each language costs in a text of such shares, int32 (languages,)."""
-    cost: NDArray[np.int32] = np.minimum(-10 * np.log(share / share.max() + 1e-9), STRANGE_LANGUAGE).astype(np.int32)
-    return cost
-
-
-def _judge(score: Scores, line: Ints) -> Ints:
-    """The reading of each chunk, -1 where it is sound."""
-    # The prior of a reading is paid once, not with every chunk.
-    prior = tables().cost
-    bounded = np.where(score == kernel.NEVER, IMPOSSIBLE, np.maximum(score + prior, -60))
-    bounded[score == kernel.SAME] = 0
-    lines, index = np.unique(line, return_inverse=True)
-    by_line = np.tile(-prior, (len(lines), 1))
-    np.add.at(by_line, index, bounded)
-    by_text = bounded.sum(axis=0) - prior
-    best_in_text = int(by_text.argmax())
-    text_lost = by_text.max() >= TEXT
-    # Pages that differ in a few letters only are told apart by the text as a whole.
-    by_line[:, best_in_text] += LEANING if text_lost else 0
-    best_in_line = by_line.argmax(axis=1)[index]
-    each = np.arange(len(score))
-    alone = score.max(axis=1) >= CHUNK
-    line_lost = by_line.max(axis=1)[index] >= LINE
-    leaning = score.astype(np.int64)
-    leaning[each, best_in_line] += LEANING // 2
-    leaning[:, best_in_text] += LEANING // 2
-    channel = np.where(alone, leaning.argmax(axis=1), -1)
-    # One code page read as another spoils every letter: where most chunks are lost, all go that can.
-    possible = score > kernel.SAME
-    likely = score + prior > 0
-    whole_text = LEGACY[best_in_text] & (2 * likely[:, best_in_text].sum() > possible[:, best_in_text].sum())
-    in_text = text_lost & np.where(whole_text, possible[:, best_in_text], score[:, best_in_text] > WEAK_IN_TEXT)
-    channel[in_text] = best_in_text
-    hits, chances = (np.bincount(index, of[each, best_in_line])[index] for of in (likely, possible))
-    whole_line = LEGACY[best_in_line] & (2 * hits > chances)
-    in_line = line_lost & np.where(whole_line, possible[each, best_in_line], score[each, best_in_line] > WEAK_IN_LINE)
-    channel[in_line] = best_in_line[in_line]
-    return channel
 
 
 def _runs(text: str, places: Ints, channel: Ints) -> list[Misreading]:
@@ -173,7 +115,7 @@ def _run(text: str, start: int, end: int, number: int) -> Misreading:
         low += 1
     while high > low and _untouched(text[high - 1], number):
         high -= 1
-    repaired = undo(text[low:high], number, _cut(text, high))
+    repaired = undo(text[low:high], number, _cut(text, high)) if high - low < end - start else whole
     if text[start:low] + repaired + text[high:end] != whole:
         low, high, repaired = start, end, whole
     channel = CHANNELS[number]

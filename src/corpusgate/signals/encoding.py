@@ -138,7 +138,7 @@ def _misread(view: View, kind: str) -> Hits:
         for segment in suspects.tolist():
             low, high = int(haystack.starts[segment]), int(haystack.ends[segment])
             text = haystack.text(low, high)
-            for hit in charsets.locate(text):
+            for hit in charsets.look(text, haystack.data[low:high]):
                 start = low + len(text[: hit.start].encode())
                 end = start + len(text[hit.start : hit.end].encode())
                 found.append((segment, start, end, hit))
