@@ -15,6 +15,7 @@ import pytest
 
 from corpusgate import api
 from corpusgate.corpora import manifest
+from corpusgate.kernels import sieve
 from corpusgate.results import Results
 from corpusgate.runners import evidence, finish, inputs, join, parts, resolve, workers
 
@@ -82,6 +83,8 @@ def _contents(out: Path) -> tuple[object, ...]:
         (finish, "GROUP_RECORDS", 1),
         (finish, "GROUP_RECORDS", 50),
         (resolve, "PASS_ROWS", 7),
+        (resolve, "LOADED", 1),
+        (sieve, "MOST", 2),
         (inputs, "PIECE", 1 << 20),
         (join, "_HELD", 1),
         (evidence, "DENSE", 0),

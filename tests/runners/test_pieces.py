@@ -94,12 +94,14 @@ _FINDINGS = st.lists(
 @given(rows=_FINDINGS, cuts=st.lists(st.integers(0, 200), max_size=4), limit=st.integers(1, 6))
 def test_the_best_of_some_are_among_the_best_of_each(rows: list[tuple[int, int, int]], cuts: list[int], limit: int) -> None:
     """Choosing part by part, in any order, gives what SQL says of all findings at once."""
+    prints = np.array([row[2] for row in rows], np.uint64).view(np.int64)
     whole = pa.table(
         {
             "ordinal": np.arange(len(rows)),
             "check": [f"c{row[0]}" for row in rows],
             "source": [f"s{row[1]}" for row in rows],
-            "fingerprint": hexadecimal(np.array([row[2] for row in rows], np.uint64).view(np.int64)),
+            "fingerprint": hexadecimal(prints),
+            "print": prints,
         }
     )
     bounds = [0, *sorted(min(cut, len(rows)) for cut in cuts), len(rows)]

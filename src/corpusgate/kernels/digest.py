@@ -6,6 +6,9 @@ notices any change that is not made to deceive it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -53,3 +56,25 @@ def digest(buffer: bytearray, length: int) -> str:
     buffer[length:padded] = bytes(padded - length)
     high, low = _digest(np.frombuffer(buffer, np.uint64, padded // 8), length)
     return f"{int(high):016x}{int(low):016x}"
+
+
+def digests(path: Path, start: int, end: int, piece: int) -> Iterator[tuple[int, str]]:
+    """Number and digest of each piece of a file that lies in a stretch of it, wholly or in part.
+
+    Args:
+        path: the file.
+        start: first byte of the stretch.
+        end: byte after the last.
+        piece: bytes of a piece, a multiple of 32.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    buffer = bytearray(piece)
+    with path.open("rb", buffering=0) as file:
+        file.seek(start // piece * piece)
+        for number in range(start // piece, max(-(-end // piece), start // piece + 1)):
+            length = 0
+            while length < piece and (got := file.readinto(memoryview(buffer)[length:])):
+                length += got
+            yield number, digest(buffer, length)

@@ -9,8 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from corpusgate.kernels.fingerprints import fingerprints
+from corpusgate.kernels.hashing import hash_text
 from corpusgate.records import SEARCHED
-from corpusgate.runners.evidence import Evidence, fingerprints
+from corpusgate.runners.evidence import Evidence
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.stretch import Found
 
@@ -36,18 +38,22 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
     columns: dict[str, list[Ints]] = {name: [own[name].to_numpy()] for name in ("row", "check", "field", "fingerprint")}
     for name in ("start", "end"):
         columns[name] = [own[name].cast(pa.int64()).fill_null(int(_LAST)).to_numpy()]
-    matches, messages = _Words(own["match"]), _Words(own["message"])
+    matches, messages = _Words(), _Words()
+    matches.column(own["match"])
+    # A message that is null is the summary of its check; the summaries are the first words.
+    messages.words(pa.array([rule.summary for rule in plan.checks], pa.string()))
+    messages.column(own["message"], columns["check"][0])
     for check, rows in found:
         rule, field = plan.checks[check], SEARCHED.index(rows.resolution.field)
         told = evidence[rows.resolution.field]
-        index = told.index(rows.hash)
-        size = len(rows.row)
+        index, size = told.index(rows.hash), len(rows.row)
+        kind = np.full(size, hash_text(rule.id) + field, np.int64)
         columns["row"].append(rows.row)
         columns["check"].append(np.full(size, check, np.int64))
         columns["field"].append(np.full(size, field, np.int64))
         columns["start"].append(rows.start)
         columns["end"].append(rows.end)
-        columns["fingerprint"].append(fingerprints(rule.id, rows.row, ids[rows.row], field, told.spaceless[index]))
+        columns["fingerprint"].append(fingerprints(kind, rows.row, ids[rows.row], told.spaceless[index]))
         matches.add(told.match, index)
         details, of = np.unique(rows.detail, return_inverse=True)
         note = rows.resolution.query.note
@@ -73,24 +79,32 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
 
 
 class _Words:
-    """A string column that grows: distinct words, and the index of each row's."""
+    """A string column that grows: words, and the index of each row's."""
 
-    def __init__(self, column: pa.ChunkedArray) -> None:
+    def __init__(self) -> None:
         self._words: list[pa.Array] = []
         self._index: list[Ints] = []
         self._size = 0
-        for chunk in column.chunks:
-            encoded = chunk if pa.types.is_dictionary(chunk.type) else pc.dictionary_encode(chunk)
-            self.add(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False))
+
+    def words(self, words: pa.Array) -> int:
+        """Add words, and say how many came before them."""
+        self._words.append(words)
+        self._size += len(words)
+        return self._size - len(words)
 
     def add(self, words: pa.Array, index: Ints) -> None:
-        self._words.append(words)
-        self._index.append(index + np.int64(self._size))
-        self._size += len(words)
+        """Add rows with the words that their indices name."""
+        self._index.append(index + np.int64(self.words(words)))
+
+    def column(self, column: pa.ChunkedArray, instead: Ints | None = None) -> None:
+        """Add the rows of a column; of those that are null the indices of all words `instead`."""
+        encoded = pc.dictionary_encode(column.combine_chunks())
+        index = pc.fill_null(encoded.indices, 0).to_numpy() + np.int64(self.words(encoded.dictionary))
+        if instead is not None and column.null_count:
+            index = np.where(np.asarray(column.combine_chunks().is_null()), instead, index)
+        self._index.append(index)
 
     def take(self, order: Ints) -> pa.Array:
-        if not self._words:
-            return pa.array([], pa.string()).dictionary_encode()
         # What the words of findings within records and across them have in common stands once.
         words = pa.concat_arrays(self._words).dictionary_encode()
         code = words.indices.to_numpy(zero_copy_only=False)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from corpusgate.corpora.model import Block, Corpus, Part
 from corpusgate.corpora.reading import fetch, read
-from corpusgate.kernels.hashing import combine, hash_text
 from corpusgate.records import MATCH_LIMIT
 from corpusgate.runners.measure import hash_column
 
@@ -99,30 +98,3 @@ class FieldReader:
             self._base += len(self._block) if self._block is not None else 0
             self._block = next(self._blocks)
         return self._block.columns[self._field][row - self._base].as_py() or ""
-
-
-def fingerprints(check_id: str, row: Ints, record: Ints, field: int, spaceless: Ints) -> Ints:
-    """Fingerprint of each finding: check, record, field, evidence, and how often that stood before in the record.
-
-    Args:
-        check_id: such as `BLP007`.
-        row: int64 (n,): the record; rows must be in the order of the text.
-        record: int64 (n,): hash of the record's id.
-        field: index in `SEARCHED`.
-        spaceless: int64 (n,): hash of the evidence without white space.
-    """
-    kind = np.full(len(row), field, np.int64) + np.int64(hash_text(check_id))
-    key = combine(combine(record, spaceless), kind)
-    found: Ints = combine(key, _occurrence(combine(key, row)))
-    return found
-
-
-def _occurrence(key: Ints) -> Ints:
-    order = np.argsort(key, kind="stable")
-    sorted_ = key[order]
-    first = np.ones(len(key), np.bool_)
-    first[1:] = sorted_[1:] != sorted_[:-1]
-    begin = np.maximum.accumulate(np.where(first, np.arange(len(key)), 0))
-    out = np.empty(len(key), np.int64)
-    out[order] = np.arange(len(key)) - begin
-    return out

@@ -23,8 +23,8 @@ from corpusgate.slices import KINDS, Slices
 
 Ints = NDArray[np.int64]
 
-#: Columns of findings.parquet whose values hardly repeat.
-_SINGLE = ("ordinal", "start", "end", "fingerprint")
+#: Columns of findings.parquet whose values hardly repeat, and those of them that hardly get smaller by compression.
+_SINGLE, _DENSE = ("ordinal", "start", "end", "fingerprint"), ("start", "end", "fingerprint")
 
 #: Records that make a row group of the outputs: small files are brought together to as many.
 GROUP_RECORDS = 4096
@@ -94,7 +94,7 @@ def finish(work: Work, batch: Batch) -> Finished:
                 findings = assemble(plan, own, found, told, hash_column(signals["record_id"].combine_chunks()))
                 counted += np.bincount(findings["check"].to_numpy(), minlength=len(plan.checks))
                 table = contract(plan, findings, signals, start + stretch.first)
-                chosen.append(_placed(best(table), index, start, stretch))
+                chosen.append(_placed(best(table.append_column("print", findings["fingerprint"])), index, start, stretch))
                 with stages("write"):
                     out.add(signals.drop_columns(["offset", *plan.kept]), table)
         with stages("write"):
@@ -183,8 +183,10 @@ class _Output:
                     self._open[name] = pq.ParquetWriter(
                         self._paths[name],
                         table.schema,
-                        compression="zstd",
+                        compression={column: "none" if column in _DENSE else "zstd" for column in table.column_names},
                         store_schema=False,
+                        # Bounds of a row group are of use for what is in order, and dear to find for words.
+                        write_statistics=["ordinal", "published_day"],
                         # These hardly repeat: a dictionary of them costs time and space for nothing.
                         use_dictionary=[column for column in table.column_names if column not in _SINGLE],
                     )

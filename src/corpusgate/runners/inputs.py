@@ -52,21 +52,12 @@ def _footer(path: Path, size: int) -> tuple[int, int]:
 
 def digests(path: Path, start: int, end: int) -> Digests:
     """Digests of all pieces of a file that lie in a stretch of it, wholly or in part."""
-    from corpusgate.kernels.digest import digest
+    from corpusgate.kernels import digest
 
-    buffer = bytearray(PIECE)
-    found = {}
     try:
-        with path.open("rb", buffering=0) as file:
-            file.seek(start // PIECE * PIECE)
-            for number in range(start // PIECE, max(-(-end // PIECE), start // PIECE + 1)):
-                length = 0
-                while length < PIECE and (got := file.readinto(memoryview(buffer)[length:])):
-                    length += got
-                found[number] = digest(buffer, length)
+        return dict(digest.digests(path, start, end, PIECE))
     except OSError as error:
         raise Problem(str(path), f"cannot be read ({error.strerror})", "Check the path and its permissions") from None
-    return found
 
 
 def known(corpus: Corpus, part: Part, of_files: Mapping[int, Digests]) -> list[list[str]] | None:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from corpusgate.checks import Check
 from corpusgate.corpora.model import Block
-from corpusgate.kernels.hashing import combine, hash_ranges, hash_text
+from corpusgate.kernels.fingerprints import fingerprints
+from corpusgate.kernels.hashing import hash_ranges, hash_text
 from corpusgate.kernels.haystack import Haystack, build, texts, to_code_points
 from corpusgate.kernels.survey import survey
 from corpusgate.records import MATCH_LIMIT, SEARCHED
@@ -29,7 +30,7 @@ from corpusgate.signals.tables import TABLES
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
-#: Columns of the findings of a block; `check` is the check's index in the plan.
+#: Columns of the findings of a block; `check` is the check's index in the plan, and a message that is null is its summary.
 FINDINGS = pa.schema(
     [
         ("row", pa.int64()),
@@ -143,9 +144,8 @@ def _findings(found: Sequence[tuple[int, Hits]], view: View, plan: Plan, ids: In
         return FINDINGS.empty_table()
     check = np.concatenate([np.full(len(hits), i, np.int64) for i, hits in found])
     segment, start, end = (np.concatenate([getattr(hits, name) for _, hits in found]) for name in ("segment", "start", "end"))
-    # Messages: one a check, and behind them the notes that single hits came with.
-    messages = [rule.summary for rule in plan.checks]
-    message = check.copy()
+    message = np.full(len(check), -1, np.int64)
+    messages: list[str] = []
     at = 0
     for _, hits in found:
         if hits.notes:
@@ -172,32 +172,11 @@ def _findings(found: Sequence[tuple[int, Hits]], view: View, plan: Plan, ids: In
             "start": pa.array(first.astype(np.int32), mask=~placed),
             "end": pa.array(last.astype(np.int32), mask=~placed),
             "match": texts(data, start, end, MATCH_LIMIT),
-            "message": pa.array(messages, pa.string()).take(pa.array(message)),
-            "fingerprint": fingerprints(names[check], ids[row], field, hash_ranges(data, start, end)),
+            "message": pa.array(messages, pa.string()).take(pa.array(message, mask=message < 0)),
+            "fingerprint": fingerprints(names[check] + field, row, ids[row], hash_ranges(data, start, end)),
         },
         schema=FINDINGS,
     )
-
-
-def fingerprints(check: Ints, record: Ints, field: Ints, evidence: Ints) -> Ints:
-    """Fingerprint of each finding: check, record, field, evidence, and how often that stood before in the record.
-
-    Offsets take no part, so that a finding keeps its fingerprint when the text around it is mended.
-
-    Args:
-        check: int64 (n,): hashes of the checks' ids.
-        record: int64 (n,): hashes of the records' ids.
-        field: int64 (n,): index in `SEARCHED`.
-        evidence: int64 (n,): hashes of the evidence without white space; rows must be in the order of the text.
-    """
-    key = combine(combine(record, evidence), field + check)
-    order = np.argsort(key, kind="stable")
-    first = np.diff(key[order], prepend=key[order][:1] - 1) != 0
-    begin = np.maximum.accumulate(np.where(first, np.arange(len(key)), 0))
-    occurrence = np.empty(len(key), np.int64)
-    occurrence[order] = np.arange(len(key)) - begin
-    unique: Ints = combine(key, occurrence)
-    return unique
 
 
 def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) -> pa.Table:

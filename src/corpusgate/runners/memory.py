@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 from collections.abc import Callable
 from functools import cache
 
@@ -21,7 +20,6 @@ def _trim() -> Callable[[int], object]:
 
 
 def release() -> None:
-    """Give back what is free: Python's, Arrow's and the C library's."""
-    gc.collect()
+    """Give back what is free: Arrow's and the C library's. Cycles of Python objects are few and small here."""
     pa.default_memory_pool().release_unused()
     _trim()(0)

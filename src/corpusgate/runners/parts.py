@@ -1,6 +1,6 @@
-"""One part measured: what it gave lies in a folder of its own, as tables whose row groups are stretches of records.
+"""One part measured: what it gave lies in a folder of its own, as tables whose batches are stretches of records.
 
-Row group number n of every table of a part is about the same records, so that what follows can take a part stretch by
+Batch number n of every table of a part is about the same records, so that what follows can take a part stretch by
 stretch, however large it is. `row` counts records within the part.
 """
 
@@ -13,13 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
 from corpusgate.corpora.reading import read
 from corpusgate.runners.inputs import BlockDigest
 from corpusgate.runners.measure import Measured, measure
+from corpusgate.runners.part_tables import TableWriter
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.validity import Validity, validity
@@ -82,20 +83,14 @@ class Measurement:
         )
 
 
-def table_path(folder: Path, name: str) -> Path:
-    """Where a table of a part lies: `signals`, `findings` or a hash table."""
-    return folder / f"{name}.parquet"
-
-
-class _Writer:
+class _Stretches:
     """The tables of a part, held until they make a stretch."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, writer: TableWriter) -> None:
+        self._writer = writer
         self._held: dict[str, list[pa.Table]] = {}
-        self._open: dict[str, pq.ParquetWriter] = {}
         self._bytes = 0
-        self.stretches: list[int] = []
+        self.sizes: list[int] = []
 
     def add(self, tables: Mapping[str, pa.Table], size: int) -> None:
         for name, table in tables.items():
@@ -105,23 +100,11 @@ class _Writer:
             self.flush()
 
     def flush(self) -> None:
-        for name, held in self._held.items():
-            table = pa.concat_tables(held)
-            if name not in self._open:
-                # Hashes of lines and texts hardly repeat: a dictionary of them costs time and space for nothing.
-                worded = [column.name for column in table.schema if not pa.types.is_integer(column.type) or column.name == "source"]
-                self._open[name] = pq.ParquetWriter(
-                    table_path(self._folder, name), table.schema, compression="zstd" if name == "findings" else "lz4", use_dictionary=worded
-                )
-            # One row group, whatever its size: groups must be of the same records in all tables.
-            self._open[name].write_table(table, row_group_size=max(len(table), 1))
         if self._held:
-            self.stretches.append(sum(len(table) for table in self._held["signals"]))
+            tables = {name: pa.concat_tables(held) for name, held in self._held.items()}
+            self._writer.write(tables)
+            self.sizes.append(len(tables["signals"]))
         self._held, self._bytes = {}, 0
-
-    def close(self) -> None:
-        for writer in self._open.values():
-            writer.close()
 
 
 def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: date, stages: Stages, progress: Any = None) -> Measurement:
@@ -136,14 +119,14 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
         stages: where to count the time.
         progress: called with bytes and records, block by block.
     """
-    writer = _Writer(folder)
     records = consumed = quarantined = 0
     reasons: dict[str, int] = {}
     examples: list[Quarantined] = []
     broken: dict[str, None] = {}
     valid = Validity()
     digest = BlockDigest() if corpus.frame is not None else None
-    with (folder / "quarantine.jsonl").open("w", encoding="utf-8", newline="\n") as quarantine:
+    with TableWriter(folder) as writer, (folder / "quarantine.jsonl").open("w", encoding="utf-8", newline="\n") as quarantine:
+        stretches = _Stretches(writer)
         for block in _timed(read(corpus, part), stages):
             for piece in block.quarantined:
                 quarantine.write(_line(piece))
@@ -159,17 +142,16 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
                 measured = measure(block, plan, today, stages.add)
                 with stages("write"):
                     valid = valid.and_(validity(corpus, plan, block, measured.signals, today))
-                    writer.add(_tables(block, plan, measured, records), sum(column.nbytes for column in block.columns.values()))
+                    stretches.add(_tables(block, plan, measured, records), sum(column.nbytes for column in block.columns.values()))
             records += len(block)
             consumed += block.consumed
             if progress is not None:
                 progress(block.consumed, len(block))
-    with stages("write"):
-        writer.flush()
-        writer.close()
+        with stages("write"):
+            stretches.flush()
     return Measurement(
         records,
-        tuple(writer.stretches),
+        tuple(stretches.sizes),
         consumed,
         quarantined,
         dict(sorted(reasons.items())),
@@ -195,7 +177,7 @@ def _tables(block: Block, plan: Plan, measured: Measured, records: int) -> dict[
         # Fields short enough to be kept for the evidence in them, so that nothing need be read again for it.
         signals = signals.append_column(name, block.columns[name])
     tables = {"findings": measured.findings, **measured.tables}
-    moved = {name: table.set_column(0, "row", pa.array(table["row"].to_numpy() + records)) for name, table in tables.items()}
+    moved = {name: table.set_column(0, "row", pa.array((table["row"].to_numpy() + records).astype(np.int32))) for name, table in tables.items()}
     return {"signals": signals, **moved}
 
 

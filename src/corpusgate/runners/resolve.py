@@ -1,21 +1,26 @@
 """Signals across records resolved over the whole corpus: which groups of rows are damage, by the keys of their rows.
 
-DuckDB reads the hash tables of all parts and spills to disk beyond its limit. What it gives is small: a key and a number
-for each group. Every part then looks its own rows up.
+Rows whose key stands too seldom for a group are sieved out first; of lines these are most. DuckDB gets the others, and
+spills to disk beyond its limit. What it gives is small: a key and a number for each group. Every part then looks its own
+rows up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpusgate.kernels.hashing import combine
+from corpusgate.kernels.sieve import Buckets, add, pass_through, sieve
+from corpusgate.runners.hash_tables import Rows, key_of, stretches_of
+from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.across import AcrossSignal, Query
@@ -29,6 +34,9 @@ MEMORY, MEMORY_A_THREAD = 96, 32
 #: Rows of a table grouped at a time: what this much memory does without a detour.
 PASS_ROWS = 8_000_000
 
+#: Rows brought to DuckDB at a time.
+LOADED = 1_000_000
+
 #: Columns of signals.parquet that name the smallest ordinal of the group of duplicates a record belongs to.
 COLUMNS = {
     "headline_group": Query(
@@ -37,20 +45,31 @@ COLUMNS = {
         groups=f"""
             SELECT folded, min(ordinal) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} GROUP BY folded HAVING count(*) > 1
         """,
+        least=2,
     ),
     "text_group": Query(
         table="records",
         keys=("body",),
         groups="SELECT body, min(ordinal) AS detail FROM records WHERE body IS NOT NULL GROUP BY body HAVING count(*) > 1",
+        least=2,
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A query and what it is for: findings of some checks in a field, or a column of signals.parquet."""
+    """A query and what it is for: findings of some checks in a field, or a column of signals.parquet.
+
+    Attributes:
+        query: the query.
+        beside: tables that it reads beside its own.
+        checks: indices of the checks.
+        field: the field their findings lie in.
+        column: the column.
+    """
 
     query: Query
+    beside: tuple[str, ...] = ()
     checks: tuple[int, ...] = ()
     field: str = ""
     column: str = ""
@@ -61,7 +80,9 @@ def resolutions(plan: Plan) -> list[Resolution]:
     found = []
     for probe in plan.across:
         assert isinstance(probe.signal, AcrossSignal)
-        found.append(Resolution(probe.signal.query(dict(probe.parameters)), probe.checks, probe.signal.field))
+        query = probe.signal.query(dict(probe.parameters))
+        beside = tuple(name for name in probe.signal.tables if name != query.table)
+        found.append(Resolution(query, beside, probe.checks, probe.signal.field))
     return found + [Resolution(query, column=name) for name, query in COLUMNS.items() if query.table in plan.names]
 
 
@@ -70,7 +91,7 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
 
     Args:
         plan: what was run.
-        parts: all parts in order.
+        parts: all parts in order, with a record or more among them.
         starts: first ordinal of each.
         work: where the groups go, and what DuckDB spills.
         threads: threads it may use.
@@ -82,10 +103,16 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
 
     facts: dict[str, dict[str, int]] = {}
     memory = MEMORY + threads * MEMORY_A_THREAD
+    whole: set[str] = set()
     with duckdb.connect(config={"temp_directory": str(work / "spilled"), "threads": threads}) as connection:
-        _views(connection, plan, parts, starts)
         for number, resolution in enumerate(resolutions(plan)):
             query = resolution.query
+            for name in resolution.beside:
+                if name not in whole:
+                    _within(connection, memory, lambda name=name: _load(connection, f"all_{name}", every(parts, starts, name)))  # type: ignore[misc]
+                    whole.add(name)
+                connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM all_{name}")
+            _within(connection, memory, lambda query=query: _load(connection, "candidates", candidates(parts, starts, query)))  # type: ignore[misc]
             _within(connection, memory, lambda query=query: _group(connection, query))  # type: ignore[misc]
             columns = connection.execute(f"SELECT {', '.join(query.keys)}, detail::BIGINT FROM grouped").fetchnumpy()
             *keys, detail = (np.asarray(column, np.int64) for column in columns.values())
@@ -95,6 +122,59 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
                 numbers = {name: int(value or 0) for name, value in zip(names, values, strict=True)}
                 facts |= {plan.checks[i].name: numbers for i in resolution.checks}
     return facts
+
+
+def every(parts: Sequence[PartResult], starts: Sequence[int], name: str) -> Iterator[pa.Table]:
+    """All rows of a hash table, stretch by stretch."""
+    for part, start in zip(parts, starts, strict=True):
+        for rows in stretches_of(part.folder, name):
+            yield _asked(rows, start, None)
+
+
+def candidates(parts: Sequence[PartResult], starts: Sequence[int], query: Query) -> Iterator[pa.Table]:
+    """Stretch by stretch the rows that may be of a group: all that are, and few others."""
+    if query.least > 1:
+        buckets = sieve(sum(len(batch) for part in parts for batch in batches(part.folder, query.table)))
+        for part in parts:
+            for rows in stretches_of(part.folder, query.table):
+                add(buckets, rows.keys(query.keys)[0])
+    for part, start in zip(parts, starts, strict=True):
+        for rows in stretches_of(part.folder, query.table):
+            keys, valid = rows.keys(query.keys)
+            chosen = pass_through(buckets, keys, query.least) if query.least > 1 else np.arange(len(keys))
+            yield _asked(rows, start, chosen if valid is None else valid[chosen])
+
+
+def _asked(rows: Rows, start: int, chosen: Ints | None) -> pa.Table:
+    """The columns that a query may ask of some rows: `ordinal`, a record's place in the corpus, but not where the evidence stands."""
+    columns = {name: rows.column(name, chosen) for name in rows.names if name not in _PLACES}
+    return pa.table({"ordinal": rows.ints("row", chosen) + start, **columns})
+
+
+_PLACES = ("row", "start_at", "end_at")
+
+
+def _load(connection: Any, name: str, pieces: Iterator[pa.Table]) -> None:
+    """Offer rows under a name: as they lie in memory if they are few, else as a table that DuckDB can spill to disk."""
+    held: list[pa.Table] = []
+    stored = False
+    for piece in pieces:
+        held.append(piece)
+        if sum(map(len, held)) >= LOADED:
+            _store(connection, name, held, stored)
+            held, stored = [], True
+    if not stored:
+        connection.register(name, pa.concat_tables(held))
+        return
+    if held:
+        _store(connection, name, held, stored)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {name}_stored")
+
+
+def _store(connection: Any, name: str, pieces: Sequence[pa.Table], more: bool) -> None:
+    connection.register("pieces", pa.concat_tables(pieces))
+    connection.execute(f"{'INSERT INTO' if more else 'CREATE OR REPLACE TEMP TABLE'} {name}_stored {'' if more else 'AS'} SELECT * FROM pieces")
+    connection.unregister("pieces")
 
 
 def _within(connection: Any, megabytes: int, work: Callable[[], Any]) -> Any:
@@ -118,44 +198,14 @@ def _row(connection: Any, sql: str) -> tuple[list[str], tuple[Any, ...]]:
 
 def _group(connection: Any, query: Query) -> None:
     """Make the table `grouped`, in several passes over a large table: each sees all rows of some keys and none of the others."""
-    rows = connection.execute(f"SELECT count(*) FROM all_{query.table}").fetchone()[0]
+    rows = connection.execute("SELECT count(*) FROM candidates").fetchone()[0]
     passes = 1 << max(0, -(-rows // PASS_ROWS) - 1).bit_length()
     for number in range(passes):
         some = f" WHERE {query.keys[-1]} & {passes - 1} = {number}" if passes > 1 else ""
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {query.table} AS SELECT * FROM all_{query.table}{some}")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {query.table} AS SELECT * FROM candidates{some}")
         begin = "INSERT INTO grouped" if number else "CREATE OR REPLACE TEMP TABLE grouped AS"
         connection.execute(f"{begin} {query.groups}")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {query.table} AS SELECT * FROM all_{query.table}")
-
-
-def _views(connection: Any, plan: Plan, parts: Sequence[PartResult], starts: Sequence[int]) -> None:
-    """Views of each hash table over the whole corpus, where `ordinal` is a record's place in it: `all_<name>`, and `<name>` to ask."""
-    for name in plan.names:
-        found = [
-            (start, str(path)) for part, start in zip(parts, starts, strict=True) if (path := part.folder / f"{name}.parquet").exists()
-        ]
-        if not found:
-            connection.execute(f"CREATE VIEW all_{name} AS SELECT {', '.join(f'NULL::BIGINT AS {c}' for c in _EMPTY)} WHERE false")
-            connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM all_{name}")
-            continue
-        # DuckDB takes no parameters in views. Paths are ours, but a folder may have a quotation mark in its name.
-        files = ", ".join("'" + path.replace("'", "''") + "'" for _, path in found)
-        places = ", ".join(f"({index}, {start})" for index, (start, _) in enumerate(found))
-        connection.execute(
-            f"CREATE VIEW all_{name} AS SELECT rows.*, rows.row + places.start AS ordinal"
-            f" FROM (SELECT *, file_index FROM read_parquet([{files}])) AS rows"
-            f" JOIN (VALUES {places}) AS places(file_index, start) ON rows.file_index = places.file_index"
-        )
-        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM all_{name}")
-
-
-#: Columns of the hash tables, for those of a corpus without records.
-_EMPTY = ("ordinal", "source", "body", "folded", "letters", "written", "hash", "day", "second", "start_at", "end_at")
-
-
-def key_of(columns: Sequence[Ints]) -> Ints:
-    """One integer for several: int64 (n,)."""
-    return reduce(combine, columns)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {query.table} AS SELECT * FROM candidates")
 
 
 def _write(path: Path, keys: Ints, detail: Ints) -> None:
@@ -164,18 +214,20 @@ def _write(path: Path, keys: Ints, detail: Ints) -> None:
 
 
 @lru_cache(maxsize=64)
-def _groups(path: Path) -> Ints:
+def _groups(path: Path) -> tuple[Ints, Buckets]:
     # Mapped, not read: pages that are not looked at stay on disk.
     groups: Ints = np.load(path, mmap_mode="r")
-    return groups
+    buckets = sieve(groups.shape[1])
+    add(buckets, groups[0])
+    return groups, buckets
 
 
-def members(work: Path, number: int, keys: Sequence[Ints]) -> tuple[Ints, Ints]:
+def members(work: Path, number: int, keys: Ints) -> tuple[Ints, Ints]:
     """Which rows belong to a group of a resolution: their indices, and the number of their group."""
-    known, details = _groups(work / f"groups-{number}.npy")
+    (known, details), buckets = _groups(work / f"groups-{number}.npy")
     if not len(known):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    key = key_of(keys)
-    at = np.minimum(np.searchsorted(known, key), len(known) - 1)
-    rows = np.flatnonzero(known[at] == key)
-    return rows, details[at[rows]]
+    maybe = pass_through(buckets, keys, 1)
+    at = np.minimum(np.searchsorted(known, keys[maybe]), len(known) - 1)
+    found = known[at] == keys[maybe]
+    return maybe[found], details[at[found]]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpusgate.runners.parts import table_path
+from corpusgate.runners.hash_tables import Rows, stretches_of
+from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.resolve import Resolution, members, resolutions
 
@@ -69,40 +68,25 @@ def stretches(folder: Path, plan: Plan, work: Path) -> Iterator[Stretch]:
         plan: what was run.
         work: where the groups lie.
     """
-    if not table_path(folder, "signals").exists():
-        return
-    with ExitStack() as stack:
-
-        def opened(name: str) -> pq.ParquetFile:
-            words = ["match", "message"] if name == "findings" else None
-            return stack.enter_context(pq.ParquetFile(table_path(folder, name), read_dictionary=words))
-
-        tables = {name: opened(name) for name in ("signals", "findings", *plan.names)}
-        first = 0
-        for group in range(tables["signals"].num_row_groups):
-            signals = tables["signals"].read_row_group(group, use_threads=False)
-            found = [
-                _found(tables[resolution.query.table], group, first, work, number, resolution)
-                for number, resolution in enumerate(resolutions(plan))
-            ]
-            yield Stretch(first, signals, tables["findings"].read_row_group(group, use_threads=False), found)
-            first += len(signals)
+    tables = [batches(folder, name) for name in ("signals", "findings")]
+    hashed = [stretches_of(folder, name) for name in plan.names]
+    first = 0
+    for signals, findings, *rows in zip(*tables, *hashed, strict=True):
+        by_name = dict(zip(plan.names, rows, strict=True))
+        found = [_found(by_name[resolution.query.table], work, number, resolution) for number, resolution in enumerate(resolutions(plan))]
+        yield Stretch(first, pa.table(signals), pa.table(findings), found)
+        first += len(signals)
 
 
-def _found(table: pq.ParquetFile, group: int, first: int, work: Path, number: int, resolution: Resolution) -> Found:
+def _found(rows: Rows, work: Path, number: int, resolution: Resolution) -> Found:
     query = resolution.query
-    places = [] if resolution.column else ["start_at", "end_at", query.evidence]
-    columns = table.read_row_group(group, columns=list(dict.fromkeys(["row", *query.keys, *places])), use_threads=False)
-    for key in query.keys:
-        if columns[key].null_count:
-            columns = columns.filter(columns[key].is_valid())
-
-    def ints(name: str) -> Ints:
-        return np.asarray(columns[name].to_numpy(), np.int64)
-
-    rows, detail = members(work, number, [ints(key) for key in query.keys])
-    if not places:
+    keys, valid = rows.keys(query.keys)
+    chosen, detail = members(work, number, keys)
+    if valid is not None:
+        chosen = valid[chosen]
+    record = rows.ints("row", chosen) - rows.first
+    if resolution.column:
         nothing = np.zeros(0, np.int64)
-        return Found(resolution, ints("row")[rows] - first, nothing, nothing, nothing, detail)
-    start, end, evidence = (ints(name)[rows] for name in places)
-    return Found(resolution, ints("row")[rows] - first, start, end, evidence, detail)
+        return Found(resolution, record, nothing, nothing, nothing, detail)
+    start, end, evidence = (rows.ints(name, chosen) for name in ("start_at", "end_at", query.evidence))
+    return Found(resolution, record, start, end, evidence, detail)

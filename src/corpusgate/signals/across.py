@@ -35,6 +35,8 @@ class Query:
         groups: SQL giving the key columns and `detail`, a number: one row a group. Of `table` a group may ask for nothing but
             the rows that have its key, so that the rows of some keys can be grouped without the others.
         evidence: the column of `table` with the hash of exactly what stands at `[start_at, end_at)`.
+        least: how often its key stands in `table` for a group at least: `groups` and `facts` need not be shown rows whose key stands
+            less often. 1 if a group may be of any rows.
         note: what to say of each finding; `{detail}` is the number of its group.
         facts: SQL over the view `grouped` (the groups) and the tables: one row of numbers worth knowing, by name.
     """
@@ -43,6 +45,7 @@ class Query:
     keys: tuple[str, ...]
     groups: str
     evidence: str = "hash"
+    least: int = 1
     note: str = ""
     facts: str = ""
 

@@ -182,6 +182,7 @@ def repeated_lines(*, min_records: int = 5, min_share: float = 0.01) -> Query:
             FROM counted JOIN sizes ON counted.source = sizes.source
             WHERE counted.texts >= {min_share!r} * sizes.texts
         """,
+        least=min_records,
         note="This line stands in {detail:,} different texts of this source.",
         facts="SELECT count(DISTINCT hash) AS lines FROM grouped",
     )

@@ -246,6 +246,7 @@ def date_pile_up(*, min_records: int = 20, min_source: int = 40, min_share: floa
             HAVING count(*) >= {min_records:d} AND count(*) >= {min_share!r} * sizes.records
         """,
         evidence="written",
+        least=min_records,
         note="{detail:,} records of this source have this day.",
         facts="SELECT count(DISTINCT day) AS days FROM grouped",
     )

@@ -100,13 +100,13 @@ def duplicate_in_source() -> Query:
             GROUP BY source, folded HAVING count(*) > 1
         """,
         evidence="written",
+        least=2,
         note="{detail:,} records of this source have this headline.",
         facts="""
             SELECT
                 (SELECT count(*) FROM grouped) AS "groups",
                 (SELECT sum(detail - 1) FROM grouped) AS surplus,
-                (SELECT count(*) FROM headlines) - (SELECT count(*) FROM (SELECT DISTINCT source, written FROM headlines))
-                    AS surplus_as_written
+                (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY source, written)) AS surplus_as_written
         """,
     )
 
@@ -122,12 +122,13 @@ def duplicate_across_sources() -> Query:
             GROUP BY folded HAVING count(DISTINCT source) > 1
         """,
         evidence="written",
+        least=2,
         note="{detail:,} sources have this headline.",
         facts="""
             SELECT
                 (SELECT count(*) FROM grouped) AS "groups",
-                (SELECT count(*) - count(DISTINCT folded) FROM headlines) AS surplus_in_corpus,
-                (SELECT count(*) - count(DISTINCT written) FROM headlines) AS surplus_in_corpus_as_written,
+                (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY folded)) AS surplus_in_corpus,
+                (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY written)) AS surplus_in_corpus_as_written,
                 (SELECT count(*) FROM (SELECT written FROM headlines GROUP BY written HAVING count(*) > 1)) AS groups_in_corpus_as_written
         """,
     )
@@ -148,6 +149,7 @@ def outlet_glued_on(*, min_records: int = 5, min_share: float = 0.05) -> Query:
             FROM counted JOIN sizes ON counted.source = sizes.source
             WHERE counted.records >= {min_share!r} * sizes.records
         """,
+        least=min_records,
         note="{detail:,} headlines of this source carry it.",
         facts="SELECT count(DISTINCT hash) AS names FROM grouped",
     )

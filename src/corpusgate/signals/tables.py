@@ -1,4 +1,7 @@
-"""The hash tables of `signals/across.py`, made block by block. `row` counts records within the block."""
+"""The hash tables of `signals/across.py`, made block by block. `row` counts records within the block.
+
+`source` and `body` stand in `records` alone; the rows of the other tables have them from there.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,6 @@ def headlines(view: View) -> pa.Table:
     return pa.table(
         {
             "row": rows,
-            "source": _sources(view)[rows],
             "folded": folded[rows],
             "letters": letters[rows],
             **_written(view, "headline", rows),
@@ -80,8 +82,6 @@ def lines(view: View) -> pa.Table:
     return pa.table(
         {
             "row": rows,
-            "source": _sources(view)[rows],
-            "body": view.survey.folded[segment],
             "hash": found.hash[chosen],
             "letters": found.letters[chosen].astype(np.int32),
             "start_at": found.first[chosen].astype(np.int32),
@@ -115,7 +115,6 @@ def ends(view: View) -> pa.Table:
     return pa.table(
         {
             "row": rows,
-            "source": _sources(view)[rows],
             "hash": hash_bytes(haystack.data, start[short], end[short]),
             **{name: column[short] for name, column in points.items()},
         }
@@ -129,7 +128,6 @@ def stamps(view: View) -> pa.Table:
     return pa.table(
         {
             "row": rows,
-            "source": _sources(view)[rows],
             "day": readings.day[rows].astype(np.int32),
             "second": pa.array(readings.second[rows], mask=readings.second[rows] == NONE),
             **_written(view, "published", rows),

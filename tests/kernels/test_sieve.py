@@ -1,0 +1,66 @@
+"""The sieve for keys and the fingerprints of findings, beside obvious ways to do the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpusgate.kernels.fingerprints import fingerprints
+from corpusgate.kernels.sieve import add, pass_through, sieve
+
+_KEYS = st.lists(st.integers(-(1 << 63), (1 << 63) - 1) | st.integers(-3, 12), max_size=300)
+
+
+@settings(max_examples=200, deadline=None)
+@given(keys=_KEYS, least=st.integers(1, 300), guess=st.integers(0, 500))
+def test_nothing_that_stands_often_is_sieved_out(keys: list[int], least: int, guess: int) -> None:
+    buckets, column = sieve(guess), np.array(keys, np.int64)
+    # In two goes, as parts come.
+    add(buckets, column[: len(keys) // 2])
+    add(buckets, column[len(keys) // 2 :])
+    through = pass_through(buckets, column, least).tolist()
+    counts = Counter(keys)
+    assert through == sorted(set(through))
+    assert {i for i, key in enumerate(keys) if counts[key] >= min(least, 255)} <= set(through)
+    # And what passes shares its bucket with as many.
+    shared = Counter(key & len(buckets) - 1 for key in keys)
+    assert through == [i for i, key in enumerate(keys) if shared[key & len(buckets) - 1] >= min(least, 255)]
+
+
+def test_most_of_what_stands_once_is_sieved_out() -> None:
+    keys = np.random.default_rng(1).integers(-(1 << 62), 1 << 62, 100_000)
+    buckets = sieve(len(keys))
+    add(buckets, keys)
+    assert len(pass_through(buckets, keys, 2)) < 0.13 * len(keys)
+
+
+def test_more_than_a_bucket_can_count_is_often() -> None:
+    buckets, keys = sieve(10), np.full(1000, 7, np.int64)
+    add(buckets, keys)
+    assert len(pass_through(buckets, keys, 1000)) == 1000
+
+
+_ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 2)), max_size=60)
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows=_ROWS, cut=st.integers(0, 60))
+def test_fingerprints_tell_apart_what_is_alike_in_one_record(rows: list[tuple[int, int, int]], cut: int) -> None:
+    """Equal for equal record, kind, evidence and number before it in its record; else different; and the same when cut."""
+    rows = sorted(rows, key=lambda row: row[1])
+    kind, record, evidence = (np.array([row[i] for row in rows], np.int64) for i in range(3))
+    found = fingerprints(kind, record, record * 7, evidence)
+    seen: Counter[tuple[int, int, int]] = Counter()
+    names: dict[int, tuple[tuple[int, int, int], int]] = {}
+    for row, number in zip(rows, found.tolist(), strict=True):
+        assert names.setdefault(number, (row, seen[row])) == (row, seen[row])
+        seen[row] += 1
+    assert len(names) == len(rows)
+    # Records keep theirs wherever a block ends, as long as it ends between records.
+    while 0 < cut < len(rows) and record[cut - 1] == record[cut]:
+        cut += 1
+    halves = [fingerprints(kind[part], record[part] + 5, record[part] * 7, evidence[part]) for part in (slice(cut), slice(cut, None))]
+    assert np.concatenate(halves).tolist() == fingerprints(kind, record + 5, record * 7, evidence).tolist()
