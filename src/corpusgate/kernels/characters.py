@@ -129,3 +129,16 @@ def count_class(data: Bytes, table: Bytes, start: Ints, end: Ints, flag: int) ->
                 out[i] += 1
             at += size
     return out
+
+
+@njit(cache=True, nogil=True)
+def holds_class(data: Bytes, table: Bytes, start: Ints, end: Ints, flag: int) -> NDArray[np.bool_]:
+    """Whether each byte range holds a code point of a class, bool (n,)."""
+    out = np.zeros(len(start), np.bool_)
+    for i in range(len(start)):
+        at = start[i]
+        while at < end[i] and not out[i]:
+            point, size = decode(data, at)
+            out[i] = flags(table, point) & flag != 0
+            at += size
+    return out

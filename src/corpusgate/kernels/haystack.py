@@ -14,10 +14,12 @@ import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.machine import PADDING, copy
+from corpusgate.kernels.machine import PADDING, copy, load8, ones
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
+
+_SIX, _SEVEN, _EACH = np.uint64(6), np.uint64(7), np.uint64(0x0101010101010101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +113,47 @@ def build(columns: dict[str, pa.Array]) -> Haystack:
     return Haystack(out, starts, starts + lengths, tuple(columns))
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _points(data: Bytes, start: int, end: int) -> int:
+    """Code points that begin in a byte range, eight bytes at a time: all but those of the form 10xxxxxx."""
+    count, at = end - start, start
+    while at + 8 <= end:
+        eight = load8(data, at)
+        count -= ones(eight >> _SEVEN & ~eight >> _SIX & _EACH)
+        at += 8
+    while at < end:
+        count -= np.int64(data[at] & 0xC0 == 0x80)
+        at += 1
+    return count
+
+
 @njit(cache=True, nogil=True)
-def to_code_points(data: Bytes, starts: Ints, segment: Ints, position: Ints, line_start: Ints, line_first: Ints) -> Ints:
-    """Turn byte positions into code points counted from the start of their segment.
+def to_code_points(data: Bytes, starts: Ints, segment: Ints, start: Ints, end: Ints, line_start: Ints, line_first: Ints) -> tuple[Ints, Ints]:
+    """Turn byte ranges into code points counted from the start of their segment, int64 (n,) both.
 
     Args:
         data: the haystack's bytes.
         starts: first byte of each segment.
-        segment: int64 (n,): the segment of each position.
-        position: int64 (n,): byte positions, each at the first byte of a code point or at a segment's end.
+        segment: int64 (n,): the segment of each range.
+        start: int64 (n,): its first byte, which begins a code point; quick if they rise.
+        end: int64 (n,): the byte after its last one, where another begins or the segment ends.
         line_start: int64 (lines,), rising: first byte of each line, to count from.
         line_first: int64 (lines,): code points of its segment before it.
     """
-    out = np.empty(len(position), np.int64)
-    for i in range(len(position)):
+    first, last = np.empty(len(start), np.int64), np.empty(len(start), np.int64)
+    line = 0
+    for i in range(len(start)):
         at, count = starts[segment[i]], np.int64(0)
-        line = np.searchsorted(line_start, position[i], side="right") - 1
-        if line >= 0 and line_start[line] >= at:
+        # Most often on the line of the range before, or the next.
+        if line < len(line_start) and line_start[line] <= start[i] and line + 1 < len(line_start) and line_start[line + 1] <= start[i]:
+            line += 1
+        if line >= len(line_start) or line_start[line] > start[i] or (line + 1 < len(line_start) and line_start[line + 1] <= start[i]):
+            line = max(np.searchsorted(line_start, start[i], side="right") - 1, 0)
+        if line < len(line_start) and at <= line_start[line] <= start[i]:
             at, count = line_start[line], line_first[line]
-        while at < position[i]:
-            if data[at] & 0xC0 != 0x80:
-                count += 1
-            at += 1
-        out[i] = count
-    return out
+        first[i] = count + _points(data, at, start[i])
+        last[i] = first[i] + _points(data, start[i], end[i])
+    return first, last
 
 
 @njit(cache=True, nogil=True)

@@ -159,8 +159,8 @@ def _findings(found: Sequence[tuple[int, Hits]], view: View, plan: Plan, ids: In
     row, field = segment // len(view.haystack.fields), segment % len(view.haystack.fields)
     placed = start >= 0
     low = view.haystack.starts[segment]
-    first, last = (
-        to_code_points(data, view.haystack.starts, segment, np.maximum(place, low), lines.start, lines.first) for place in (start, end)
+    first, last = to_code_points(
+        data, view.haystack.starts, segment, np.maximum(start, low), np.maximum(end, low), lines.start, lines.first
     )
     start, end = np.where(placed, start, 0), np.where(placed, end, 0)
     names = np.array([hash_text(rule.id) for rule in plan.checks], np.int64)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpusgate.errors import Problem
-from corpusgate.kernels.characters import SENTENCE, classes, count_class
+from corpusgate.kernels.characters import SENTENCE, classes, holds_class
 from corpusgate.kernels.patterns import Matches, Pattern, literal
 from corpusgate.signals import phrase_lists
 from corpusgate.signals.across import Query, across
-from corpusgate.signals.base import Hits, View, signal
+from corpusgate.signals.base import Hits, Ints, View, signal
 
 #: Letters of the shortest line called a ticker: the longest headline of six news corpora has 180, a ticker glues several.
 TICKER_LETTERS = 300
@@ -56,18 +58,26 @@ def own_phrases(view: View, *, phrases: list[str]) -> Hits:
     return Hits.of(view.matches.longest())
 
 
+@lru_cache(maxsize=1)
+def _of_wall() -> NDArray[np.bool_]:
+    return np.array([phrase.kind in WALL_KINDS for phrase in phrase_lists.of_kinds(phrase_lists.KINDS)[1]], np.bool_)
+
+
+def _distinct(rising: Ints) -> Ints:
+    """Each value once."""
+    return rising[np.diff(rising, prepend=-1) != 0]
+
+
 @signal("boilerplate", patterns=lambda: phrase_lists.patterns(phrase_lists.KINDS))
 def wall_page(view: View) -> Hits:
     """A record that is nothing but a consent, login, paywall, error or empty search page."""
     matches, lines = _accepted(view, phrase_lists.KINDS), view.survey.lines
-    kinds = phrase_lists.of_kinds(phrase_lists.KINDS)[1]
-    of_wall = np.array([phrase.kind in WALL_KINDS for phrase in kinds], np.bool_)
-    walls = np.unique(matches.segment[of_wall[matches.pattern]])
+    walls = _distinct(matches.segment[_of_wall()[matches.pattern]])
     if not len(walls):
         return Hits.nothing()
     segments = len(view.haystack.starts)
     letters = np.bincount(lines.segment, lines.letters, minlength=segments)
-    furnished = np.unique(matches.line)
+    furnished = _distinct(matches.line)
     furniture = np.bincount(lines.segment[furnished], lines.letters[furnished], minlength=segments)
     rest = letters - furniture
     # A short article under a notice is still an article: the furniture must make up most of the page.
@@ -78,7 +88,7 @@ def wall_page(view: View) -> Hits:
 @signal("boilerplate", patterns=lambda: phrase_lists.patterns(("terms",)))
 def footer_twice(view: View) -> Hits:
     """A line of the footer that stands more than once in its record: second and later times."""
-    index = np.unique(_accepted(view, ("terms",)).line)
+    index = _distinct(_accepted(view, ("terms",)).line)
     lines = view.survey.lines
     order = index[np.lexsort((index, lines.hash[index], lines.segment[index]))]
     again = (np.diff(lines.hash[order], prepend=0) == 0) & (np.diff(lines.segment[order], prepend=-1) == 0)
@@ -113,8 +123,7 @@ def ticker(view: View) -> Hits:
     long = np.flatnonzero((lines.letters >= TICKER_LETTERS) & view.is_field(lines.segment, "text"))
     companions = np.bincount(lines.segment, minlength=len(view.haystack.starts))[lines.segment[long]] - 1
     long = long[companions >= 2]
-    marks = count_class(view.haystack.data, classes(), lines.start[long], lines.end[long], SENTENCE)
-    bare = long[marks == 0]
+    bare = long[~holds_class(view.haystack.data, classes(), lines.start[long], lines.end[long], SENTENCE)]
     texts = [view.haystack.text(a, b) for a, b in zip(lines.start[bare].tolist(), lines.end[bare].tolist(), strict=True)]
     joined = [len(_JOINING.findall(text)) >= JOINED * len(_WORDS.findall(text)) for text in texts]
     chosen = bare[~np.array(joined, np.bool_)]

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpusgate.kernels.characters import classes
 from corpusgate.kernels.haystack import Haystack, Ints
@@ -88,7 +89,9 @@ def languages(declared: pa.Array, haystack: Haystack) -> list[str]:
         declared: the mapped language column, null where there is none.
         haystack: the records' searched fields; the text is looked at, and the headline where there is no text.
     """
-    named = [(value or "").strip().lower().replace("_", "-").split("-", 1)[0] for value in declared.to_pylist()]
+    codes = pc.fill_null(declared, "").dictionary_encode()
+    distinct = [code.strip().lower().replace("_", "-").split("-", 1)[0] for code in codes.dictionary.to_pylist()]
+    named = [distinct[index] for index in codes.indices.to_pylist()]
     if all(len(name) in (2, 3) for name in named):
         return named
     text, headline = haystack.segment("text"), haystack.segment("headline")
@@ -101,7 +104,7 @@ def languages(declared: pa.Array, haystack: Haystack) -> list[str]:
         end -= (inside & (haystack.data[np.minimum(end, len(haystack.data) - 1)] & 0xC0 == 0x80)).astype(np.int64) if len(end) else 0
     keys, values, blocks = _tables()
     words, letters = count_words(haystack.data, classes(), start, end, keys, values, len(FUNCTION_WORDS), blocks, len(_SCRIPTS))
-    codes = list(FUNCTION_WORDS)
+    spoken = list(FUNCTION_WORDS)
     out = []
     for name, word, letter in zip(named, words, letters, strict=True):
         if len(name) in (2, 3):
@@ -113,5 +116,5 @@ def languages(declared: pa.Array, haystack: Haystack) -> list[str]:
         if script in _ALONE:
             out.append(_ALONE[script])
         else:
-            out.append(codes[int(word.argmax())] if word.max(initial=0) >= 2 else {"arabic": "ar"}.get(script, ""))
+            out.append(spoken[int(word.argmax())] if word.max(initial=0) >= 2 else {"arabic": "ar"}.get(script, ""))
     return out

@@ -47,7 +47,7 @@ def records(view: View) -> pa.Table:
 def _points(view: View, segment: Ints, start: Ints, end: Ints) -> dict[str, Ints]:
     """Columns `start_at` and `end_at` (int32): byte ranges as code points of their segment."""
     haystack, lines = view.haystack, view.survey.lines
-    first, last = (to_code_points(haystack.data, haystack.starts, segment, place, lines.start, lines.first) for place in (start, end))
+    first, last = to_code_points(haystack.data, haystack.starts, segment, start, end, lines.start, lines.first)
     return {"start_at": first.astype(np.int32), "end_at": last.astype(np.int32)}
 
 
