@@ -1,4 +1,4 @@
-"""The sieve for keys and the fingerprints of findings, beside obvious ways to do the same."""
+"""The sieve for keys, their index and the fingerprints of findings, beside obvious ways to do the same."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpusgate.kernels.fingerprints import fingerprints
+from corpusgate.kernels.lookup import distinct, find, index
 from corpusgate.kernels.sieve import add, pass_through, sieve
 
 _KEYS = st.lists(st.integers(-(1 << 63), (1 << 63) - 1) | st.integers(-3, 12), max_size=300)
@@ -64,3 +65,21 @@ def test_fingerprints_tell_apart_what_is_alike_in_one_record(rows: list[tuple[in
         cut += 1
     halves = [fingerprints(kind[part], record[part] + 5, record[part] * 7, evidence[part]) for part in (slice(cut), slice(cut, None))]
     assert np.concatenate(halves).tolist() == fingerprints(kind, record + 5, record * 7, evidence).tolist()
+
+
+@settings(max_examples=200, deadline=None)
+@given(known=st.lists(st.integers(-(1 << 63), (1 << 63) - 1) | st.integers(-20, 20), unique=True, max_size=80), keys=_KEYS)
+def test_known_keys_are_found_again(known: list[int], keys: list[int]) -> None:
+    column = np.array(known, np.int64)
+    rows, places = find(index(column), column, np.array(keys, np.int64))
+    expected = [(row, known.index(key)) for row, key in enumerate(keys) if key in known]
+    assert list(zip(rows.tolist(), places.tolist(), strict=True)) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(keys=_KEYS)
+def test_alike_rows_are_told(keys: list[int]) -> None:
+    first, which = distinct(np.array(keys, np.int64))
+    assert [keys[i] for i in first] == list(dict.fromkeys(keys))
+    assert [keys[first[i]] for i in which] == keys
+    assert first.tolist() == [keys.index(key) for key in dict.fromkeys(keys)]

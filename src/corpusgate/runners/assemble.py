@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.fingerprints import fingerprints
 from corpusgate.kernels.hashing import hash_text
+from corpusgate.kernels.lookup import distinct
 from corpusgate.records import SEARCHED
 from corpusgate.runners.evidence import Evidence
 from corpusgate.runners.plan import Plan
@@ -22,14 +23,14 @@ Ints = NDArray[np.int64]
 _LAST = np.int64(1 << 31)
 
 
-def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evidence: Mapping[str, Evidence], ids: Ints) -> pa.Table:
+def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evidence: Sequence[Evidence], ids: Ints) -> pa.Table:
     """All findings of a stretch in the order of records, checks, fields and places.
 
     Args:
         plan: what was run.
         own: findings within single records, as `measure.FINDINGS`, `row` counted within the stretch.
         found: index of the check and its findings across records, only of records that break its bound.
-        evidence: the evidence of those, by field.
+        evidence: the evidence of each of those.
         ids: int64: hash of the id of each record of the stretch.
 
     Returns:
@@ -43,21 +44,19 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
     # A message that is null is the summary of its check; the summaries are the first words.
     messages.words(pa.array([rule.summary for rule in plan.checks], pa.string()))
     messages.column(own["message"], columns["check"][0])
-    for check, rows in found:
-        rule, field = plan.checks[check], SEARCHED.index(rows.resolution.field)
-        told = evidence[rows.resolution.field]
-        index, size = told.index(rows.hash), len(rows.row)
+    for (check, rows), told in zip(found, evidence, strict=True):
+        rule, field, size = plan.checks[check], SEARCHED.index(rows.resolution.field), len(rows.row)
         kind = np.full(size, hash_text(rule.id) + field, np.int64)
         columns["row"].append(rows.row)
         columns["check"].append(np.full(size, check, np.int64))
         columns["field"].append(np.full(size, field, np.int64))
         columns["start"].append(rows.start)
         columns["end"].append(rows.end)
-        columns["fingerprint"].append(fingerprints(kind, rows.row, ids[rows.row], told.spaceless[index]))
-        matches.add(told.match, index)
-        details, of = np.unique(rows.detail, return_inverse=True)
+        columns["fingerprint"].append(fingerprints(kind, rows.row, ids[rows.row], told.spaceless[told.index]))
+        matches.add(told.match, told.index)
+        first, of = distinct(rows.detail)
         note = rows.resolution.query.note
-        messages.add(pa.array([note.format(detail=detail) or rule.summary for detail in details.tolist()], pa.string()), of)
+        messages.add(pa.array([note.format(detail=detail) or rule.summary for detail in rows.detail[first].tolist()], pa.string()), of)
     joined = {name: np.concatenate([np.asarray(column, np.int64) for column in pieces]) for name, pieces in columns.items()}
     # All keys in one number: what comes together are a few runs that are in order, which one stable sort merges fast.
     place = (joined["row"] * len(plan.checks) + joined["check"]) * len(SEARCHED) + joined["field"]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from corpusgate.corpora.model import Block, Corpus, Part
 from corpusgate.corpora.reading import fetch, read
+from corpusgate.kernels.lookup import distinct
 from corpusgate.records import MATCH_LIMIT
 from corpusgate.runners.measure import hash_column
 
@@ -26,25 +27,31 @@ DENSE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Distinct pieces of evidence.
+    """What stands at some places.
 
     Attributes:
-        hash: int64 (n,), rising: exact hash of each.
-        match: string (n,): what stands there, at most `MATCH_LIMIT` code points of it.
-        spaceless: int64 (n,): its hash without white space, for fingerprints.
+        match: string (m,): distinct pieces, at most `MATCH_LIMIT` code points of each.
+        spaceless: int64 (m,): their hashes without white space, for fingerprints.
+        index: int64 (n,): which of them stands at each place.
     """
 
-    hash: Ints
     match: pa.Array
     spaceless: Ints
+    index: Ints
 
-    def index(self, hashes: Ints) -> Ints:
-        """Index of each hash, which must be one of them."""
-        return np.searchsorted(self.hash, hashes)
+    def take(self, places: slice) -> Evidence:
+        """That of some of the places."""
+        return Evidence(self.match, self.spaceless, self.index[places])
+
+
+#: Pieces of evidence kept in mind: the lines that a site repeats come back in stretch after stretch.
+KEPT = 20_000
+
+_known: dict[int, tuple[str, int]] = {}
 
 
 def evidence(hashes: Ints, rows: Ints, starts: Ints, ends: Ints, texts: FieldReader) -> Evidence:
-    """Read what stands at some places, once for each distinct hash.
+    """What stands at some places, once for each distinct hash. What is known from another place is not read again.
 
     Args:
         hashes: int64 (n,): exact hash of what stands at each place.
@@ -53,10 +60,22 @@ def evidence(hashes: Ints, rows: Ints, starts: Ints, ends: Ints, texts: FieldRea
         ends: int64 (n,): code point after the last.
         texts: where to read.
     """
-    distinct, at = np.unique(hashes, return_index=True)
-    wanted = dict(zip(np.unique(rows[at]).tolist(), texts.take(np.unique(rows[at])), strict=True))
-    full = [wanted[row][start:end] for row, start, end in zip(rows[at].tolist(), starts[at].tolist(), ends[at].tolist(), strict=True)]
-    return Evidence(distinct, pa.array([text[:MATCH_LIMIT] for text in full], pa.string()), hash_column(pa.array(full, pa.string())))
+    at, index = distinct(hashes)
+    keys = hashes[at].tolist()
+    told: list[tuple[str, int] | None] = [_known.get(key) for key in keys]
+    new = np.flatnonzero(np.array([piece is None for piece in told], np.bool_))
+    if len(new):
+        at = at[new]
+        wanted = dict(zip(np.unique(rows[at]).tolist(), texts.take(np.unique(rows[at])), strict=True))
+        full = [wanted[row][start:end] for row, start, end in zip(rows[at].tolist(), starts[at].tolist(), ends[at].tolist(), strict=True)]
+        spaceless = hash_column(pa.array(full, pa.string())).tolist()
+        if len(_known) + len(new) > KEPT:
+            _known.clear()
+        for i, text, without in zip(new.tolist(), full, spaceless, strict=True):
+            told[i] = (text[:MATCH_LIMIT], without)
+        _known.update((keys[i], told[i]) for i in new.tolist())  # type: ignore[misc]
+    matches, without_space = zip(*told, strict=True) if told else ((), ())  # type: ignore[misc]
+    return Evidence(pa.array(matches, pa.string()), np.array(without_space, np.int64), index)
 
 
 class FieldReader:

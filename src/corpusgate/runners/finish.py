@@ -23,8 +23,8 @@ from corpusgate.slices import KINDS, Slices
 
 Ints = NDArray[np.int64]
 
-#: Columns of findings.parquet whose values hardly repeat, and those of them that hardly get smaller by compression.
-_SINGLE, _DENSE = ("ordinal", "start", "end", "fingerprint"), ("start", "end", "fingerprint")
+#: Columns of strings whose values hardly repeat, and columns that hardly get smaller by compression.
+_SINGLE, _DENSE = ("fingerprint",), ("start", "end", "fingerprint")
 
 #: Records that make a row group of the outputs: small files are brought together to as many.
 GROUP_RECORDS = 4096
@@ -139,22 +139,26 @@ def _with_across(plan: Plan, stretch: Stretch) -> pa.Table:
     return table
 
 
-def _evidence(work: Work, index: int, stretch: Stretch, found: Sequence[Found], readers: dict[str, FieldReader]) -> dict[str, Evidence]:
-    told = {}
+def _evidence(work: Work, index: int, stretch: Stretch, found: Sequence[Found], readers: dict[str, FieldReader]) -> list[Evidence]:
+    """The evidence of each, where those of one field are read together."""
+    told: list[Evidence | None] = [None] * len(found)
     offsets = stretch.signals["offset"].to_numpy()
     for field in sorted({rows.resolution.field for rows in found}):
-        mine = [rows for rows in found if rows.resolution.field == field]
+        mine = [i for i, rows in enumerate(found) if rows.resolution.field == field]
         reader = readers.setdefault(field, FieldReader(work.corpus, work.corpus.parts[index], field))
         known = stretch.signals[field].combine_chunks() if field in work.plan.kept else None
         reader.stretch(stretch.first, offsets, known)
-        told[field] = evidence(
-            np.concatenate([rows.hash for rows in mine]),
-            np.concatenate([rows.row for rows in mine]),
-            np.concatenate([rows.start for rows in mine]),
-            np.concatenate([rows.end for rows in mine]),
-            reader,
-        )
-    return told
+        columns = (np.concatenate([getattr(found[i], name) for i in mine]) for name in ("hash", "row", "start", "end"))
+        together = evidence(*columns, reader)
+        at = 0
+        for i in mine:
+            told[i] = together.take(slice(at, at + len(found[i].row)))
+            at += len(found[i].row)
+    return [piece for piece in told if piece is not None]
+
+
+def _repeats(field: pa.Field) -> bool:
+    return field.name not in _SINGLE and (pa.types.is_dictionary(field.type) or pa.types.is_string(field.type))
 
 
 class _Output:
@@ -183,12 +187,12 @@ class _Output:
                     self._open[name] = pq.ParquetWriter(
                         self._paths[name],
                         table.schema,
-                        compression={column: "none" if column in _DENSE else "zstd" for column in table.column_names},
+                        compression={column: "none" if column in _DENSE else "snappy" for column in table.column_names},
                         store_schema=False,
                         # Bounds of a row group are of use for what is in order, and dear to find for words.
                         write_statistics=["ordinal", "published_day"],
-                        # These hardly repeat: a dictionary of them costs time and space for nothing.
-                        use_dictionary=[column for column in table.column_names if column not in _SINGLE],
+                        # A dictionary of what hardly repeats costs time and space for nothing.
+                        use_dictionary=[field.name for field in table.schema if _repeats(field)],
                     )
                 self._open[name].write_table(table, row_group_size=max(len(table), 1))
                 held.clear()

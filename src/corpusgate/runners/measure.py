@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -103,7 +103,7 @@ def measure(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage,
     counts = np.zeros((len(plan.checks), len(block)), np.int32)
     found: list[tuple[int, Hits]] = []
     for probe in plan.probes:
-        hits = probe.signal.scan(replace(whole, matches=probe.own(whole.matches)), **probe.parameters)
+        hits = probe.signal.scan(whole.own(probe.own(whole.matches)), **probe.parameters)
         for i in probe.checks:
             mine = _of_fields(hits, whole.haystack, plan.checks[i])
             if len(mine):
@@ -114,7 +114,7 @@ def measure(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage,
         clock.stage(f"signal {probe.signal.name}")
     tables = {}
     for name, index in plan.tables.items():
-        tables[name] = TABLES[name](replace(whole, matches=own(whole.matches, index)))
+        tables[name] = TABLES[name](whole.own(own(whole.matches, index)))
         clock.stage(f"table {name}")
     findings = _findings(found, whole, plan, hash_column(block.columns["id"]))
     clock.stage("findings")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -44,7 +44,7 @@ def own(matches: Matches, index: np.ndarray[Any, np.dtype[np.int64]]) -> Matches
         return matches.take(np.zeros(0, np.int64))
     mine = index[matches.pattern]
     rows = np.flatnonzero(mine >= 0)
-    return replace(matches.take(rows), pattern=mine[rows])
+    return Matches(mine[rows], matches.segment[rows], matches.start[rows], matches.end[rows], matches.line[rows])
 
 
 @dataclass(frozen=True)

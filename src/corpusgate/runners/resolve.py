@@ -18,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpusgate.kernels.sieve import Buckets, add, pass_through, sieve
+from corpusgate.kernels.lookup import Slots, find, index
+from corpusgate.kernels.sieve import add, pass_through, sieve
 from corpusgate.runners.hash_tables import Rows, key_of, stretches_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
@@ -209,25 +210,18 @@ def _group(connection: Any, query: Query) -> None:
 
 
 def _write(path: Path, keys: Ints, detail: Ints) -> None:
-    order = np.argsort(keys)
-    np.save(path, np.stack([keys[order], detail[order]]))
+    np.save(path, np.stack([keys, detail]))
 
 
 @lru_cache(maxsize=64)
-def _groups(path: Path) -> tuple[Ints, Buckets]:
+def _groups(path: Path) -> tuple[Ints, Ints, Slots]:
     # Mapped, not read: pages that are not looked at stay on disk.
-    groups: Ints = np.load(path, mmap_mode="r")
-    buckets = sieve(groups.shape[1])
-    add(buckets, groups[0])
-    return groups, buckets
+    known, details = np.load(path, mmap_mode="r")
+    return known, details, index(known)
 
 
 def members(work: Path, number: int, keys: Ints) -> tuple[Ints, Ints]:
     """Which rows belong to a group of a resolution: their indices, and the number of their group."""
-    (known, details), buckets = _groups(work / f"groups-{number}.npy")
-    if not len(known):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    maybe = pass_through(buckets, keys, 1)
-    at = np.minimum(np.searchsorted(known, keys[maybe]), len(known) - 1)
-    found = known[at] == keys[maybe]
-    return maybe[found], details[at[found]]
+    known, details, slots = _groups(work / f"groups-{number}.npy")
+    rows, places = find(slots, known, keys)
+    return rows, details[places]

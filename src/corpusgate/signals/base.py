@@ -102,6 +102,10 @@ class View:
     matches: Matches
     cache: dict[str, Any] = field(default_factory=dict)
 
+    def own(self, matches: Matches) -> View:
+        """The same for a signal whose patterns matched there."""
+        return View(self.columns, self.haystack, self.survey, self.languages, self.today, matches, self.cache)
+
     @cached_property
     def lines(self) -> Lines:
         """The non-empty lines of the text."""

@@ -178,14 +178,9 @@ def repeated_lines(*, min_records: int = 5, min_share: float = 0.01) -> Query:
     return Query(
         table="lines",
         keys=("source", "hash"),
-        # Most lines stand once: they are dropped before texts are told apart, which takes the most memory.
         groups=f"""
             WITH sizes AS (SELECT source, count(DISTINCT body) AS texts FROM records GROUP BY source),
-            often AS (SELECT source, hash FROM lines WHERE letters >= 2 GROUP BY source, hash HAVING count(*) >= {min_records:d}),
-            standing AS (
-                SELECT DISTINCT lines.source, lines.hash, lines.body
-                FROM lines JOIN often ON lines.source = often.source AND lines.hash = often.hash
-            ),
+            standing AS (SELECT DISTINCT source, hash, body FROM lines WHERE letters >= 2),
             counted AS (SELECT source, hash, count(*) AS texts FROM standing GROUP BY source, hash HAVING count(*) >= {min_records:d})
             SELECT counted.source, counted.hash, counted.texts AS detail
             FROM counted JOIN sizes ON counted.source = sizes.source
