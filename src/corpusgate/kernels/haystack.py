@@ -128,7 +128,9 @@ def _points(data: Bytes, start: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def to_code_points(data: Bytes, starts: Ints, segment: Ints, start: Ints, end: Ints, line_start: Ints, line_first: Ints) -> tuple[Ints, Ints]:
+def to_code_points(
+    data: Bytes, starts: Ints, segment: Ints, start: Ints, end: Ints, line_start: Ints, line_first: Ints
+) -> tuple[Ints, Ints]:
     """Turn byte ranges into code points counted from the start of their segment, int64 (n,) both.
 
     Args:

@@ -72,10 +72,9 @@ def evidence(hashes: Ints, rows: Ints, starts: Ints, ends: Ints, texts: FieldRea
         if len(_known) + len(new) > KEPT:
             _known.clear()
         for i, text, without in zip(new.tolist(), full, spaceless, strict=True):
-            told[i] = (text[:MATCH_LIMIT], without)
-        _known.update((keys[i], told[i]) for i in new.tolist())  # type: ignore[misc]
-    matches, without_space = zip(*told, strict=True) if told else ((), ())  # type: ignore[misc]
-    return Evidence(pa.array(matches, pa.string()), np.array(without_space, np.int64), index)
+            told[i] = _known[keys[i]] = (text[:MATCH_LIMIT], without)
+    pieces = [piece for piece in told if piece is not None]
+    return Evidence(pa.array([text for text, _ in pieces], pa.string()), np.array([without for _, without in pieces], np.int64), index)
 
 
 class FieldReader:

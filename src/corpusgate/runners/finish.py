@@ -148,8 +148,8 @@ def _evidence(work: Work, index: int, stretch: Stretch, found: Sequence[Found], 
         reader = readers.setdefault(field, FieldReader(work.corpus, work.corpus.parts[index], field))
         known = stretch.signals[field].combine_chunks() if field in work.plan.kept else None
         reader.stretch(stretch.first, offsets, known)
-        columns = (np.concatenate([getattr(found[i], name) for i in mine]) for name in ("hash", "row", "start", "end"))
-        together = evidence(*columns, reader)
+        hashes, rows, starts, ends = (np.concatenate([getattr(found[i], name) for i in mine]) for name in ("hash", "row", "start", "end"))
+        together = evidence(hashes, rows, starts, ends, reader)
         at = 0
         for i in mine:
             told[i] = together.take(slice(at, at + len(found[i].row)))

@@ -177,8 +177,12 @@ def _tables(block: Block, plan: Plan, measured: Measured, records: int) -> dict[
         # Fields short enough to be kept for the evidence in them, so that nothing need be read again for it.
         signals = signals.append_column(name, block.columns[name])
     tables = {"findings": measured.findings, **measured.tables}
-    moved = {name: table.set_column(0, "row", pa.array((table["row"].to_numpy() + records).astype(np.int32))) for name, table in tables.items()}
-    return {"signals": signals, **moved}
+    return {"signals": signals, **{name: _moved(table, records) for name, table in tables.items()}}
+
+
+def _moved(table: pa.Table, records: int) -> pa.Table:
+    """Rows that count records within the block as rows that count them within the part."""
+    return table.set_column(0, "row", pa.array((table["row"].to_numpy() + records).astype(np.int32)))
 
 
 def _line(piece: Quarantined) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -173,8 +172,9 @@ def _load(connection: Any, name: str, pieces: Iterator[pa.Table]) -> None:
 
 
 def _store(connection: Any, name: str, pieces: Sequence[pa.Table], more: bool) -> None:
+    begin = f"INSERT INTO {name}_stored" if more else f"CREATE OR REPLACE TEMP TABLE {name}_stored AS"
     connection.register("pieces", pa.concat_tables(pieces))
-    connection.execute(f"{'INSERT INTO' if more else 'CREATE OR REPLACE TEMP TABLE'} {name}_stored {'' if more else 'AS'} SELECT * FROM pieces")
+    connection.execute(f"{begin} SELECT * FROM pieces")
     connection.unregister("pieces")
 
 

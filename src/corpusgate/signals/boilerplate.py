@@ -65,7 +65,7 @@ def _of_wall() -> NDArray[np.bool_]:
 
 def _distinct(rising: Ints) -> Ints:
     """Each value once."""
-    return rising[np.diff(rising, prepend=-1) != 0]
+    return rising[np.not_equal(np.diff(rising, prepend=-1), 0)]
 
 
 @signal("boilerplate", patterns=lambda: phrase_lists.patterns(phrase_lists.KINDS))
