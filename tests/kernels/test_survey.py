@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import fields
 
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 
 from corpusgate.kernels import survey as kernel
 from corpusgate.kernels.characters import WORD, classes
+from corpusgate.kernels.chunk_letters import HOLDS_NEEDED, HOLDS_YEAR
+from corpusgate.kernels.chunks import SPARE, chunks
 from corpusgate.kernels.folding import _fold_character
 from corpusgate.kernels.haystack import Haystack, build
 from corpusgate.kernels.survey import Survey, survey
-from corpusgate.kernels.survey_pass import HOLDS_NEEDED, HOLDS_YEAR
+from corpusgate.kernels.survey_lines import line_hash
 from corpusgate.signals.charset_model import model
 from corpusgate.signals.charsets import first_test, suspicious
 
@@ -33,7 +36,19 @@ harbour Harbour caf\N{LATIN SMALL LETTER E WITH ACUTE} cafe\N{COMBINING ACUTE AC
 """
 pieces = st.one_of(
     st.sampled_from(
-        [*PIECES.strip().replace("\n", " ").split(" "), "\n", " ", "  ", "\u3000", "\xa0", "\N{ZERO WIDTH NON-JOINER}", "\x85", "x" * 70]
+        [
+            *PIECES.strip().replace("\n", " ").split(" "),
+            "\n",
+            " ",
+            "  ",
+            "\u3000",
+            "\xa0",
+            "\N{ZERO WIDTH NON-JOINER}",
+            "\x85",
+            "x" * 70,
+            "x" * 300,
+            "long" * 9,
+        ]
     ),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
 )
@@ -129,10 +144,35 @@ def test_lines_are_what_python_splits_and_strips(rows: list[tuple[str, str, str]
         )
     ]
     assert got == expected
-    by_hash: dict[int, set[str]] = {}
+    by_text: dict[str, int] = {}
     for value, row in zip(lines.hash.tolist(), expected, strict=True):
-        by_hash.setdefault(value, set()).add(row[3])
-    assert all(len(same) == 1 for same in by_hash.values())
+        assert by_text.setdefault(row[3], value) == value
+    assert len(set(by_text.values())) == len(by_text)
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.lists(texts, min_size=1, max_size=5))
+def test_chunks_stand_between_white_space(rows: list[str]) -> None:
+    haystack = build({"text": pa.array(rows, pa.string())})
+    size = len(haystack.data) + SPARE
+    begins, stops, keys = np.zeros(size, np.int32), np.zeros(size, np.int32), np.zeros(size, np.uint64)
+    by_bytes: dict[bytes, int] = {}
+    for start, end in zip(haystack.starts.tolist(), haystack.ends.tolist(), strict=True):
+        n = chunks(haystack.data, start, end - start, begins, stops, keys, np.zeros(1 << 8, np.uint64))
+        segment = haystack.data[start:end].tobytes()
+        expected = [match.span() for match in re.finditer(rb"[^\x00-\x20]+", segment)]
+        assert list(zip(begins[:n].tolist(), stops[:n].tolist(), strict=True)) == expected
+        for (first, last), key in zip(expected, keys[:n].tolist(), strict=True):
+            assert by_bytes.setdefault(segment[first:last], key) == key != 0
+    assert len(set(by_bytes.values())) == len(by_bytes)
+
+
+@settings(max_examples=250, deadline=None)
+@given(records)
+def test_hashes_of_lines_are_those_of_their_bytes(rows: list[tuple[str, str, str]]) -> None:
+    haystack = laid(rows)
+    lines = look(haystack).lines
+    assert lines.hash.tolist() == [line_hash(haystack.data, *line) for line in zip(lines.start.tolist(), lines.end.tolist(), strict=True)]
 
 
 @settings(max_examples=250, deadline=None)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII
+from corpusgate.kernels.machine import lean
 
 Bytes = NDArray[np.uint8]
 
@@ -35,18 +35,18 @@ class CharsetTables(NamedTuple):
     foreign: NDArray[np.uint64]
 
 
-@njit(cache=True, nogil=True)
+@lean
 def look_at(
     data: Bytes, start: int, end: int, codes: NDArray[np.uint16], pairs: Bytes, foreign: NDArray[np.uint64]
-) -> tuple[bool, int, int, bool, np.uint64]:
+) -> tuple[bool, int, int, np.uint64]:
     """Look at one chunk; white space or the end of a segment is taken to stand on both sides of it.
 
     Returns:
-        Whether it looks strange; the scripts of its first and last character beyond ASCII that has one, 0 if none has;
-        whether there are others between them; and a bit for each language that does not have one of its letters.
+        Whether it looks strange, or has more than one script beyond ASCII; the scripts of its first and last character there that
+        has one, 0 if none has; and a bit for each language that does not have one of its letters.
     """
     before = before_case = run = 0
-    strange = mixed = after = False
+    strange = after = False
     first = last = 0
     odd = np.uint64(0)
     i = start
@@ -81,10 +81,10 @@ def look_at(
             if first == 0:
                 first = own
             elif own != last:
-                mixed = True
+                strange = True
             last = own
             if own == 1:
                 odd |= foreign[now]
         before, before_case = now, case
         i += size
-    return strange, first, last, mixed, odd
+    return strange, first, last, odd

@@ -16,14 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.chunk_marks import CharsetTables
+from corpusgate.kernels.chunks import SPARE, WIDTH
 from corpusgate.kernels.haystack import Haystack
 from corpusgate.kernels.lines import Lines
-from corpusgate.kernels.survey_parts import mixed
-from corpusgate.kernels.survey_pass import SLOTS, run
+from corpusgate.kernels.survey_pass import run
 from corpusgate.kernels.survey_tables import tables
+from corpusgate.kernels.survey_tokens import mixed
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,33 @@ class Survey:
 
 _own = threading.local()
 
+#: Chunks that are kept in mind. A table of 2 MB stays in the second cache of one core.
+SLOTS = 1 << 16
+#: Rows of room that are kept from block to block, since fresh memory costs more than what is done in it.
+_KEPT_ROWS = 1 << 20
 
-def _known(needed: str) -> NDArray[np.uint64]:
-    """What this thread knows of chunks it has met, uint64 (slots, 4): key, hash of the token, counts and marks, languages.
+
+def _known(needed: str) -> Words:
+    """What this thread knows of chunks it has met, as `chunk_tokens` keeps it.
 
     A slot holds the chunk that was met last; what is known of a chunk follows from its bytes alone, so it does not
     matter to the result which are known.
     """
-    known: dict[str, NDArray[np.uint64]] = _own.__dict__.setdefault("known", {})
+    known: dict[str, Words] = _own.__dict__.setdefault("known", {})
     if needed not in known:
-        known[needed] = np.zeros((SLOTS, 4), np.uint64)
+        known[needed] = np.zeros(SLOTS * WIDTH, np.uint64)
     return known[needed]
+
+
+def _room(name: str, rows: int, *kinds: tuple[int, type]) -> tuple[NDArray[Any], ...]:
+    """An array for each kind, (numbers a row, type), with room for some rows; what is in it comes from blocks before."""
+    rooms: dict[str, tuple[NDArray[Any], ...]] = _own.__dict__.setdefault("rooms", {})
+    if name in rooms and len(rooms[name][0]) >= rows * kinds[0][0]:
+        return rooms[name]
+    room: tuple[NDArray[Any], ...] = tuple(np.empty(rows * each, kind) for each, kind in kinds)
+    if rows <= _KEPT_ROWS:
+        rooms[name] = room
+    return room
 
 
 def survey(haystack: Haystack, needed: str, least: int, charset: CharsetTables, model: Any) -> Survey:
@@ -75,21 +93,34 @@ def survey(haystack: Haystack, needed: str, least: int, charset: CharsetTables, 
         model: `signals.charset_model.Model`, to tell the language of Latin letters.
     """
     fields, segments = haystack.fields, len(haystack.starts)
-    lines = np.empty((int(np.count_nonzero(haystack.data == 10)), 8), np.int64)
     folded, letters = np.zeros(segments, np.int64), np.zeros(segments, np.int64)
     unordered, strange = np.zeros(segments, np.bool_), np.zeros(segments, np.bool_)
-    # A token takes two bytes at least: a letter and what parts it from the next, or a letter of a script without spaces.
-    tokens = int((haystack.ends - haystack.starts).max(initial=0)) // 2 + 2
-    room = np.empty(tokens, np.uint64), np.empty((tokens, 3), np.int32), np.empty(tokens, np.int32)
-    copies, shingles = np.empty((1024, 3), np.int64), np.empty((len(haystack.data) // 32 + 64, 2), np.int64)
+    # Chunks and tokens take two bytes at least: a letter and what parts it from the next, or a letter of a script without spaces.
+    tokens = int((haystack.ends - haystack.starts).max(initial=0)) // 2 + 2 + SPARE
+    room: tuple[NDArray[Any], ...] = _room(
+        "tokens",
+        tokens,
+        (1, np.int32),
+        (1, np.int32),
+        (1, np.uint64),
+        (1, np.uint64),
+        (1, np.uint64),
+        (1, np.uint64),
+        (2, np.int32),
+        (1, np.uint64),
+        (1, np.int32),
+    )
+    n, copied, sampled = segments + len(haystack.data) // 128, 1024, len(haystack.data) // 32 + 64
     while True:
+        lines = _room("lines", n, (8, np.int64))[0].reshape(8, -1)
+        copies = _room("copies", copied, (3, np.int64))[0].reshape(-1, 3)
+        shingles = _room("shingles", sampled, (2, np.int64))[0].reshape(-1, 2)
         n, copied, sampled = run(
             haystack.data, haystack.starts, haystack.ends, len(fields), fields.index("headline"), fields.index("text"), least,
-            tables(needed), charset, model, _known(needed), lines, folded, letters, unordered, strange, copies, shingles, *room,
+            tables(needed), charset, model, _known(needed), folded, letters, unordered, strange, lines, copies, shingles, *room,
         )  # fmt: skip
-        if copied <= len(copies) and sampled <= len(shingles):
+        if n <= lines.shape[1] and copied <= len(copies) and sampled <= len(shingles):
             break
-        copies, shingles = np.empty((copied, 3), np.int64), np.empty((sampled, 2), np.int64)
     return Survey(
-        Lines(*np.ascontiguousarray(lines[:n].T)), folded, letters, unordered, strange, copies[:copied], mixed(shingles[:sampled])
+        Lines(*lines[:, :n].copy()), folded, letters, unordered, strange, copies[:copied].copy(), mixed(shingles[:sampled].copy())
     )

@@ -19,14 +19,18 @@ Points = NDArray[np.int32]
 #: Base of the polynomial hashes: odd, and with bits in all its bytes.
 BASE = np.uint64(0x9E3779B97F4A7C15)
 
-# Traits of a code point.
-LETTER, SPACE, GLUE, MARK_TRAIT, ALONE, ODD, MANY = 1, 2, 4, 8, 16, 32, 64
+# Traits of a code point: the lowest bits of what is known of it.
+LETTER, SPACE, GLUE, MARK_TRAIT, ALONE, MANY, IS_NEEDED, MAY_JOIN = 1, 2, 4, 8, 16, 32, 64, 128
+#: Above them what it folds to where that is one code point, 0 where it is none; above that its combining class.
+FOLDED_AT, FOLDED, ORDER_AT = 8, 0xFFFF, 24
+#: What is known of code points beyond the plane.
+BEYOND = LETTER | ALONE
 
 
 @lru_cache(maxsize=4)
-def traits(needed: str) -> Bytes:
-    """Traits of each code point of the plane, uint8 (65536,); `needed` are the characters to look out for."""
-    table = np.zeros(BMP, np.uint8)
+def known_of(needed: str) -> NDArray[np.uint32]:
+    """What is known of each code point of the plane, uint32 (65536,); `needed` are the characters to look out for."""
+    table = np.zeros(BMP, np.uint32)
     known = classes()
     table[known & 1 == 1] = LETTER
     table[(known & 1 == 1) & (known & WORD == 0)] |= ALONE
@@ -35,23 +39,16 @@ def traits(needed: str) -> Bytes:
         table[point] = GLUE
     for point in (9, 10, 11, 12, 13, 32, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x3000):
         table[point] = SPACE
-    index, _ = fold_table()
-    table[(np.diff(index) > 1) & (table & LETTER == LETTER)] |= MANY
-    table[may_join() == 1] |= ODD
-    for character in needed:
-        if ord(character) < BMP:
-            table[ord(character)] |= ODD
-    return table
-
-
-@lru_cache(maxsize=1)
-def single() -> NDArray[np.uint16]:
-    """What each code point folds to where that is one code point, 0 where it is none, uint16 (65536,)."""
     index, targets = fold_table()
     length = np.diff(index)
-    single = np.zeros(BMP, np.uint16)
-    single[length == 1] = targets[index[:-1][length == 1]]
-    return single
+    table[(length > 1) & (table & LETTER == LETTER)] |= MANY
+    table[may_join() == 1] |= MAY_JOIN
+    for character in needed:
+        if ord(character) < BMP:
+            table[ord(character)] |= IS_NEEDED
+    table[length == 1] |= targets[index[:-1][length == 1]].astype(np.uint32) << FOLDED_AT
+    table |= combining_classes().astype(np.uint32) << ORDER_AT
+    return table
 
 
 @lru_cache(maxsize=1)
@@ -63,19 +60,13 @@ def powers() -> NDArray[np.uint64]:
 class Tables(NamedTuple):
     """All tables of the pass; see the functions that make them."""
 
-    traits: Bytes
-    single: NDArray[np.uint16]
+    known: NDArray[np.uint32]
     index: Points
     targets: Points
     powers: NDArray[np.uint64]
-    is_needed: NDArray[np.bool_]
-    may_join: Bytes
-    order: Bytes
 
 
 @lru_cache(maxsize=4)
 def tables(needed: str) -> Tables:
     """The tables for some characters to look out for."""
-    is_needed = np.zeros(BMP, np.bool_)
-    is_needed[[ord(character) for character in needed if ord(character) < BMP]] = True
-    return Tables(traits(needed), single(), *fold_table(), powers(), is_needed, may_join(), combining_classes())
+    return Tables(known_of(needed), *fold_table(), powers())
