@@ -11,7 +11,6 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any, Literal, TypeVar, get_type_hints
 
 import numpy as np
@@ -21,7 +20,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpusgate.errors import Problem, nearest
 from corpusgate.kernels.haystack import Haystack
-from corpusgate.kernels.lines import Lines
 from corpusgate.kernels.patterns import Matches, Pattern
 from corpusgate.kernels.survey import Survey
 
@@ -105,14 +103,6 @@ class View:
     def own(self, matches: Matches) -> View:
         """The same for a signal whose patterns matched there."""
         return View(self.columns, self.haystack, self.survey, self.languages, self.today, matches, self.cache)
-
-    @cached_property
-    def lines(self) -> Lines:
-        """The non-empty lines of the text."""
-        if "lines" not in self.cache:
-            lines = self.survey.lines
-            self.cache["lines"] = lines.take(self.is_field(lines.segment, "text"))
-        return self.cache["lines"]  # type: ignore[no-any-return]
 
     def is_field(self, segments: Ints, name: str) -> NDArray[np.bool_]:
         """Which segments are of a field."""

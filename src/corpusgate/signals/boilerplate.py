@@ -75,14 +75,19 @@ def wall_page(view: View) -> Hits:
     walls = _distinct(matches.segment[_of_wall()[matches.pattern]])
     if not len(walls):
         return Hits.nothing()
-    segments = len(view.haystack.starts)
-    letters = np.bincount(lines.segment, lines.letters, minlength=segments)
     furnished = _distinct(matches.line)
-    furniture = np.bincount(lines.segment[furnished], lines.letters[furnished], minlength=segments)
+    letters = _letters(walls, lines.segment, lines.letters)
+    furniture = _letters(walls, lines.segment[furnished], lines.letters[furnished])
     rest = letters - furniture
     # A short article under a notice is still an article: the furniture must make up most of the page.
-    short = (rest[walls] < WALL_LETTERS) & (letters[walls] <= WALL_LONGEST)
-    return Hits.whole(walls[short & (rest[walls] <= furniture[walls])])
+    return Hits.whole(walls[(rest < WALL_LETTERS) & (letters <= WALL_LONGEST) & (rest <= furniture)])
+
+
+def _letters(wanted: Ints, segment: Ints, letters: Ints) -> Ints:
+    """Letters of all lines of each wanted segment, where lines are in the order of their segments."""
+    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(letters)])
+    sums: Ints = total[np.searchsorted(segment, wanted, "right")] - total[np.searchsorted(segment, wanted, "left")]
+    return sums
 
 
 @signal("boilerplate", patterns=lambda: phrase_lists.patterns(("terms",)))

@@ -82,11 +82,14 @@ def headline_in_text(view: View) -> Hits:
     copies = Hits(*np.ascontiguousarray(view.survey.copies.T))
     if not len(copies):
         return copies
-    line = view.lines.at(copies.start)
+    lines = view.survey.lines
+    line = lines.at(copies.start)
     letters = count_class(view.haystack.data, classes(), copies.start, copies.end, 1)
-    of_line = np.bincount(line, letters, minlength=len(view.lines))[line]
+    # Copies come in the order of the text: those on one line are together.
+    _, of = np.unique(line, return_inverse=True)
     segment = copies.segment - view.haystack.fields.index("text") + view.haystack.fields.index("headline")
-    return copies.take((of_line >= view.lines.letters[line]) | (view.survey.letters[segment] >= SENTENCE_LETTERS))
+    alone = np.bincount(of, letters)[of] >= lines.letters[line]
+    return copies.take(alone | (view.survey.letters[segment] >= SENTENCE_LETTERS))
 
 
 @across("headlines", tables=("headlines",), field="headline")

@@ -75,8 +75,8 @@ def headlines(view: View) -> pa.Table:
 
 def lines(view: View) -> pa.Table:
     """One row a line of text that has a letter or digit."""
-    found = view.lines
-    chosen = np.flatnonzero(found.letters > 0)
+    found = view.survey.lines
+    chosen = np.flatnonzero((found.letters > 0) & view.is_field(found.segment, "text"))
     segment = found.segment[chosen]
     rows = view.record(segment)
     return pa.table(
