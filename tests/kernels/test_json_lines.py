@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -20,8 +21,9 @@ from corpusgate.records import LONE_SURROGATE
 
 COLUMNS = ("title", "text", "n")
 
+long_texts = st.lists(st.sampled_from(["x" * 63, "\\", '"', "\n", "word " * 20, "\N{ARABIC LETTER BEH}" * 9]), max_size=6).map("".join)
 values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(st.characters(), max_size=12)),
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(st.characters(), max_size=12), long_texts),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=4), inner, max_size=3)),
     max_leaves=8,
 )
@@ -128,30 +130,40 @@ def test_whatever_is_unusual_is_odd(line: bytes) -> None:
     assert read(line) == [ODD]
 
 
-@settings(max_examples=500, deadline=None)
-@given(
-    st.one_of(
-        st.binary(max_size=60),
-        st.lists(
-            st.one_of(st.binary(max_size=3), st.text(st.characters(exclude_categories=["Cs"]), max_size=6).map(str.encode)), max_size=10
-        ).map(b"".join),
-    )
+BITS = ["7F", "80", "8F", "90", "9F", "A0", "BF", "C0", "C1", "C2", "DF", "E0", "E1", "ED", "EE", "F0", "F1", "F4", "F5", "FF", "0A"]
+bits = st.one_of(
+    st.sampled_from([bytes.fromhex(bit) for bit in BITS]),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=6).map(str.encode),
+    st.integers(1, 70).map(lambda count: b"x" * count),
 )
-def test_lines_end_at_newlines_and_sure_ones_are_utf8(data: bytes) -> None:
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(bits, max_size=14).map(b"".join))
+def test_lines_end_at_newlines_and_are_valid_where_python_decodes_them(data: bytes) -> None:
     room, at, lines = padded(data), 0, []
     while at < len(data):
-        end, sure = next_line(room, at, len(data))
+        end, valid = next_line(room, at, len(data))
         lines.append(data[at:end])
-        if sure:
-            data[at:end].decode("utf-8")
+        assert valid == is_utf8(data[at:end])
         at = end + 1
     assert lines == (data.split(b"\n")[:-1] if data.endswith(b"\n") else data.split(b"\n") if data else [])
 
 
-@pytest.mark.parametrize(
-    "text", ["plain", "\u0645\u0631\u062d\u0628\u0627 \u0628\u0643\u0645", "\u4e2d\u6587", "\u20ac 5", "\U0001f600!", "\u041f\u0440\u0438"]
-)
-def test_usual_text_is_surely_utf8(text: str) -> None:
-    for before in range(9):
-        data = ("x" * before + text).encode()
-        assert next_line(padded(data), 0, len(data)) == (len(data), True)
+def is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 4])
+def test_every_sequence_of_bytes_is_valid_where_python_decodes_it(length: int) -> None:
+    firsts = range(0x80, 0x100)
+    rest = [0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xE0, 0xFF]
+    for first in firsts:
+        for following in itertools.product(rest, repeat=length - 1):
+            data = bytes([first, *following])
+            for before in (0, 62):
+                assert next_line(padded(b"x" * before + data), 0, before + length) == (before + length, is_utf8(data)), data

@@ -63,9 +63,6 @@ def _block(corpus: Corpus, file: SourceFile, data: Bytes, size: int, line: int, 
     heads = [column.split(".", 1)[0] for column in file.fields.values()]
     columns = list(dict.fromkeys([*file.fields.values(), *heads]))
     found = json_lines.scan(data, size, columns)
-    if found.doubtful.any() and not _is_utf8(data[:size]):
-        wrong = [i for i in np.flatnonzero(found.doubtful).tolist() if not _is_utf8(data[found.line_start[i] : found.line_end[i]])]
-        found.became[wrong] = json_lines.ODD
     bad, extra, at = [], [], size
     for i in np.flatnonzero(found.became == json_lines.ODD).tolist():
         raw = data[found.line_start[i] : found.line_end[i]].tobytes()
@@ -89,15 +86,6 @@ def _block(corpus: Corpus, file: SourceFile, data: Bytes, size: int, line: int, 
     ids = [f"{file.name}:{number}" for number in (line + rows).tolist()]
     block = Block(complete(corpus.name, made, ids), offset + found.line_start[rows], tuple(bad), size)
     return block, len(found.became)
-
-
-def _is_utf8(data: bytes | Bytes) -> bool:
-    # Arrow checks eight times as fast as Python decodes.
-    try:
-        pa.StringArray.from_buffers(1, pa.py_buffer(np.array([0, len(data)], np.int32)), pa.py_buffer(data)).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _column(data: NDArray[np.uint8], start: Ints, stop: Ints, kind: NDArray[np.uint8]) -> pa.Array:

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.machine import lean, load8, ones, prefetch, product, solid64, zeros
+from corpusgate.kernels.machine import lean, least64, load8, ones, prefetch, product, zeros
 
 Bytes = NDArray[np.uint8]
 Points = NDArray[np.int32]
@@ -67,7 +67,7 @@ def chunks(data: Bytes, start: int, size: int, begins: Points, ends: Points, key
     n = ended = at = 0
     before = _ZERO
     while at < size:
-        solid = solid64(data, start + at)
+        solid = least64(data, start + at, 33)
         if size - at < 64:
             solid &= (_ONE << np.uint64(size - at)) - _ONE
         shifted = solid << _ONE | before

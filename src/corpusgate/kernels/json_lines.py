@@ -15,11 +15,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.json_syntax import DEEPEST, blank, nested_end, number_end, scalar_end, string_end, strings_end, word_end
-from corpusgate.kernels.machine import PADDING, byte, copy
+from corpusgate.kernels.machine import PADDING, byte, copy, copy64, lean, ones, same64, zeros
 from corpusgate.kernels.utf8 import next_line
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
+
+_ONE = np.uint64(1)
 
 #: What became of a line.
 BLANK, READ, ODD = 0, 1, 2
@@ -27,7 +29,7 @@ BLANK, READ, ODD = 0, 1, 2
 NULL, PLAIN, ESCAPED, STRINGS = 0, 1, 2, 3
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _column(data: Bytes, low: int, high: int, names: Bytes, offsets: Ints) -> int:
     for k in range(len(offsets) - 1):
         if offsets[k + 1] - offsets[k] == high - low:
@@ -41,7 +43,7 @@ def _column(data: Bytes, low: int, high: int, names: Bytes, offsets: Ints) -> in
     return -1
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _line(data: Bytes, at: int, end: int, names: Bytes, offsets: Ints, stack: Bytes, start: Ints, stop: Ints, kind: Bytes) -> int:
     at = blank(data, at, end)
     if at == end:
@@ -112,7 +114,6 @@ class Scanned:
         line_start: int64 (lines,): first byte of each line.
         line_end: int64 (lines,): byte after its last, where its newline stands.
         became: uint8 (lines,): `BLANK`, `READ` or `ODD`; the following mean nothing where a line is odd.
-        doubtful: bool (lines,): whether it may not be valid UTF-8.
         start: int64 (columns, lines): first byte of each value, without its quotes.
         stop: int64 (columns, lines): byte after its last.
         kind: uint8 (columns, lines): `NULL`, `PLAIN`, `ESCAPED` or `STRINGS`.
@@ -121,17 +122,18 @@ class Scanned:
     line_start: Ints
     line_end: Ints
     became: Bytes
-    doubtful: NDArray[np.bool_]
     start: Ints
     stop: Ints
     kind: Bytes
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _count_lines(data: Bytes, size: int) -> int:
-    lines = 1
-    for i in range(size):
-        lines += data[i] == 10
+    lines, at = 1, 0
+    while at < size:
+        found = same64(data, at, 10)
+        lines += ones(found if size - at >= 64 else found & ((_ONE << np.uint64(size - at)) - _ONE))
+        at += 64
     return lines
 
 
@@ -144,7 +146,6 @@ def _scan(
     line_start: Ints,
     line_end: Ints,
     became: Bytes,
-    doubtful: NDArray[np.bool_],
     starts: Ints,
     stops: Ints,
     kinds: Bytes,
@@ -154,10 +155,10 @@ def _scan(
     stack = np.zeros(DEEPEST, np.uint8)
     n = at = 0
     while at < size:
-        end, sure = next_line(data, at, size)
+        end, valid = next_line(data, at, size)
         kind[:] = NULL
-        line_start[n], line_end[n], doubtful[n] = at, end, not sure
-        became[n] = _line(data, at, end, names, offsets, stack, start, stop, kind)
+        line_start[n], line_end[n] = at, end
+        became[n] = _line(data, at, end, names, offsets, stack, start, stop, kind) if valid else ODD
         for k in range(columns):
             starts[k, n], stops[k, n], kinds[k, n] = start[k], stop[k], kind[k]
         n += 1
@@ -178,14 +179,14 @@ def scan(data: Bytes, size: int, columns: Sequence[str]) -> Scanned:
     offsets = np.cumsum([0, *map(len, encoded)]).astype(np.int64)
     lines = _count_lines(data, size)
     found = Scanned(
-        np.empty(lines, np.int64), np.empty(lines, np.int64), np.empty(lines, np.uint8), np.empty(lines, np.bool_),
+        np.empty(lines, np.int64), np.empty(lines, np.int64), np.empty(lines, np.uint8),
         np.empty((len(columns), lines), np.int64), np.empty((len(columns), lines), np.int64), np.empty((len(columns), lines), np.uint8),
     )  # fmt: skip
     n = _scan(data, size, names, offsets, *(getattr(found, name) for name in Scanned.__slots__))
     return Scanned(*(getattr(found, name)[..., :n] for name in Scanned.__slots__))
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _hex(data: Bytes, at: int) -> int:
     value = 0
     for k in range(at, at + 4):
@@ -194,7 +195,7 @@ def _hex(data: Bytes, at: int) -> int:
     return value
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _put(out: Bytes, n: int, point: int) -> int:
     if point < 0x80:
         out[n] = point
@@ -210,14 +211,15 @@ def _put(out: Bytes, n: int, point: int) -> int:
     return n + 4
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _unescape(data: Bytes, at: int, end: int, out: Bytes, n: int, lone: int) -> int:
     while at < end:
-        b = byte(data, at)
-        if b != 92:
-            out[n] = b
-            n += 1
-            at += 1
+        if byte(data, at) != 92:
+            # More may be copied than is counted, into room that is filled later or is behind the last value.
+            copy64(out, n, data, at)
+            run = min(zeros(same64(data, at, 92)), end - at)
+            n += run
+            at += run
             continue
         b = byte(data, at + 1)
         at += 2
@@ -236,7 +238,7 @@ def _unescape(data: Bytes, at: int, end: int, out: Bytes, n: int, lone: int) -> 
     return n
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _joined(data: Bytes, at: int, end: int, out: Bytes, n: int, lone: int) -> int:
     """The strings of a list as lines."""
     first = True

@@ -6,30 +6,24 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.machine import byte, load8, ones
+from corpusgate.kernels.machine import byte, lean, least64, same64, zeros
 
 Bytes = NDArray[np.uint8]
 
 #: Deepest nesting of a value that is skipped.
 DEEPEST = 64
-_LOW, _HIGH = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-_QUOTES, _SLASHES = np.uint64(0x2222222222222222), np.uint64(0x5C5C5C5C5C5C5C5C)
-_ONE, _SEVEN = np.uint64(1), np.uint64(7)
 
 
-@njit(cache=True, nogil=True)
+@lean
 def string_end(data: Bytes, at: int, end: int) -> tuple[int, bool]:
     """Where the closing quote of a string is that begins at `at`, -1 if it has none or is no string; and whether it has escapes."""
     escaped = False
     while at < end:
-        eight = load8(data, at)
-        quotes, slashes = eight ^ _QUOTES, eight ^ _SLASHES
-        # Bytes that are a quote, a backslash or below 0x20; above the first of them there may seem to be more.
-        stops = ((quotes - _LOW) & ~quotes | (slashes - _LOW) & ~slashes | (eight - _LOW * np.uint64(0x20)) & ~eight) & _HIGH
+        # Bytes that are a quote, a backslash or below 0x20.
+        stops = same64(data, at, 34) | same64(data, at, 92) | ~least64(data, at, 0x20)
+        at += zeros(stops)
         if stops == 0:
-            at += 8
             continue
-        at += ones(((stops & (~stops + _ONE)) >> _SEVEN) - _ONE) >> 3
         if at >= end:
             return -1, escaped
         b = byte(data, at)
@@ -54,7 +48,7 @@ def string_end(data: Bytes, at: int, end: int) -> tuple[int, bool]:
     return -1, escaped
 
 
-@njit(cache=True, nogil=True)
+@lean
 def number_end(data: Bytes, at: int, end: int) -> tuple[int, bool]:
     """Where a number ends that begins at `at`, -1 if it is none; and whether it is a whole one that Python writes in the same way."""
     begun = at
@@ -98,7 +92,7 @@ def blank(data: Bytes, at: int, end: int) -> int:
     return at
 
 
-@njit(cache=True, nogil=True)
+@lean
 def word_end(data: Bytes, at: int, end: int) -> int:
     """The end of `true`, `false` or `null` at `at`, -1 if none stands there."""
     if at + 4 <= end:
@@ -110,7 +104,7 @@ def word_end(data: Bytes, at: int, end: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@lean
 def scalar_end(data: Bytes, at: int, end: int) -> int:
     """The end of a string, a number or a word at `at`, -1 if none stands there."""
     b = byte(data, at)
@@ -122,7 +116,7 @@ def scalar_end(data: Bytes, at: int, end: int) -> int:
     return word_end(data, at, end)
 
 
-@njit(cache=True, nogil=True)
+@lean
 def nested_end(data: Bytes, at: int, end: int, stack: Bytes) -> int:
     """Where an object or array ends that begins at `at`, -1 if it is not right or too deep."""
     depth = 0
@@ -177,7 +171,7 @@ def nested_end(data: Bytes, at: int, end: int, stack: Bytes) -> int:
         state = 4
 
 
-@njit(cache=True, nogil=True)
+@lean
 def strings_end(data: Bytes, at: int, end: int) -> int:
     """Where the closing bracket of an array of strings is that begins at `at`, -1 if it is anything else."""
     at = blank(data, at, end)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
@@ -15,11 +14,10 @@ from numba.extending import intrinsic
 #: every call; it has no public name for leaving that out.
 lean = njit(cache=True, nogil=True, _nrt=False)
 
-#: Bytes that must be readable behind whatever `load8` and `solid64` are used on.
+#: Bytes that must be readable behind whatever `load8` and its like are used on.
 PADDING = 64
 
-_LOW = np.uint64(0x0101010101010101)
-_HIGH = np.uint64(0x8080808080808080)
+_SIXTY_FOUR = ir.VectorType(ir.IntType(8), 64)
 
 
 @intrinsic
@@ -102,32 +100,63 @@ def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
     return types.void(array, index), generate
 
 
-@intrinsic
-def solid64(typing_context: Any, array: Any, index: Any) -> Any:
-    """`solid64(array, index)`: which of 64 bytes from an index on are above 32, the first one in the lowest bit, unchecked."""
+def _wide(context: Any, builder: Any, array: Any, value: Any, index: Any) -> Any:
+    """Where 64 bytes of an array begin, as one vector."""
+    data = cgutils.create_struct_proxy(array)(context, builder, value=value).data
+    return builder.bitcast(builder.gep(data, [index]), _SIXTY_FOUR.as_pointer())
+
+
+def _bits(array: Any, compare: Any) -> Any:
+    """What is common to comparisons of 64 bytes: a bit for each, the first one in the lowest bit, unchecked."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=arguments[0]).data
-        wide = ir.VectorType(ir.IntType(8), 64)
-        loaded = builder.load(builder.bitcast(builder.gep(data, [arguments[1]]), wide.as_pointer()))
+        loaded = builder.load(_wide(context, builder, signature.args[0], arguments[0], arguments[1]))
         loaded.align = 1
-        return builder.bitcast(builder.icmp_unsigned(">", loaded, ir.Constant(wide, [32] * 64)), ir.IntType(64))
+        return builder.bitcast(compare(builder, loaded, *arguments[2:]), ir.IntType(64))
 
-    return types.uint64(array, types.intp), generate
+    return generate
+
+
+def _splat(builder: Any, value: Any) -> Any:
+    one = builder.insert_element(
+        ir.Constant(_SIXTY_FOUR, ir.Undefined), builder.trunc(value, ir.IntType(8)), ir.Constant(ir.IntType(32), 0)
+    )
+    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64))
+
+
+@intrinsic
+def same64(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
+    """`same64(array, index, value)`: which of 64 bytes from an index on have a value."""
+    compare = _bits(array, lambda builder, bytes_, value: builder.icmp_unsigned("==", bytes_, _splat(builder, value)))
+    return types.uint64(array, types.intp, types.intp), compare
+
+
+@intrinsic
+def least64(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
+    """`least64(array, index, value)`: which of 64 bytes from an index on have a value or a greater one."""
+    compare = _bits(array, lambda builder, bytes_, value: builder.icmp_unsigned(">=", bytes_, _splat(builder, value)))
+    return types.uint64(array, types.intp, types.intp), compare
 
 
 @intrinsic
 def leads64(typing_context: Any, array: Any, index: Any) -> Any:
-    """`leads64(array, index)`: which of 64 bytes of UTF-8 begin a code point, likewise."""
+    """`leads64(array, index)`: which of 64 bytes of UTF-8 from an index on begin a code point."""
+    compare = _bits(array, lambda builder, bytes_: builder.icmp_signed(">=", bytes_, ir.Constant(_SIXTY_FOUR, [-64] * 64)))
+    return types.uint64(array, types.intp), compare
+
+
+@intrinsic
+def copy64(typing_context: Any, target: Any, at: Any, source: Any, start: Any) -> Any:
+    """`copy64(target, at, source, start)`: copy 64 bytes between uint8 arrays that do not overlap, unchecked."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=arguments[0]).data
-        wide = ir.VectorType(ir.IntType(8), 64)
-        loaded = builder.load(builder.bitcast(builder.gep(data, [arguments[1]]), wide.as_pointer()))
+        into, place, of, begin = arguments
+        loaded = builder.load(_wide(context, builder, signature.args[2], of, begin))
         loaded.align = 1
-        return builder.bitcast(builder.icmp_signed(">=", loaded, ir.Constant(wide, [-64] * 64)), ir.IntType(64))
+        builder.store(loaded, _wide(context, builder, signature.args[0], into, place)).align = 1
+        return context.get_dummy_value()
 
-    return types.uint64(array, types.intp), generate
+    return types.void(target, types.intp, source, types.intp), generate
 
 
 @intrinsic
