@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import ARABIC, WORD, before, classes, decode, flags
+from corpusgate.kernels.lost_letters import lost_letters
 from corpusgate.kernels.patterns import Pattern
+from corpusgate.kernels.survey_pass import HOLDS_NEEDED
 from corpusgate.kernels.unicode_form import mark_runs, may_change
 from corpusgate.signals import charsets
 from corpusgate.signals.base import Hits, View, signal
+from corpusgate.signals.charset_model import model
 
 
 def _range(*pairs: tuple[int, int]) -> str:
@@ -94,25 +97,11 @@ def tatweel(view: View) -> Hits:
 
 @signal("encoding", patterns=(Pattern(r"\?\?\?*", needs="?"),))
 def question_mark_runs(view: View) -> Hits:
-    """Runs of question marks in place of letters: text that went through a character set without them."""
-    data, table = view.haystack.data, classes()
-    runs = view.matches
-    if not len(runs):
-        return Hits.nothing()
-    # Runs with one space between them were words of one sentence.
-    follows = (runs.start[1:] == runs.end[:-1] + 1) & (data[runs.end[:-1]] == ord(" ")) & (runs.segment[1:] == runs.segment[:-1])
-    first = np.flatnonzero(np.concatenate([[True], ~follows]))
-    last = np.concatenate([first[1:], [len(runs)]]) - 1
-    joined = Hits(runs.segment[first], runs.start[first], runs.end[last])
-    chosen = []
-    for segment, start, end, words in zip(*(a.tolist() for a in (joined.segment, joined.start, joined.end, last > first)), strict=True):
-        low, high = int(view.haystack.starts[segment]), int(view.haystack.ends[segment])
-        after_letter = flags(table, before(data, start, low)) & 3
-        before_letter = flags(table, decode(data, end)[0]) & 3 if end < high else 0
-        # «what???» asks; «caf???s», «????? ????» and «???» in place of a word have lost letters.
-        lost = end - start >= 3 and (before_letter or (not after_letter and end - start >= 4))
-        chosen.append(bool(words or lost))
-    return joined.take(np.array(chosen, np.bool_))
+    """Question marks in place of letters: text that went through a character set without them."""
+    # The pattern is there to have the lines marked that hold question marks.
+    lines = view.survey.lines.take(view.survey.lines.marks & HOLDS_NEEDED != 0)
+    found = lost_letters(view.haystack.data, lines.segment, lines.start, lines.end, classes(), model().case)
+    return Hits(found[:, 0], found[:, 1], found[:, 2])
 
 
 @signal("encoding")
