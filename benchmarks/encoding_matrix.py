@@ -3,7 +3,7 @@
 Texts are sound articles of the gold folder, two raw corpora for Arabic and Persian, and a few sentences of our own
 (encoding_texts.yaml). Each text is of one half for good, by its hash: detectors are tuned on `tune`, figures come from
 `figures`. A channel is tried where the text can be written in its source without loss; what the reader cannot show
-becomes U+FFFD, or a C1 control in windows-1252, as browsers have it. `hard` leaves out what such a character gives away.
+becomes U+FFFD, or a C1 control in windows-1252 and 1254, as browsers have it. `hard` leaves out what such a character gives away.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def texts(folder: Path, half: Half, figures: Figures) -> dict[str, list[str]]:
         found[language] += [row[field] for row in rows(folder, name, figures, 200, {field: str})]
     own = yaml.safe_load((Path(__file__).parent / "encoding_texts.yaml").read_text("utf-8"))
     for language, sentences in own.items():
-        found[language] += ["\n".join(sentences[::2]), "\n".join(sentences[1::2])]
+        found[language].append("\n".join(sentences))
     chosen: dict[str, list[str]] = {}
     for language, all_texts in sorted(found.items()):
         # What is damaged already, or quotes damage, is no ground to stand on.
@@ -126,7 +126,9 @@ def damaged(text: str, channel: Channel) -> tuple[str, bool] | None:
             shown = _read(raw, channel.reading)
             try:
                 reversible = (
-                    reversible and "\ufffd" not in shown and (channel.reading == WESTERN or shown.encode(CODECS[channel.reading]) == raw)
+                    reversible
+                    and "\ufffd" not in shown
+                    and (channel.reading in (WESTERN, "windows-1254") or shown.encode(CODECS[channel.reading]) == raw)
                 )
             except UnicodeEncodeError:
                 reversible = False
@@ -136,8 +138,8 @@ def damaged(text: str, channel: Channel) -> tuple[str, bool] | None:
 
 
 def _read(raw: bytes, reading: str) -> str:
-    if reading == WESTERN:
-        return "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in raw)
+    if reading in (WESTERN, "windows-1254"):
+        return "".join(bytes((byte,)).decode(CODECS[reading], "ignore") or chr(byte) for byte in raw)
     return raw.decode(CODECS[reading], "replace")
 
 
@@ -201,13 +203,20 @@ def mended(text: str, found: Iterable[Misreading]) -> str:
 
 
 def named_right(case: Case, found: list[Misreading]) -> bool:
-    """Whether the reading that most of the damage is put down to is the one; where the repair is exact, several are."""
+    """Whether the reading that most of the damage is put down to is the one, or would have shown the same."""
     if mended(case.text, found) == case.sound:
         return True
     weight: dict[str, int] = defaultdict(int)
     for hit in found:
-        weight[hit.channel.replace("latin-1", WESTERN)] += hit.end - hit.start
-    return bool(weight) and max(weight, key=lambda name: weight[name]) == case.channel.replace("latin-1", WESTERN)
+        weight[_named(hit.channel)] += hit.end - hit.start
+    name = max(weight, key=lambda name: weight[name])
+    shown = damaged(case.sound, next(channel for channel in CHANNELS if _named(channel.name) == name))
+    return name == _named(case.channel) or (shown is not None and shown[0] == case.text)
+
+
+def _named(channel: str) -> str:
+    """Latin-1 and windows-1252 read nearly all bytes alike, and are one channel."""
+    return channel.replace("read as latin-1", f"read as {WESTERN}")
 
 
 def matrix(folder: Path, figures: Figures, half: Half = "figures", peers: bool = True) -> list[tuple[Case, bool, list[Misreading]]]:

@@ -23,6 +23,8 @@ _INSIDE, _BEHIND, _ENOUGH = 16, 1, 19
 _NOTHING, _SURE = 0, 1
 _QUESTION, _SPACE = 63, 32
 _LOWER, _UPPER = 1, 2
+#: What addresses, expressions and code are made of.
+_IN_CODE = np.array([chr(b) in "&/:=@[\\]^_{|}~*+$" for b in range(256)])
 
 
 @njit(cache=True, nogil=True)
@@ -113,10 +115,8 @@ def _kind(data: Bytes, low: int, high: int, start: int, end: int, table: Bytes, 
         inside = case_left and (case_right == _LOWER or case_left == _UPPER)
         begins = (alone or left == ord("(")) and end - start == 1
         return _SURE + _INSIDE if (inside or begins) and not _is_address(data, low, high, start) else _NOTHING
-    if end - start == 1 and right == _SPACE and (case_left or left == _SPACE) and end + 1 < high:
-        if _case(decode(data, end + 1)[0], table, cases) == _LOWER:
-            return _SURE + _BEHIND
-    return _NOTHING
+    goes_on = right == _SPACE and end + 1 < high and _case(decode(data, end + 1)[0], table, cases) == _LOWER
+    return _SURE + _BEHIND if goes_on and end - start == 1 and (case_left or left == _SPACE) else _NOTHING
 
 
 @njit(cache=True, nogil=True)
@@ -128,8 +128,7 @@ def _is_address(data: Bytes, low: int, high: int, at: int) -> bool:
     i = start
     while i < high and data[i] > _SPACE:
         b = data[i]
-        # & / : = @ [ \\ ] _ { | } ~ and + * ^ $ of expressions
-        if b == 38 or b == 47 or b == 58 or b == 61 or b == 64 or 91 <= b <= 95 or b >= 123 and b < 127 or b == 42 or b == 43 or b == 36:
+        if _IN_CODE[b]:
             return True
         i += 1
     return False
