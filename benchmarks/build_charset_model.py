@@ -1,9 +1,10 @@
 """Make src/corpusgate/signals/data/charset_model.npz: letter bigrams of many languages, as costs.
 
-Text: Unicode CLDR display names (through babel, Unicode licence) and the interface translations of Django and
-Wagtail (BSD-3-Clause). Fetch the wheels with `pip download --no-deps django wagtail` and give them as arguments:
+Text: Unicode CLDR display names (through babel, Unicode licence), the interface translations of Django and Wagtail
+(BSD-3-Clause), and the counts of letter pairs in Wikipedia that langdetect ships (Apache-2.0). Fetch them with
+`pip download --no-deps django wagtail langdetect` and give them as arguments:
 
-    python benchmarks/build_charset_model.py Django-5.2.whl wagtail-8.0.whl
+    python benchmarks/build_charset_model.py Django-5.2.whl wagtail-8.0.whl langdetect-1.0.9.tar.gz
 
 The table holds, for each language, the cost of a letter after a letter in tenths of a nat (0.1 * -ln P). P mixes the
 language's bigrams with its letters, the bigrams of all languages of its script, and a uniform part, so that foreign
@@ -14,8 +15,10 @@ from __future__ import annotations
 
 import gettext
 import io
+import json
 import re
 import sys
+import tarfile
 import unicodedata
 import zipfile
 from collections import Counter
@@ -40,6 +43,7 @@ LANGUAGES = {
 }
 #: Under other names in the translations.
 ALIASES = {"sr": ["sr"], "nb": ["nb", "no"], "pt": ["pt", "pt_BR"], "es": ["es", "es_MX", "es_AR"], "en": []}
+PROFILES = {"nb": "no"}
 #: Letters that names and interfaces hold too seldom, in words that do; each counts `SUPPLEMENT_WEIGHT` times.
 SUPPLEMENT = {
     "fr": "cœur sœur œuvre œuvres œil vœu vœux nœud bœuf œuf œufs mœurs manœuvre chœur écœuré où aiguë naïve maïs Noël",
@@ -54,6 +58,10 @@ CEDILLA = str.maketrans("șțȘȚ", "şţŞŢ")
 #: A bigram, a letter, a bigram of any language of the script, any letter of the script.
 WEIGHTS = (0.90, 0.07, 0.02, 0.01)
 CEILING = 200
+#: How much pairs of running text weigh beside those of names and interfaces. langdetect keeps the common ones alone.
+RUNNING_TEXT = 1.0
+#: langdetect writes one yeh for both, and the cedilla for the comma: its pairs count for either spelling.
+OTHER_SPELLING = {"ro": str.maketrans("şţ", "șț"), "fa": str.maketrans("ي", "ی"), "ur": str.maketrans("ي", "ی")}
 #: Placeholders, tags and addresses inside messages are no language.
 NO_LANGUAGE = re.compile(r"%\(\w+\)\w|\{[^}]*\}|<[^>]*>|&\w+;|\S+[./]\S+|%\w")
 EDGE = ""
@@ -120,6 +128,25 @@ def count(texts: Iterator[str], script: str) -> Counter[str]:
     return Counter({word: n**0.6 for word, n in words.items()})
 
 
+def running_text(archive: Path, language: str, place: dict[str, int]) -> np.ndarray[Any, Any]:
+    """Pairs of letters in Wikipedia, float64 (letters, letters); 0 is the edge of a word. Empty for languages it lacks."""
+    pairs = np.zeros((len(place), len(place)))
+    with tarfile.open(archive) as files:
+        name = next((name for name in files.getnames() if name.endswith(f"/profiles/{PROFILES.get(language, language)}")), "")
+        if not name:
+            return pairs
+        file = files.extractfile(name)
+        counts: dict[str, int] = json.load(file)["freq"] if file else {}
+    for pair, count in counts.items():
+        if len(pair) != 2:
+            continue
+        for spelling in {pair.lower(), pair.lower().translate(OTHER_SPELLING.get(language, {}))}:
+            ids = [0 if char == " " else place.get(char, -1) for char in spelling]
+            if len(ids) == 2 and min(ids) >= 0 and max(ids) > 0:
+                pairs[ids[0], ids[1]] += count
+    return pairs
+
+
 def common(wheels: list[Path], languages: tuple[str, ...], low: int, high: int) -> str:
     """The ideographs or syllables that the texts of some languages hold at least twice."""
     seen: Counter[str] = Counter()
@@ -129,7 +156,7 @@ def common(wheels: list[Path], languages: tuple[str, ...], low: int, high: int) 
     return "".join(sorted(char for char, n in seen.items() if n > 1))
 
 
-def main(wheels: list[Path]) -> None:
+def main(wheels: list[Path], profiles: Path) -> None:
     """Count, mix, write."""
     alphabet: list[str] = [EDGE]
     codes: list[str] = []
@@ -165,6 +192,11 @@ def main(wheels: list[Path]) -> None:
                 ids = [0, *(place[char] for char in word if char in place), 0]
                 for a, b in pairwise(ids):
                     pairs[number, a, b] += weight
+            letters = pairs[number].sum(axis=0)[1:]
+            # langdetect leaves rare letters out: which ones a language has is told without it.
+            has[f"alphabet_{language}"] = np.array("".join(c for c, n in zip(own, letters, strict=True) if n > OWN_LETTER * letters.sum()))
+            running = running_text(profiles, language, place)
+            pairs[number] += running * (RUNNING_TEXT * pairs[number].sum() / max(running.sum(), 1e-9))
         union = (pairs / np.maximum(pairs.sum(axis=(1, 2), keepdims=True), 1e-9)).sum(axis=0)
         union /= np.maximum(union.sum(axis=1, keepdims=True), 1e-9)
         for number in range(len(languages)):
@@ -177,8 +209,6 @@ def main(wheels: list[Path]) -> None:
             mixed = WEIGHTS[0] * (trust * own_pairs + (1 - trust) * single) + WEIGHTS[1] * single + WEIGHTS[2] * union + WEIGHTS[3] / size
             cost = np.minimum(np.rint(-10 * np.log(mixed)), CEILING).astype(np.uint8)
             tables.append((own, cost))
-            share = single[0, 1:] / single[0, 1:].sum()
-            has[f"alphabet_{languages[number]}"] = np.array("".join(c for c, part in zip(own, share, strict=True) if part > OWN_LETTER))
             codes.append(languages[number])
             scripts.append(script)
         alphabet += own
@@ -197,4 +227,4 @@ def main(wheels: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    main([Path(name) for name in sys.argv[1:-1]], Path(sys.argv[-1]))

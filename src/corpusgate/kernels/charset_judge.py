@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.charsets import NEVER, SAME
+from corpusgate.kernels.charsets import NEVER, SAME, WORDLESS
 
 Ints = NDArray[np.int64]
 Scores = NDArray[np.int32]
@@ -100,7 +100,8 @@ def judge(score: Scores, line: Ints, prior: Ints, legacy: NDArray[np.bool_], bou
 def _bounded(value: int, prior: int, impossible: int) -> int:
     if value == NEVER:
         return impossible
-    return 0 if value == SAME else max(value + prior, _LOUDEST)
+    # What has no letters to show says nothing.
+    return 0 if value < -WORDLESS else max(value + prior, _LOUDEST)
 
 
 @njit(cache=True, nogil=True)

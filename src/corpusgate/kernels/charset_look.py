@@ -82,7 +82,7 @@ def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: ND
 
     Other readings count as impossible.
     """
-    channels = tables.reading.shape[0]
+    channels, prior = tables.reading.shape[0], tables.cost
     out = np.full((len(places), channels), NEVER, np.int32)
     points = np.empty(2 * LONGEST + 128, np.int32)
     room = np.empty((4, 4 * LONGEST + 256), np.int32)
@@ -102,7 +102,7 @@ def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: ND
                 best = out[i].max()
                 sound[i] = best <= SAME
                 for k in range(channels):
-                    likelier[k] |= out[i, k] > max(0, best - _BEHIND)
+                    likelier[k] |= out[i, k] > max(-prior[k], best - _BEHIND)
     left = 0
     for k in range(channels):
         if likelier[k]:

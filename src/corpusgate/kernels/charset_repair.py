@@ -12,7 +12,7 @@ Points = NDArray[np.int32]
 
 #: Penalties, tenths of a nat: a byte that does not fit, a character that the reading does not have (at most three are
 #: counted), a byte lost to U+FFFD, a last byte lost to trimming, a single pair of bytes.
-_MISFIT, _STRANGER, _LOST, _TRIMMED, _SINGLE = 30, 40, -40, -5, 25
+_MISFIT, _STRANGER, _LOST, _TRIMMED, _SINGLE = 30, 40, -40, -5, 50
 _NONE = 0xFFFF
 _REPLACEMENT = 0xFFFD
 #: Place of the first bit for readings of legacy pages in what `possible` gives.

@@ -28,8 +28,8 @@ LONGEST = 240
 NEVER = -100_000
 #: Score of a chunk that a reading leaves as it is.
 SAME = -99_999
-#: Takes a chunk out of the evidence: it only goes where its surroundings go.
-_WORDLESS = 300
+#: Takes a chunk out of the evidence, as no other score is so low: it only goes where its surroundings go.
+WORDLESS = 1000
 #: What a chunk must cost, and for each code point, to be worth undoing: repaired text is hardly cheaper than this.
 DEAR, DEAR_EACH = 60, 24
 #: Bytes within which the letters around a chunk are looked for.
@@ -129,7 +129,7 @@ def score(
         if good:
             penalty += unwanted(repaired, length, model) + prior[channel]
             if legacy and (signs_alone or good < 0 or letterless(points, n, repaired, length, model)):
-                penalty += _WORDLESS + max(stands, 0)
+                penalty += WORDLESS + max(stands, 0)
             out[channel] = stands - cost(repaired, length, model, language_cost, total) - penalty
         elif length and legacy:
             out[channel] = SAME

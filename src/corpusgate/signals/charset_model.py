@@ -34,7 +34,7 @@ class Model(NamedTuple):
         case: uint8 (65536,): 0 none, 1 lower, 2 upper.
         letter: bool (65536,): whether a code point is a letter of any script.
         bigram: uint8 (letters + 1, letters + 1, languages): cost of a letter after a letter; 0 is the edge of a word.
-        alphabet: bool (letters + 1, languages): which letters a language has.
+        alphabet: bool (letters + 1, languages): which letters a language has, and damaged text seldom.
         sign: int32 (classes, 7): the rows of `CLASSES`, then 1 where the class is in `NOT_IN_WORDS`, in `NO_REPAIR`.
         around: int32 (scripts + 2, languages): what a language costs beside text of a script; row 0 is no script,
             the last one Han, kana and Hangul.
@@ -86,6 +86,8 @@ def model() -> Model:
             own[[1 + alphabet.index(letter) for letter in str(data[f"alphabet_{language}"])], i] = True
             bigram[:, 0, i] = 30
             bigram[ids[:, None], ids[None, :], i] = cost
+    # Worth a look wherever they stand: Turkish read as windows-1252 has them instead of its own, and passes for Icelandic.
+    own[[1 + alphabet.index(letter) for letter in "\N{LATIN SMALL LETTER ETH}\N{LATIN SMALL LETTER THORN}"]] = False
     sign = np.array([(*row, name in NOT_IN_WORDS, name in NO_REPAIR) for name, row in CLASSES.items()], np.int32)
     script_of = np.zeros(at, np.uint8)
     for number, (script, first) in enumerate(offset.items(), 1):
@@ -157,6 +159,9 @@ def pairs() -> NDArray[np.uint8]:
         table[size, size + i] = after_digit
         table[size + i, size + i] = after_own
         table[size + i, 1:size] = table[0, 1:size] + letter_after
+        if name == "raised":
+            # Footnotes, and the commonest letters of Polish in windows-1250: two signs that only a closer look tells apart.
+            table[1:size, size + i] = 84
         if name == "no_break_space":
             table[leads, size + i] += 40
         if name in NOT_IN_WORDS:
@@ -164,7 +169,7 @@ def pairs() -> NDArray[np.uint8]:
             table[leads, size + i] += 40
             table[size + i, 1:size] += 20
         if name.startswith((*FAR_EASTERN, "cjk", "other_script")):
-            table[:, size + i] -= USUAL_HAN
+            table[:, size + i] -= USUAL_HAN - (12 if name in ("han_seldom", "han_rare") else 0)
             # One such neighbour of a Latin letter is usual, a letter between two Han characters or the reverse is not.
             table[1:size, size + i] = table[size + i, 1:size] = 72
     return np.clip(table, 0, 255).astype(np.uint8)

@@ -68,7 +68,7 @@ NOT_IN_WORDS = frozenset(
     ("opening", "closing", "bullet", "raised", "currency", "legal", "fraction", "inverted", "rare", "accent", "box", "sign", "symbol")
 )
 #: Classes that no repair brings to light.
-NO_REPAIR = frozenset(("box", "soft_hyphen", "accent", "control", "private", "beyond", "half_katakana"))
+NO_REPAIR = frozenset(("box", "soft_hyphen", "accent", "control", "private", "beyond", "half_katakana", "rare_letter"))
 _CHARACTERS = {
     "stop": ".,;:!?",
     "bracket": "()[]{}",

@@ -27,9 +27,11 @@ Ints = NDArray[np.int64]
 
 # All in tenths of a nat. SEED is what one strange chunk must reach, or SEEDS all of them under one reading, before a
 # text is looked at more closely.
-SEED = 42
-SEEDS = 80
-BOUNDS = Bounds(chunk=72, line=95, text=400, weak_in_line=-60, weak_in_text=-20, leaning=40, impossible=-30, strange_language=70, words=200)
+SEED = 32
+SEEDS = 48
+BOUNDS = Bounds(
+    chunk=62, line=50, text=400, weak_in_line=-60, weak_in_text=-20, leaning=40, impossible=-30, strange_language=110, words=200
+)
 #: From here on most scripts are written without spaces: Han, kana, Hangul and their punctuation.
 UNSPACED = 0x2E80
 
