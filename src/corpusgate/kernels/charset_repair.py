@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 Points = NDArray[np.int32]
 
 #: Penalties, tenths of a nat: a byte that does not fit, a character that the reading does not have (at most three are
-#: counted), a byte lost to U+FFFD, a last byte lost to trimming, a single pair of bytes.
-_MISFIT, _STRANGER, _LOST, _TRIMMED, _SINGLE = 30, 40, -40, -5, 50
+#: counted), a byte lost to U+FFFD, a last byte lost to trimming, a single pair of bytes, one whose second byte is ASCII.
+_MISFIT, _STRANGER, _LOST, _TRIMMED, _SINGLE, _HALF_ASCII = 30, 40, -40, -5, 25, 30
 _NONE = 0xFFFF
 _REPLACEMENT = 0xFFFD
 #: Place of the first bit for readings of legacy pages in what `possible` gives.
 LEGACY = 32
+#: What a double-byte page has besides pairs; in GB 18030, the number of the sequence of four bytes for U+10000.
+KATAKANA, FOUR_BYTES, _ASTRAL = 1, 2, 189_000
 #: `source` of a double-byte page is this and its row.
 _DOUBLE = 1000
 
@@ -151,10 +153,10 @@ def _as_single(stream: Points, m: int, points: Points, decoder: NDArray[np.uint1
 
 @njit(cache=True, nogil=True)
 def _as_double(
-    stream: Points, place: Points, m: int, points: Points, decoder: NDArray[np.uint16], out: Points, kana: bool
+    stream: Points, place: Points, m: int, points: Points, decoder: NDArray[np.uint16], four: NDArray[np.uint16], out: Points, beyond: int
 ) -> tuple[int, int, int]:
     """Read a stream as a double-byte page: code points written, pairs read, penalty."""
-    n = good = misfit = strange = 0
+    n = good = misfit = strange = half_ascii = 0
     i = 0
     while i < m:
         b = stream[i]
@@ -163,8 +165,14 @@ def _as_double(
         elif b < 256 and i + 1 < m and stream[i + 1] < 256 and decoder[b << 8 | stream[i + 1]] != _NONE:
             out[n] = decoder[b << 8 | stream[i + 1]]
             good += 1
+            half_ascii += 1 if stream[i + 1] < 0x80 else 0
             i += 1
-        elif kana and 0xA1 <= b < 0xE0:
+        elif beyond == FOUR_BYTES and b < 256 and _is_four(stream, i, m):
+            place_of = ((b - 0x81) * 10 + stream[i + 1] - 0x30) * 1260 + (stream[i + 2] - 0x81) * 10 + stream[i + 3] - 0x30
+            out[n] = four[place_of] if place_of < len(four) else 0x10000 + place_of - _ASTRAL
+            good += 1
+            i += 3
+        elif beyond == KATAKANA and 0xA1 <= b < 0xE0:
             out[n] = 0xFF61 + b - 0xA1
             good += 1
         else:
@@ -177,7 +185,20 @@ def _as_double(
         i += 1
     if strange >= good:
         return 0, 0, 0
-    return n, good, misfit * _MISFIT + min(strange, 3) * _STRANGER + (_SINGLE if good == 1 else 0)
+    single = _SINGLE + half_ascii * _HALF_ASCII if good == 1 else 0
+    return n, good, misfit * _MISFIT + min(strange, 3) * _STRANGER + single
+
+
+@njit(cache=True, nogil=True)
+def _is_four(stream: Points, i: int, m: int) -> bool:
+    """Whether a sequence of four bytes begins here, as GB 18030 has them for all that GBK has not."""
+    return (
+        i + 3 < m
+        and 0x30 <= stream[i + 1] <= 0x39
+        and 0x81 <= stream[i + 2] <= 0xFE
+        and 0x30 <= stream[i + 3] <= 0x39
+        and (stream[i] <= 0x84 or 0x90 <= stream[i] <= 0xE3)
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -194,9 +215,9 @@ def repair(points: Points, n: int, channel: int, cut: bool, tables: Any, room: P
         tables: `signals.charset_channels.Tables`.
         room: int32 (4, at least 2 * n): room to work in.
     """
-    encoder, single, double = tables.encoder[tables.reading[channel]], tables.single, tables.double
-    source, twice, kana = tables.source[channel], tables.twice[channel], tables.kana[channel]
-    return undone(points, n, encoder, source, single, double, twice, kana, cut, room[0], room[1], room[2], room[3])
+    encoder, single, double, four = tables.encoder[tables.reading[channel]], tables.single, tables.double, tables.four
+    source, twice, beyond = tables.source[channel], tables.twice[channel], tables.beyond[channel]
+    return undone(points, n, encoder, source, single, double, four, twice, beyond, cut, room[0], room[1], room[2], room[3])
 
 
 @njit(cache=True, nogil=True)
@@ -207,8 +228,9 @@ def undone(
     source: int,
     single: NDArray[np.uint16],
     double: NDArray[np.uint16],
+    four: NDArray[np.uint16],
     twice: bool,
-    kana: bool,
+    beyond: int,
     cut: bool,
     out: Points,
     stream: Points,
@@ -218,7 +240,7 @@ def undone(
     """What `repair` does, with the tables and the room taken out beforehand, which for one chunk takes longer than the rest."""
     m = _to_bytes(points, n, encoder, stream, place)
     if source >= _DOUBLE:
-        return _as_double(stream, place, m, points, double[source - _DOUBLE], out, kana)
+        return _as_double(stream, place, m, points, double[source - _DOUBLE], four, out, beyond)
     if source >= 0:
         return _as_single(stream, m, points, single[source], out)
     blank = int(encoder[0xA0])
@@ -302,5 +324,6 @@ def letterless(points: Points, n: int, repaired: Points, length: int, model: Any
     letter = model.letter
     found = False
     for i in range(length):
-        found = found or (repaired[i] >= 0x80 and letter[min(repaired[i], 0xFFFF)])
+        same = length == n and repaired[i] == points[i]
+        found = found or (repaired[i] >= 0x80 and not same and letter[min(repaired[i], 0xFFFF)])
     return not found

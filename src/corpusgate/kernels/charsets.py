@@ -114,8 +114,8 @@ def score(
         wanted: bool (channels,): readings to try; the others are taken for impossible.
     """
     out[:] = NEVER
-    source, reading, prior, twice, kana = tables.source, tables.reading, tables.cost, tables.twice, tables.kana
-    encoder, single, double = tables.encoder, tables.single, tables.double
+    source, reading, prior, twice, beyond = tables.source, tables.reading, tables.cost, tables.twice, tables.beyond
+    encoder, single, double, four = tables.encoder, tables.single, tables.double, tables.four
     repaired, stream, place, kept = room[0], room[1], room[2], room[3]
     signs_alone = wordless(points, n, model)
     for channel in range(out.shape[0]):
@@ -123,7 +123,7 @@ def score(
         if not wanted[channel] or not may_be >> (reading[channel] + (LEGACY if legacy else 0)) & 1:
             continue
         length, good, penalty = undone(
-            points, n, encoder[reading[channel]], source[channel], single, double, twice[channel], kana[channel], cut,
+            points, n, encoder[reading[channel]], source[channel], single, double, four, twice[channel], beyond[channel], cut,
             repaired, stream, place, kept,
         )  # fmt: skip
         if good:

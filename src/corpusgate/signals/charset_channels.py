@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusgate.kernels.charset_repair import FOUR_BYTES, KATAKANA
+
 Ints = NDArray[np.int64]
 
 NONE = 0xFFFF
@@ -108,7 +110,7 @@ CHANNELS = (
     Channel("cp866", "windows-1251", 50),
     Channel("windows-1251", "cp866", 70),
     Channel("GBK", WESTERN, 45),
-    Channel("Big5", WESTERN, 50),
+    Channel("Big5", WESTERN, 58),
     Channel("Shift-JIS", WESTERN, 50),
     Channel("EUC-JP", WESTERN, 50),
     Channel("EUC-KR", WESTERN, 50),
@@ -126,7 +128,8 @@ class Tables(NamedTuple):
         source: int64 (channels,): -1 for UTF-8, row of `single`, or 1000 + row of `double`.
         cost: int64 (channels,): the prior.
         twice: bool (channels,).
-        kana: bool (channels,): whether single bytes of the source are half-width katakana.
+        four: uint16 (39420,): the code point of each sequence of four bytes of GB 18030, by its number, within the plane.
+        beyond: int64 (channels,): what the source has besides pairs of bytes: 0 nothing, 1 half-width katakana, 2 four bytes.
         far_east: bool (channels,): whether the source is a double-byte page.
         lead: uint32 (65536,): a bit for each row of `encoder` in which the last byte of a code point begins a sequence of UTF-8.
         trail: uint32 (65536,): likewise where its first byte continues one.
@@ -141,7 +144,8 @@ class Tables(NamedTuple):
     source: Ints
     cost: Ints
     twice: NDArray[np.bool_]
-    kana: NDArray[np.bool_]
+    four: NDArray[np.uint16]
+    beyond: Ints
     far_east: NDArray[np.bool_]
     lead: NDArray[np.uint32]
     trail: NDArray[np.uint32]
@@ -165,6 +169,18 @@ def _double(codec: str) -> NDArray[np.uint16]:
             char = bytes((lead, trail)).decode(codec, "ignore")
             if len(char) == 1 and ord(char) >= 0x80 and not 0xE000 <= ord(char) < 0xF900:
                 table[lead << 8 | trail] = ord(char)
+    return table
+
+
+def _four() -> NDArray[np.uint16]:
+    """Sequences of four bytes in GB 18030 in their order; the plane ends with number 39,419."""
+    table = np.full(39_420, NONE, np.uint16)
+    for number in range(len(table)):
+        rest, last = divmod(number, 10)
+        rest, third = divmod(rest, 126)
+        first, second = divmod(rest, 10)
+        char = bytes((0x81 + first, 0x30 + second, 0x81 + third, 0x30 + last)).decode("gb18030", "ignore")
+        table[number] = ord(char) if len(char) == 1 else NONE
     return table
 
 
@@ -223,7 +239,8 @@ def tables() -> Tables:
         np.array([number(c.source) for c in CHANNELS], np.int64),
         np.array([c.cost for c in CHANNELS], np.int64),
         np.array([c.twice for c in CHANNELS], np.bool_),
-        np.array([c.source == "Shift-JIS" for c in CHANNELS], np.bool_),
+        _four(),
+        np.array([{"Shift-JIS": KATAKANA, "GBK": FOUR_BYTES}.get(c.source, 0) for c in CHANNELS], np.int64),
         np.array([c.source in DOUBLE for c in CHANNELS], np.bool_),
         lead=_by_bits(lead_last),
         trail=_by_bits(trail_first),
