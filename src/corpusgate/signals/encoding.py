@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import ARABIC, WORD, before, classes, decode, flags
+from corpusgate.kernels.chunk_letters import HOLDS_NEEDED
 from corpusgate.kernels.lost_letters import lost_letters
 from corpusgate.kernels.patterns import Pattern
-from corpusgate.kernels.survey_pass import HOLDS_NEEDED
 from corpusgate.kernels.unicode_form import mark_runs, may_change
 from corpusgate.signals import charsets
 from corpusgate.signals.base import Hits, View, signal
