@@ -14,6 +14,7 @@ import warnings
 from importlib.metadata import version
 from pathlib import Path
 
+import encoding_matrix
 import score_dates
 import score_encoding
 import score_lines
@@ -44,6 +45,7 @@ def main() -> None:
     figures, clock = Figures(), time.perf_counter()
     figures.note("peers: " + ", ".join(f"{peer} {version(peer)}" for peer in ("ftfy", "dateparser")))
     score_encoding.mojibake(options.gold, figures, cap(ROWS))
+    encoding_matrix.matrix(options.gold, figures)
     score_encoding.clean_articles(options.gold, figures, cap(ARTICLES))
     score_dates.dates(options.gold, figures, cap(ROWS), PEER_DATES)
     score_dates.natural_defects(options.gold, figures)

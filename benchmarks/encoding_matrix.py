@@ -90,7 +90,7 @@ def texts(folder: Path, half: Half, figures: Figures) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows(folder, "clean_articles.jsonl.gz", figures, 0, {"text": str, "lang": str}):
         found[row["lang"]].append(row["text"])
-    for language, name, field in RAW:
+    for language, name, field in (raw for raw in RAW if (folder / raw[1]).is_file()):
         found[language] += [row[field] for row in rows(folder, name, figures, 200, {field: str})]
     own = yaml.safe_load((Path(__file__).parent / "encoding_texts.yaml").read_text("utf-8"))
     for language, sentences in own.items():

@@ -30,7 +30,7 @@ Ints = NDArray[np.int64]
 SEED = 32
 SEEDS = 48
 BOUNDS = Bounds(
-    chunk=62, line=50, text=400, weak_in_line=-60, weak_in_text=-20, leaning=40, impossible=-30, strange_language=110, words=200
+    chunk=62, line=50, text=160, weak_in_line=-60, weak_in_text=-20, leaning=40, impossible=-30, strange_language=110, words=200
 )
 #: From here on most scripts are written without spaces: Han, kana, Hangul and their punctuation.
 UNSPACED = 0x2E80
