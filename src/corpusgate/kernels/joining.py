@@ -39,7 +39,7 @@ class Joining(NamedTuple):
 @njit(cache=True, nogil=True, inline="always")
 def _among(known: Ints, key: int) -> bool:
     at = np.searchsorted(known, key)
-    return at < len(known) and known[at] == key
+    return bool(at < len(known) and known[at] == key)
 
 
 @njit(cache=True, nogil=True)
