@@ -161,6 +161,7 @@ _PLACES = ("row", "start_at", "end_at")
 def _load(connection: Any, name: str, pieces: Callable[[], Iterator[pa.Table]]) -> int:
     """Offer rows under a name, and say how many: as they lie in memory if they are few, else as a table that DuckDB can spill to disk."""
     connection.execute(f"DROP VIEW IF EXISTS {name}")
+    connection.execute(f"DROP TABLE IF EXISTS {name}_stored")
     held: list[pa.Table] = []
     rows, stored = 0, False
     for piece in pieces():
