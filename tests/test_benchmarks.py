@@ -141,3 +141,16 @@ def test_every_file_is_scored_and_what_is_missing_is_named(gold: Path, tmp_path:
     assert {name: told.get(name) for name in expected} == expected
     assert told["dates/per_second"] > told["dates/per_second.dateparser"] > 0
     assert not [name for name in told if name.startswith("partial/")]
+
+
+def test_tables_of_two_sizes_are_resolved_and_compared(tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    command = [sys.executable, str(ACCURACY.with_name("scale.py")), "--lines", "0.05", "0.2", "--json", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(out.read_text("utf-8"))
+    small, large = told["sizes"]
+    assert (small["lines"], large["headlines"]) == (50_000, 40_000)
+    assert 0 < small["repeated_lines"] < large["repeated_lines"]
+    assert told["exponents"][0]["tables_mb"] == pytest.approx(1, abs=0.1)
+    assert 0 < large["allocated_mb"] < told["limit_mb"]

@@ -82,7 +82,6 @@ def _contents(out: Path) -> tuple[object, ...]:
         (parts, "STRETCH_BYTES", 30_000),
         (finish, "GROUP_RECORDS", 1),
         (finish, "GROUP_RECORDS", 50),
-        (resolve, "PASS_ROWS", 7),
         (resolve, "LOADED", 1),
         (sieve, "MOST", 2),
         (inputs, "PIECE", 1 << 20),
@@ -96,6 +95,14 @@ def test_how_the_work_is_cut_changes_nothing(
 ) -> None:
     api.check(one_file, out=tmp_path / "1", today=DAY)
     monkeypatch.setattr(module, name, value)
+    api.check(one_file, out=tmp_path / "2", today=DAY)
+    assert _contents(tmp_path / "1") == _contents(tmp_path / "2")
+
+
+def test_many_rows_are_grouped_in_passes(one_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.check(one_file, out=tmp_path / "1", today=DAY)
+    monkeypatch.setattr(resolve, "LOADED", 3)
+    monkeypatch.setattr(resolve, "PASS_ROWS", 7)
     api.check(one_file, out=tmp_path / "2", today=DAY)
     assert _contents(tmp_path / "1") == _contents(tmp_path / "2")
 

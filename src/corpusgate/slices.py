@@ -41,21 +41,20 @@ class Slices:
             breaks: bool (checks, records): whether a record has more findings than the check allows it.
             damaging: bool (checks,): whether a check is of severity fail or warn.
         """
+        # A kernel, which is loaded where records are, and not where sums are judged again.
+        from corpusgate.kernels.sums import sums
+
         rows = breaks.shape[1]
         if not rows:
             return
         damaged = np.any(breaks[damaging], axis=0)
-        weights = np.concatenate([np.ones((1, rows), np.int32), damaged[None], breaks]).T.astype(np.int32, order="C")
-        self.corpus += weights.sum(axis=0, dtype=np.int64)
+        self.corpus += sums(np.zeros(rows, np.int32), 1, damaged, breaks)[0]
         for kind in KINDS:
             column: Any = names[kind].combine_chunks() if isinstance(names[kind], pa.ChunkedArray) else names[kind]
             encoded = pc.dictionary_encode(column)
             codes = encoded.indices.to_numpy(zero_copy_only=False)
-            order = np.argsort(codes, kind="stable")
-            # Codes are given in the order in which names are met, so every one of them has a run.
-            runs = np.searchsorted(codes[order], np.arange(len(encoded.dictionary)))
-            sums = np.add.reduceat(weights[order], runs, axis=0).astype(np.int64)
-            self._add(kind, dict(zip(encoded.dictionary.to_pylist(), sums, strict=True)))
+            found = sums(codes.astype(np.int32, copy=False), len(encoded.dictionary), damaged, breaks)
+            self._add(kind, dict(zip(encoded.dictionary.to_pylist(), found, strict=True)))
 
     def merge(self, other: Slices) -> None:
         """Add the sums of other records, by the same checks."""

@@ -22,8 +22,9 @@ from corpusgate.corpora.streams import BROKEN, Broken, open_bytes, whole_lines
 # The csv module refuses fields above 128 KiB by default; pages are longer.
 csv.field_size_limit(1 << 30)
 
-#: Bytes of a row after which a quote in it counts as never closed.
-_LONGEST = 32 << 20
+#: Bytes of a row after which a quote in it counts as never closed; and where many were not, so that looking costs no more
+#: than a few times what reading does.
+_LONGEST, _LEAST = 32 << 20, 256
 
 
 class _Unclosed(Exception):
@@ -45,7 +46,8 @@ class _Lines:
         self.number = 0
         self.read_bytes = 0
         self.broken: Broken | None = None
-        self._size = 0
+        self._size = self._in_vain = 0
+        self._longest = _LONGEST
         self._back: list[str] = []
         self._lines = self._decoded(file)
 
@@ -70,7 +72,7 @@ class _Lines:
         # The csv module asks for more within a row only where a quote is open.
         if line is None and not self.row:
             raise StopIteration
-        if line is None or self._size > _LONGEST:
+        if line is None or self._size > self._longest:
             if line is not None:
                 self._back.append(line)
             raise _Unclosed
@@ -82,11 +84,13 @@ class _Lines:
     def begin(self) -> None:
         """A row begins."""
         self.row, self._size = [], 0
+        self._longest = max(_LEAST, min(_LONGEST, _LONGEST + 2 * self.read_bytes - self._in_vain))
 
     def give_back(self, lines: Sequence[str]) -> None:
         """Let lines be taken again: the last ones that were."""
         self._back += reversed(lines)
         self.number -= len(lines)
+        self._in_vain += sum(map(len, lines))
 
 
 def _line_end(file: SourceFile) -> bytes:

@@ -60,7 +60,8 @@ def whole_lines(file: SourceFile, start: int = 0, end: int | None = None, size: 
     Raises:
         Broken: after all whole lines were yielded, if the stream is cut off or damaged.
     """
-    rest = b""
+    # What was read of a line whose end was not: put together once, since a line may be as long as the file.
+    rest: list[bytes] = []
     left = sys.maxsize if end is None else end - start
     try:
         opened = open_bytes(file.path, file.compression)
@@ -74,14 +75,14 @@ def whole_lines(file: SourceFile, start: int = 0, end: int | None = None, size: 
             left = left - len(data) if data else 0
             cut = data.rfind(mark) + 1
             if cut:
-                yield rest + data[:cut]
-                rest = data[cut:]
-            else:
-                rest += data
+                yield b"".join([*rest, data[:cut]])
+                rest = []
+            if cut < len(data):
+                rest.append(data[cut:])
             if failure is not None:
-                raise Broken(rest, failure) from failure
+                raise Broken(b"".join(rest), failure) from failure
     if rest:
-        yield rest
+        yield b"".join(rest)
 
 
 def _last_line_end(data: Bytes, low: int, high: int) -> int:
@@ -109,9 +110,11 @@ def padded_lines(file: SourceFile, start: int = 0, end: int | None = None, size:
         # A decompressor that breaks off within a read gives nothing of it: small reads lose little.
         step = PIECE if file.compression else size
         while left > 0:
-            room = np.empty(len(rest) + min(size, left) + PADDING, np.uint8)
+            # As much again as there is of a line without an end, so that a long one is not copied over and over.
+            asked = min(max(size, len(rest)), left)
+            room = np.empty(len(rest) + asked + PADDING, np.uint8)
             room[: len(rest)] = rest
-            have, asked, failure = len(rest), min(size, left), None
+            have, failure = len(rest), None
             while asked:
                 try:
                     got = stream.readinto(room[have : have + min(step, asked)].data)  # type: ignore[attr-defined]

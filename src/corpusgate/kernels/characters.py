@@ -137,8 +137,10 @@ def holds_class(data: Bytes, table: Bytes, start: Ints, end: Ints, flag: int) ->
     out = np.zeros(len(start), np.bool_)
     for i in range(len(start)):
         at = start[i]
-        while at < end[i] and not out[i]:
+        while at < end[i]:
             point, size = decode(data, at)
-            out[i] = flags(table, point) & flag != 0
+            if flags(table, point) & flag:
+                out[i] = True
+                break
             at += size
     return out

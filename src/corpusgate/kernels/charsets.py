@@ -189,7 +189,7 @@ def suspicious(
         i, low, end = starts[segment], starts[segment], ends[segment]
         before = before_case = run = 0
         script = 0
-        known = False
+        known = looked = False
         after = False
         sums[:] = -tables.cost
         while i < end:
@@ -229,6 +229,7 @@ def suspicious(
                 if own == 1:
                     if not known:
                         language = language_of(data, low, end, model, total, here)
+                        looked = True
                         for k in range(1, letters + 1):
                             odd_letter[k] = scripts[k] == 1 and not alphabet[k, language]
                         known = True
@@ -242,8 +243,9 @@ def suspicious(
             if not strange and around in (0, own):
                 i += size
                 continue
-            if not known and around <= 1:
+            if not looked and around <= 1:
                 language_of(data, low, end, model, total, here)
+                looked = True
             n = load(data, start, stop, points)
             cut = is_cut(data, stop, end)
             costs = around_costs[around] if around > 1 else here

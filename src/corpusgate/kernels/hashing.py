@@ -10,11 +10,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from corpusgate.kernels.machine import load8
+
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
 BASIS = np.uint64(0xCBF29CE484222325)
 PRIME = np.uint64(0x100000001B3)
+
+#: An odd factor with bits in all its bytes, where more than one byte comes in at a time.
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -44,12 +49,17 @@ def hash_ranges(data: Bytes, start: Ints, end: Ints) -> Ints:
 
 @njit(cache=True, nogil=True)
 def hash_bytes(data: Bytes, start: Ints, end: Ints) -> Ints:
-    """Hash of each byte range as it stands, int64 (n,)."""
+    """Hash of each byte range as it stands, int64 (n,): eight bytes a step, and its length."""
     out = np.empty(len(start), np.int64)
     for i in range(len(start)):
-        h = BASIS
-        for j in range(start[i], end[i]):
-            h = (h ^ np.uint64(data[j])) * PRIME
+        at, h = start[i], BASIS ^ np.uint64(end[i] - start[i])
+        while at + 8 <= end[i]:
+            h = (h ^ load8(data, at)) * _FACTOR
+            h ^= h >> np.uint64(29)
+            at += 8
+        while at < end[i]:
+            h = (h ^ np.uint64(data[at])) * PRIME
+            at += 1
         out[i] = finish(h)
     return out
 
@@ -83,7 +93,7 @@ def combine(left: Ints, right: Ints) -> Ints:
     """Hash of two hashes in their order, int64 (n,)."""
     out = np.empty(len(left), np.int64)
     for i in range(len(left)):
-        out[i] = finish(((np.uint64(left[i]) ^ BASIS) * PRIME) ^ np.uint64(right[i]) * np.uint64(0x9E3779B97F4A7C15))
+        out[i] = finish(((np.uint64(left[i]) ^ BASIS) * PRIME) ^ np.uint64(right[i]) * _FACTOR)
     return out
 
 

@@ -6,6 +6,7 @@ The newline keeps matches from running over into the next segment: no pattern ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,6 +145,7 @@ def to_code_points(
     """
     first, last = np.empty(len(start), np.int64), np.empty(len(start), np.int64)
     line = 0
+    near = reached = np.int64(0)
     for i in range(len(start)):
         at, count = starts[segment[i]], np.int64(0)
         # Most often on the line of the range before, or the next.
@@ -153,9 +155,24 @@ def to_code_points(
             line = max(np.searchsorted(line_start, start[i], side="right") - 1, 0)
         if line < len(line_start) and at <= line_start[line] <= start[i]:
             at, count = line_start[line], line_first[line]
+        # From the range before, where that is nearer: a line may be long and full of them.
+        if at <= near <= start[i]:
+            at, count = near, reached
         first[i] = count + _points(data, at, start[i])
         last[i] = first[i] + _points(data, start[i], end[i])
+        near, reached = start[i], first[i]
     return first, last
+
+
+def byte_places(text: str, places: Iterable[int]) -> dict[int, int]:
+    """Code points of a text as the bytes of UTF-8 before them; the text is gone through once, however many there are."""
+    found: dict[int, int] = {}
+    at = size = 0
+    for place in sorted(set(places)):
+        size += len(text[at:place].encode())
+        at = place
+        found[place] = size
+    return found
 
 
 @njit(cache=True, nogil=True)

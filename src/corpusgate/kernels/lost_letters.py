@@ -23,6 +23,8 @@ _INSIDE, _BEHIND, _ENOUGH = 16, 1, 19
 _NOTHING, _SURE = 0, 1
 _QUESTION, _SPACE = 63, 32
 _LOWER, _UPPER = 1, 2
+#: Bytes on either side of a mark that are looked at.
+_NEAR = 128
 #: What addresses, expressions and code are made of.
 _IN_CODE = np.array([chr(b) in "&/:=@[\\]^_{|}~*+$" for b in range(256)])
 
@@ -121,7 +123,8 @@ def _kind(data: Bytes, low: int, high: int, start: int, end: int, table: Bytes, 
 
 @njit(cache=True, nogil=True)
 def _is_address(data: Bytes, low: int, high: int, at: int) -> bool:
-    """Whether the piece between white space around a position holds what addresses and code are made of."""
+    """Whether the piece between white space around a position holds what addresses and code are made of, near it."""
+    low, high = max(low, at - _NEAR), min(high, at + _NEAR)
     start = at
     while start > low and data[start - 1] > _SPACE:
         start -= 1

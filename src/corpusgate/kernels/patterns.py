@@ -25,7 +25,12 @@ from corpusgate.kernels.haystack import Haystack, extract
 from corpusgate.kernels.lines import Lines
 from corpusgate.kernels.lookup import distinct
 
+Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
+
+#: Bytes of a haystack, a long line in it, from which on places are thinned out as they come, and how many numbers may be held:
+#: a run of one character ends a match at each.
+_LARGE, _MANY = 16 << 20, 3 << 20
 
 _QUOTES = str.maketrans(
     dict.fromkeys("'\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}", "'")
@@ -203,11 +208,7 @@ class PatternSet:
         return np.equal(lines.segment % len(haystack.fields), haystack.fields.index(name))
 
     def _matches(self, members: Ints, database: Any, haystack: Haystack) -> Matches:
-        hits = array("q")
-        add = hits.extend
-        if len(haystack.data):
-            database.scan(haystack.data.data, match_event_handler=lambda i, start, end, _flags, _context: add((i, start, end)))
-        found = np.frombuffer(hits, np.int64).reshape(-1, 3) if len(hits) else np.zeros((0, 3), np.int64)
+        found = _places(database, haystack.data)
         # Within one pattern: leftmost first, longest first, then drop what overlaps the one before it.
         found = found[np.lexsort((-found[:, 2], found[:, 1], found[:, 0]))]
         found = found[_apart(found[:, 0], found[:, 1], found[:, 2])]
@@ -232,6 +233,31 @@ def _in_order(matches: Matches) -> Ints:
     tied = np.flatnonzero(np.append(again, False) | np.insert(again, 0, False)) if len(order) else order
     order[tied] = order[tied][np.lexsort((matches.pattern[order[tied]], sorted_[tied]))]
     return order
+
+
+def _places(database: Any, data: Bytes) -> Ints:
+    """Pattern, start and end of every match, int64 (n, 3), as the engine tells them: for each end the leftmost start."""
+    hits = array("q")
+    add = hits.extend
+    most = _MANY
+
+    def thinned(i: int, start: int, end: int, _flags: int, _context: object) -> None:
+        nonlocal most
+        add((i, start, end))
+        if len(hits) > most:
+            hits[:] = array("q", _longest_of_each(np.array(hits, np.int64).reshape(-1, 3)).tobytes())
+            most = max(_MANY, 2 * len(hits))
+
+    if len(data):
+        every = thinned if len(data) > _LARGE else lambda i, start, end, _flags, _context: add((i, start, end))
+        database.scan(data.data, match_event_handler=every)
+    return np.frombuffer(hits, np.int64).reshape(-1, 3) if len(hits) else np.zeros((0, 3), np.int64)
+
+
+def _longest_of_each(found: Ints) -> Ints:
+    """Of the places where a pattern matches from one start, the longest."""
+    found = found[np.lexsort((-found[:, 2], found[:, 1], found[:, 0]))]
+    return found[(np.diff(found[:, :2], axis=0, prepend=-1) != 0).any(axis=1)]
 
 
 @njit(cache=True, nogil=True)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from corpusgate.kernels import sums
 from corpusgate.kernels.fingerprints import fingerprints
 from corpusgate.kernels.hashing import hash_text
 from corpusgate.kernels.lookup import distinct
@@ -152,11 +153,7 @@ def _coded(words: Sequence[str], index: Ints) -> pa.Array:
     return pa.DictionaryArray.from_arrays(code[index], pa.array(distinct, pa.string()))
 
 
-_DIGITS = np.array([f"{value:02x}".encode() for value in range(256)], "S2").view(np.uint16)
-
-
 def hexadecimal(values: Ints) -> pa.Array:
     """Each number as 16 hex digits."""
-    digits = _DIGITS[values.astype(">u8").view(np.uint8)]
     offsets = np.arange(len(values) + 1, dtype=np.int32) * 16
-    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(digits)))
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(sums.hexadecimal(values)))

@@ -16,6 +16,7 @@ from corpusgate.corpora.model import Block
 from corpusgate.kernels.fingerprints import fingerprints
 from corpusgate.kernels.hashing import hash_ranges, hash_text
 from corpusgate.kernels.haystack import Haystack, build, texts, to_code_points
+from corpusgate.kernels.lookup import distinct
 from corpusgate.kernels.survey import survey
 from corpusgate.records import MATCH_LIMIT, SEARCHED
 from corpusgate.runners.plan import Plan, own
@@ -43,6 +44,8 @@ FINDINGS = pa.schema(
         ("fingerprint", pa.int64()),
     ]
 )
+
+_NO_MONTH = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +186,9 @@ def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) ->
     readings = published(view)
     days = pa.array(np.where(readings.read, readings.day, 0).astype(np.int32), mask=~readings.read).cast(pa.date32())
     # Months since 1970, of which a block has few.
-    month = np.where(readings.read, readings.day, 0).astype("datetime64[D]").astype("datetime64[M]")
-    months, index = np.unique(np.where(readings.read, month, np.datetime64("NaT", "M")), return_inverse=True)
-    names = pa.array(["" if np.isnat(name) else str(name) for name in months], pa.string())
+    month = np.where(readings.read, readings.day, 0).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    first, index = distinct(np.where(readings.read, month, _NO_MONTH))
+    names = pa.array([str(np.datetime64(int(month[i]), "M")) if readings.read[i] else "" for i in first.tolist()], pa.string())
     columns: dict[str, object] = {
         "record_id": block.columns["id"],
         "source": block.columns["source"],

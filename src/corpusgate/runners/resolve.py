@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ MEMORY, MEMORY_A_THREAD = 96, 32
 #: Rows of a table grouped at a time: what this much memory does without a detour.
 PASS_ROWS = 8_000_000
 
-#: Rows brought to DuckDB at a time.
+#: Rows brought to DuckDB at a time, fewer than those of a pass.
 LOADED = 1_000_000
 
 #: Columns of signals.parquet that name the smallest ordinal of the group of duplicates a record belongs to.
@@ -105,20 +105,24 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
     memory = MEMORY + threads * MEMORY_A_THREAD
     whole: set[str] = set()
     with duckdb.connect(config={"temp_directory": str(work / "spilled"), "threads": threads}) as connection:
+
+        def within(function: Callable[..., Any], *arguments: Any) -> Any:
+            return _within(connection, memory, partial(function, connection, *arguments))
+
         for number, resolution in enumerate(resolutions(plan)):
             query = resolution.query
             for name in resolution.beside:
                 if name not in whole:
-                    _within(connection, memory, lambda name=name: _load(connection, f"all_{name}", every(parts, starts, name)))  # type: ignore[misc]
+                    within(_load, f"all_{name}", partial(every, parts, starts, name))
                     whole.add(name)
                 connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM all_{name}")
-            _within(connection, memory, lambda query=query: _load(connection, "candidates", candidates(parts, starts, query)))  # type: ignore[misc]
-            _within(connection, memory, lambda query=query: _group(connection, query))  # type: ignore[misc]
+            rows = within(_load, query.table, partial(candidates, parts, starts, query))
+            within(_group, query, rows)
             columns = connection.execute(f"SELECT {', '.join(query.keys)}, detail::BIGINT FROM grouped").fetchnumpy()
             *keys, detail = (np.asarray(column, np.int64) for column in columns.values())
-            _write(work / f"groups-{number}.npy", key_of(keys), detail)
+            np.save(work / f"groups-{number}.npy", np.stack([key_of(keys), detail]))
             if query.facts:
-                names, values = _within(connection, memory, lambda query=query: _row(connection, query.facts))  # type: ignore[misc]
+                names, values = within(_row, query.facts)
                 numbers = {name: int(value or 0) for name, value in zip(names, values, strict=True)}
                 facts |= {plan.checks[i].name: numbers for i in resolution.checks}
     return facts
@@ -154,21 +158,25 @@ def _asked(rows: Rows, start: int, chosen: Ints | None) -> pa.Table:
 _PLACES = ("row", "start_at", "end_at")
 
 
-def _load(connection: Any, name: str, pieces: Iterator[pa.Table]) -> None:
-    """Offer rows under a name: as they lie in memory if they are few, else as a table that DuckDB can spill to disk."""
+def _load(connection: Any, name: str, pieces: Callable[[], Iterator[pa.Table]]) -> int:
+    """Offer rows under a name, and say how many: as they lie in memory if they are few, else as a table that DuckDB can spill to disk."""
+    connection.execute(f"DROP VIEW IF EXISTS {name}")
+    connection.execute(f"DROP TABLE IF EXISTS {name}_stored")
     held: list[pa.Table] = []
-    stored = False
-    for piece in pieces:
+    rows, stored = 0, False
+    for piece in pieces():
         held.append(piece)
+        rows += len(piece)
         if sum(map(len, held)) >= LOADED:
             _store(connection, name, held, stored)
             held, stored = [], True
     if not stored:
         connection.register(name, pa.concat_tables(held))
-        return
+        return rows
     if held:
         _store(connection, name, held, stored)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {name}_stored")
+    return rows
 
 
 def _store(connection: Any, name: str, pieces: Sequence[pa.Table], more: bool) -> None:
@@ -197,20 +205,19 @@ def _row(connection: Any, sql: str) -> tuple[list[str], tuple[Any, ...]]:
     return [column[0] for column in cursor.description or ()], cursor.fetchone() or ()
 
 
-def _group(connection: Any, query: Query) -> None:
+def _group(connection: Any, query: Query, rows: int) -> None:
     """Make the table `grouped`, in several passes over a large table: each sees all rows of some keys and none of the others."""
-    rows = connection.execute("SELECT count(*) FROM candidates").fetchone()[0]
     passes = 1 << max(0, -(-rows // PASS_ROWS) - 1).bit_length()
+    if passes == 1:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE grouped AS {query.groups}")
+        return
+    name = query.table
     for number in range(passes):
-        some = f" WHERE {query.keys[-1]} & {passes - 1} = {number}" if passes > 1 else ""
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {query.table} AS SELECT * FROM candidates{some}")
+        some = f"SELECT * FROM {name}_stored WHERE {query.keys[-1]} & {passes - 1} = {number}"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {some}")
         begin = "INSERT INTO grouped" if number else "CREATE OR REPLACE TEMP TABLE grouped AS"
         connection.execute(f"{begin} {query.groups}")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {query.table} AS SELECT * FROM candidates")
-
-
-def _write(path: Path, keys: Ints, detail: Ints) -> None:
-    np.save(path, np.stack([keys, detail]))
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {name}_stored")
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,6 +10,8 @@ from numpy.typing import NDArray
 
 from corpusgate.errors import Problem
 from corpusgate.kernels.characters import SENTENCE, classes, holds_class
+from corpusgate.kernels.joining import Joining, count_joining
+from corpusgate.kernels.languages import hash_points
 from corpusgate.kernels.patterns import Matches, Pattern, literal
 from corpusgate.signals import phrase_lists
 from corpusgate.signals.across import Query, across
@@ -109,16 +110,27 @@ def text_missing(view: View) -> Hits:
     return Hits.whole(segments[~solid[segments]])
 
 
-#: How Arabic words begin that begin with the letter of "and" themselves: minister, valley, time, …
-_WAW = (
-    "وزير|وزار|وزراء|وزن|واد|وات|وارسو|واسع|واشنطن|واضح|واقع|واحد|والد|وباء|وثيق|وثائق|وجب|وجه|وجود|وحد|ورد|ورش|"
-    "ورق|ورث|وساط|وسام|وسائل|وسط|وسيط|وصف|وصول|وضع|وطن|وظيف|وظائف|وعد|وعود|وعي|وفاة|وفد|وفر|وفق|وفيات|وقت|وقف|"
-    "وكال|ولاد|ولاي|ولد|ويل|ولي\\b"
-)
+#: Words that join in the languages of the phrase lists.
+JOINING_WORDS = "and et und y e и و"
 
-#: Words that join in the languages of the phrase lists; Arabic glues its "and" onto the next word.
-_JOINING = re.compile(rf"\b(?:and|et|und|y|e|и|و|(?!{_WAW})و\w\w+)\b", re.IGNORECASE)
-_WORDS = re.compile(r"\w+")
+#: Arabic glues its "and" onto the next word, but these begin with its letter themselves: minister, valley, time, …
+OWN_WAW = (
+    "وزير وزار وزراء وزن واد وات وارسو واسع واشنطن واضح واقع واحد والد وباء وثيق وثائق وجب وجه وجود وحد ورد ورش "
+    "ورق ورث وساط وسام وسائل وسط وسيط وصف وصول وضع وطن وظيف وظائف وعد وعود وعي وفاة وفد وفر وفق وفيات وقت وقف "
+    "وكال ولاد ولاي ولد ويل"
+)
+OWN_WAW_WHOLE = "ولي"
+
+
+@lru_cache(maxsize=1)
+def joining() -> Joining:
+    """Words that join, and how Arabic ones begin that only look so."""
+
+    def hashes(words: str) -> Ints:
+        return np.array(sorted(int(hash_points(np.array([ord(c) for c in word], np.int64))) for word in words.split()), np.int64)
+
+    longest = max(map(len, OWN_WAW.split()))
+    return Joining(hashes(JOINING_WORDS), ord("و"), hashes(OWN_WAW), hashes(OWN_WAW_WHOLE), longest)
 
 
 @signal("boilerplate")
@@ -129,9 +141,8 @@ def ticker(view: View) -> Hits:
     companions = np.bincount(lines.segment, minlength=len(view.haystack.starts))[lines.segment[long]] - 1
     long = long[companions >= 2]
     bare = long[~holds_class(view.haystack.data, classes(), lines.start[long], lines.end[long], SENTENCE)]
-    texts = [view.haystack.text(a, b) for a, b in zip(lines.start[bare].tolist(), lines.end[bare].tolist(), strict=True)]
-    joined = [len(_JOINING.findall(text)) >= JOINED * len(_WORDS.findall(text)) for text in texts]
-    chosen = bare[~np.array(joined, np.bool_)]
+    words, joined = count_joining(view.haystack.data, classes(), lines.start[bare], lines.end[bare], joining())
+    chosen = bare[joined < JOINED * words]
     return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen])
 
 

@@ -6,11 +6,13 @@ whatever could be a range, a list, a number of a law or of a version is passed o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpusgate.signals.date_candidates import candidate_patterns
 from corpusgate.signals.date_items import NAME, POINT, TIME, Item, N, items
@@ -36,11 +38,14 @@ _LEADS = frozenset([
 #: One character in brackets behind a date of China, Japan or Korea.
 _BRACKETED = {day: i % 7 for days in ("月火水木金土日", "一二三四五六日", "월화수목금토일") for i, day in enumerate(days)}
 
-#: Where a date can be: the year is what every judged date has.
-_YEAR = re.compile(r"\d{4}")
-
-#: Longer lines are read around their years only, so many code points on either side.
+#: Lines are read around their years only, so many code points on either side: the year is what every judged date has.
 _WINDOW = 80
+
+#: Years as far apart as this are read one by one: their windows, with the way to white space, do not touch.
+_FAR = 4 * _WINDOW + 4
+
+#: Code points of a window that are read at once.
+_PIECE = 4000
 
 #: Short weekdays that are words as well: they need a comma or a full stop, or the beginning of the line.
 _SHORT = 3
@@ -79,26 +84,47 @@ def contradictions(text: str, language: str = "") -> list[Contradiction]:
     found: list[Contradiction] = []
     at = 0
     for line in text.split("\n"):
-        for start, end in _windows(line):
-            found.extend(_in_window(line[start:end], at + start, code))
+        for window in _windows(line):
+            hits = _in_window(line[window.start : window.end], at + window.start, code)
+            found.extend(hit for hit in hits if window.low <= hit.start - at < window.high)
         at += len(line) + 1
     return found
 
 
-def _windows(line: str) -> Iterator[tuple[int, int]]:
-    """Where a line is to be read: around its years, from white space to white space."""
-    begin = until = -1
-    for match in _YEAR.finditer(line):
-        start, end = max(0, match.start() - _WINDOW), min(len(line), match.end() + _WINDOW)
-        start, end = max(0, line.rfind(" ", 0, start)), line.find(" ", end)
-        end = len(line) if end < 0 else end
-        if begin < 0 or start > until:
-            if begin >= 0:
-                yield begin, until
-            begin = start
-        until = max(until, end)
-    if begin >= 0:
-        yield begin, until
+class _Window(NamedTuple):
+    """A piece of a line that is read, `[start, end)`; what begins outside of `[low, high)` is another piece's to tell."""
+
+    start: int
+    end: int
+    low: int
+    high: int
+
+
+def _windows(line: str) -> Iterator[_Window]:
+    """Where a line is to be read: around its years, from white space to white space near by.
+
+    Long windows are read in pieces, so that the work of each is bounded; pieces overlap, so that no date is cut in all.
+    """
+    years = _years(line)
+    begins = years[np.diff(years, prepend=-_FAR) >= _FAR].tolist()
+    ends = years[np.diff(years, append=years[-1:] + _FAR) >= _FAR].tolist()
+    for first, last in zip(begins, ends, strict=True):
+        start, end = max(0, first - _WINDOW), min(len(line), last + 4 + _WINDOW)
+        start = max(start - _WINDOW, line.rfind(" ", max(0, start - _WINDOW), start), 0)
+        space = line.find(" ", end, end + _WINDOW)
+        end = space if space >= 0 else min(len(line), end + _WINDOW)
+        low = start
+        while end - start > _PIECE:
+            yield _Window(start, start + _PIECE, low, start + _PIECE - _WINDOW)
+            start += _PIECE - 2 * _WINDOW
+            low = start + _WINDOW
+        yield _Window(start, end, low, end)
+
+
+def _years(line: str) -> NDArray[np.int64]:
+    """Where four digits of any script stand in a row, int64 (n,), rising."""
+    digit = np.strings.isdecimal(np.frombuffer(line.encode("utf-32-le", "surrogatepass"), "<U1"))
+    return np.flatnonzero(digit[:-3] & digit[1:-2] & digit[2:-1] & digit[3:])
 
 
 def _in_window(line: str, at: int, language: str) -> Iterator[Contradiction]:

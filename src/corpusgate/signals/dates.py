@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from corpusgate.kernels.haystack import Bytes
+from corpusgate.kernels.haystack import byte_places
 from corpusgate.kernels.iso_dates import NONE, parse
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.across import Query, across
@@ -185,34 +185,15 @@ def _contradictions(view: View, kind: str) -> Hits:
 
 
 def _look(view: View) -> list[tuple[int, int, int, Contradiction]]:
-    haystack = view.haystack
+    haystack, lines = view.haystack, view.survey.lines
     found = []
-    for segment, low, high in _candidate_lines(view):
-        line = haystack.text(low, high)
-        for hit in contradictions(line, view.languages[segment // len(haystack.fields)]):
-            start = low + len(line[: hit.start].encode())
-            found.append((segment, start, start + len(line[hit.start : hit.end].encode()), hit))
+    for line in np.unique(view.matches.line).tolist():
+        segment, low = int(lines.segment[line]), int(lines.start[line])
+        text = haystack.text(low, int(lines.end[line]))
+        hits = contradictions(text, view.languages[segment // len(haystack.fields)])
+        at = byte_places(text, (place for hit in hits for place in (hit.start, hit.end)))
+        found += [(segment, low + at[hit.start], low + at[hit.end], hit) for hit in hits]
     return found
-
-
-def _candidate_lines(view: View) -> list[tuple[int, int, int]]:
-    """Segment, first byte and end of each line that a pattern hit, once each."""
-    data, lines = view.haystack.data, {}
-    for segment, start, end in zip(view.matches.segment.tolist(), view.matches.start.tolist(), view.matches.end.tolist(), strict=True):
-        low = _line_start(data, start, int(view.haystack.starts[segment]))
-        if low not in lines:
-            lines[low] = (segment, low, _line_end(data, end, int(view.haystack.ends[segment])))
-    return sorted(lines.values())
-
-
-def _line_start(data: Bytes, at: int, low: int) -> int:
-    found = data[low:at].tobytes().rfind(b"\n")
-    return low + found + 1
-
-
-def _line_end(data: Bytes, at: int, high: int) -> int:
-    found = data[at:high].tobytes().find(b"\n")
-    return high if found < 0 else at + found
 
 
 @signal("dates", patterns=_patterns)

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import ARABIC, WORD, before, classes, decode, flags
 from corpusgate.kernels.chunk_letters import HOLDS_NEEDED
+from corpusgate.kernels.haystack import byte_places
 from corpusgate.kernels.lost_letters import lost_letters
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.kernels.unicode_form import mark_runs, may_change
+from corpusgate.records import MATCH_LIMIT
 from corpusgate.signals import charsets
 from corpusgate.signals.base import Hits, View, signal
 from corpusgate.signals.charset_model import model
@@ -111,11 +113,18 @@ def not_nfc(view: View) -> Hits:
     suspects = np.flatnonzero(view.survey.unordered)
     runs = mark_runs(haystack.data, may_change(), haystack.starts[suspects], haystack.ends[suspects])
     places = Hits(suspects[runs[0]], runs[1], runs[2])
-    chosen = [
-        not unicodedata.is_normalized("NFC", haystack.text(start, end))
-        for start, end in zip(places.start.tolist(), places.end.tolist(), strict=True)
-    ]
+    chosen = [not _is_nfc(haystack.text(start, end)) for start, end in zip(places.start.tolist(), places.end.tolist(), strict=True)]
     return places.take(np.array(chosen, np.bool_))
+
+
+#: Marks looked at together. Python sorts them in quadratic time; more than 30 are no text (UAX #15, stream-safe format).
+_MARKS_TOGETHER = 64
+
+
+def _is_nfc(run: str) -> bool:
+    # Neighbours must be seen together, so that pieces share a character.
+    step = _MARKS_TOGETHER - 1
+    return all(unicodedata.is_normalized("NFC", run[at : at + _MARKS_TOGETHER]) for at in range(0, max(len(run) - 1, 1), step))
 
 
 def _misread(view: View, kind: str) -> Hits:
@@ -127,14 +136,13 @@ def _misread(view: View, kind: str) -> Hits:
         for segment in suspects.tolist():
             low, high = int(haystack.starts[segment]), int(haystack.ends[segment])
             text = haystack.text(low, high)
-            for hit in charsets.look(text, haystack.data[low:high]):
-                start = low + len(text[: hit.start].encode())
-                end = start + len(text[hit.start : hit.end].encode())
-                found.append((segment, start, end, hit))
+            hits = charsets.look(text, haystack.data[low:high])
+            at = byte_places(text, (place for hit in hits for place in (hit.start, hit.end)))
+            found += [(segment, low + at[hit.start], low + at[hit.end], hit) for hit in hits]
         view.cache["misread"] = found
     found = [hit for hit in view.cache["misread"] if hit[3].kind == kind]
     places = np.array([hit[:3] for hit in found], np.int64).reshape(-1, 3)
-    notes = tuple(f"{hit[3].channel}; repaired: {hit[3].repaired}" for hit in found)
+    notes = tuple(f"{hit[3].channel}; repaired: {hit[3].repaired[:MATCH_LIMIT]}" for hit in found)
     return Hits(places[:, 0], places[:, 1], places[:, 2], notes)
 
 

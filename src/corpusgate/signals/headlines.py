@@ -66,6 +66,8 @@ _WHOLE = (
 def headline_truncated(view: View) -> Hits:
     """The headline ends in an ellipsis: a teaser's cut copy of it."""
     matches = view.matches.take(view.is_field(view.matches.segment, "headline")).longest()
+    # Only the last of a headline can be its end.
+    matches = matches.take(np.diff(matches.segment, append=-1) != 0)
     begins, ends = view.haystack.starts[matches.segment], view.haystack.ends[matches.segment]
     places = zip(begins.tolist(), matches.start.tolist(), matches.end.tolist(), ends.tolist(), strict=True)
     # What was whole before it, a question for one, is not cut off: there the ellipsis is style.

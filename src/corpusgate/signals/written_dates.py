@@ -54,16 +54,15 @@ def read(raw: str, language: str = "", numeric_order: Order = "") -> Reading:
         language: code of the page's language, or empty.
         numeric_order: "dmy" or "mdy" where it is known how the source writes dates in numbers.
     """
-    return _read(raw, language, numeric_order)
+    # Cut before it is kept in mind: a field may hold a whole page.
+    return _read(raw.strip()[:LONGEST], language, numeric_order)
 
 
 @lru_cache(maxsize=16_384)
-def _read(raw: str, language: str, order: Order) -> Reading:
-    text = raw.strip()
+def _read(text: str, language: str, order: Order) -> Reading:
     quick = _machine(text)
     if quick is not None:
         return quick
-    text = text[:LONGEST]
     code = base(language) if language else "fa" if any(digit in text for digit in _PERSIAN_DIGITS) else ""
     if code:
         reading = _from_items(items(text, code, False), code, order)

@@ -1,0 +1,222 @@
+"""Signals across records at scale: how time, memory and disk grow from one million lines to fifty.
+
+    python benchmarks/scale.py [--lines 1 10 50] [--limit 2048] [--threads 1] [--json FILE]
+
+Measured parts are made up as a run leaves them, through the package's own writer, and resolved by the package's own resolver
+under a limit of memory (RLIMIT_DATA: what a process allocates; tables mapped from disk are the system's to drop). Every
+five lines are a record with a headline, of 500 sources. One line in three is furniture of its source, one headline in twenty
+a copy, one text in thirty; every other hash is new, which is the worst case.
+
+Printed are seconds of wall and of CPU, memory (what was allocated at its peak, and all that was resident, mapped files
+included), bytes of the tables and of what the resolver put on disk beside them, and the exponent of each between
+two sizes: 1 grows with the corpus.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from corpusgate import suites
+from corpusgate.records import FIELDS
+from corpusgate.runners import plan as planning
+from corpusgate.runners.part_tables import TableWriter
+from corpusgate.runners.parts import Measurement
+from corpusgate.runners.resolve import resolve
+from corpusgate.runners.validity import Validity
+from corpusgate.runners.work import PartResult
+
+Ints = NDArray[np.int64]
+
+MILLION = 1_000_000
+SOURCES, FURNITURE, LINES_A_RECORD, RECORDS_A_PART = 500, 200, 5, 20_000
+#: Rows of each table a record.
+ROWS = {"records": 1.0, "headlines": 1.0, "ends": 0.4, "lines": float(LINES_A_RECORD), "stamps": 0.9, "shingles": 8.0}
+GROWING = ("seconds", "cpu_seconds", "allocated_mb", "resident_mb", "tables_mb", "work_mb")
+#: Seconds between two looks at memory and disk.
+LOOK = 0.02
+
+
+def hashes(draw: np.random.Generator, count: int, again: float, pool: int) -> Ints:
+    """New hashes, but for a share that stands in a pool."""
+    out = draw.integers(-(2**63), 2**63 - 1, count, np.int64)
+    old = np.flatnonzero(draw.random(count) < again)
+    out[old] = draw.integers(0, pool, len(old)) * np.int64(0x1E3779B97F4A7C15)
+    return out
+
+
+def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[str, pa.Table]]:
+    """The hash tables of some records of a corpus of `total`."""
+    source = draw.integers(0, SOURCES, records)
+    for name in planning.make(suites.load_suite(), FIELDS).names:
+        count = int(records * ROWS[name])
+        row = np.sort(draw.integers(0, records, count)) if name != "records" else np.arange(records)
+        places = {"start_at": np.zeros(count, np.int32), "end_at": np.full(count, 60, np.int32)}
+        if name == "records":
+            yield (
+                name,
+                pa.table({"row": row, "source": source * np.int64(0x51_7CC1_B727_220A_95), "body": hashes(draw, count, 0.03, total)}),
+            )
+        elif name == "headlines":
+            folded = hashes(draw, count, 0.05, total // 50 + 1)
+            yield name, pa.table({"row": row, "folded": folded, "letters": np.full(count, 40), "written": folded ^ 1, **places})
+        elif name == "ends":
+            yield name, pa.table({"row": row, "hash": source[row] ^ hashes(draw, count, 0.5, 3), **places})
+        elif name == "lines":
+            pool = hashes(draw, count, 1, FURNITURE) ^ (source[row] << 20)
+            line = np.where(draw.random(count) < 1 / 3, pool, hashes(draw, count, 0, 1))
+            yield name, pa.table({"row": row, "hash": line, "letters": np.full(count, 50, np.int32), **places})
+        elif name == "stamps":
+            day = draw.integers(10_000, 20_000, count).astype(np.int32)
+            second = day * np.int64(86_400) + draw.integers(0, 86_400, count)
+            yield name, pa.table({"row": row, "day": day, "second": second, "written": second ^ 5, **places})
+        else:
+            yield name, pa.table({"row": row, "hash": hashes(draw, count, 0.1, total)})
+
+
+def build(folder: Path, lines: int) -> None:
+    """Write the parts of a corpus of so many lines."""
+    draw = np.random.default_rng(lines)
+    records = lines // LINES_A_RECORD
+    for number, first in enumerate(range(0, records, RECORDS_A_PART)):
+        place = folder / f"part-{number:05d}"
+        place.mkdir()
+        with TableWriter(place) as writer:
+            writer.write(dict(part(draw, min(RECORDS_A_PART, records - first), records)))
+
+
+class Watch:
+    """The most that this process allocated, and that lay in a folder, at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.allocated = self.disk = 0
+        self._folder, self._end = folder, threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def _look(self) -> None:
+        while not self._end.wait(LOOK):
+            for line in Path("/proc/self/status").read_text("ascii").splitlines():
+                if line.startswith("RssAnon"):
+                    self.allocated = max(self.allocated, int(line.split()[1]) << 10)
+            self.disk = max(self.disk, size_of(self._folder))
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files in a folder."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except OSError:
+            continue  # gone by now
+    return total
+
+
+def resolved(folder: Path, lines: int, limit: int, threads: int) -> dict[str, float]:
+    """Resolve the parts in a folder, in this process."""
+    resource.setrlimit(resource.RLIMIT_DATA, (limit << 20, limit << 20))
+    work = folder / "work"
+    work.mkdir()
+    parts = []
+    for index, place in enumerate(sorted(folder.glob("part-*"))):
+        records = min(RECORDS_A_PART, lines // LINES_A_RECORD - index * RECORDS_A_PART)
+        measured = Measurement(records, (records,), 0, 0, {}, (), (), Validity())
+        parts.append(PartResult(index, place, measured, False, {}, {}))
+    starts = [index * RECORDS_A_PART for index in range(len(parts))]
+    plan = planning.make(suites.load_suite(), FIELDS)
+    begun, cpu = time.perf_counter(), time.process_time()
+    with Watch(work) as watch:
+        facts = resolve(plan, parts, starts, work, threads)
+    found = max(facts.get("boilerplate/repeated-lines", {}).values(), default=0)
+    return {
+        "lines": lines,
+        "headlines": lines // LINES_A_RECORD,
+        "seconds": time.perf_counter() - begun,
+        "cpu_seconds": time.process_time() - cpu,
+        "allocated_mb": watch.allocated / 1e6,
+        "resident_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+        "tables_mb": sum(size_of(place.folder) for place in parts) / 1e6,
+        "work_mb": watch.disk / 1e6,
+        "repeated_lines": found,
+    }
+
+
+def exponents(rows: list[dict[str, float]]) -> list[dict[str, float]]:
+    """How each figure grows from one size to the next."""
+    return [
+        {name: math.log(max(b[name], 1e-9) / max(a[name], 1e-9)) / math.log(b["lines"] / a["lines"]) for name in GROWING}
+        for a, b in pairwise(rows)
+    ]
+
+
+def run(task: str, folder: Path, lines: int, options: argparse.Namespace) -> str:
+    """One step in a process of its own, so that its memory is its own."""
+    command = [sys.executable, __file__, "--task", task, "--folder", str(folder), "--lines", str(lines / MILLION)]
+    command += ["--limit", str(options.limit), "--threads", str(options.threads)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Resolve signals across records of made-up corpora.")
+    parser.add_argument("--lines", type=float, nargs="+", default=[1, 10, 50], help="millions of lines, rising")
+    parser.add_argument("--limit", type=int, default=2048, help="megabytes a process may allocate")
+    parser.add_argument("--threads", type=int, default=1, help="threads of the resolver")
+    parser.add_argument("--json", type=Path, help="write the figures as one JSON object")
+    parser.add_argument("--task", choices=["build", "resolve"], help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    sizes = [round(lines * MILLION) for lines in options.lines]
+    if options.task == "build":
+        build(options.folder, sizes[0])
+        return
+    if options.task == "resolve":
+        print(json.dumps(resolved(options.folder, sizes[0], options.limit, options.threads)))
+        return
+    rows = []
+    print(
+        f"{'lines':>12} {'headlines':>11} {'wall s':>8} {'CPU s':>8} {'alloc. MB':>10} {'resid. MB':>10} {'tables MB':>10} {'work MB':>8}"
+    )
+    for lines in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            run("build", Path(name), lines, options)
+            rows.append(json.loads(run("resolve", Path(name), lines, options)))
+        print(
+            f"{lines:12,} {rows[-1]['headlines']:11,.0f} "
+            + " ".join(f"{rows[-1][name]:{w}.1f}" for name, w in zip(GROWING, (8, 8, 10, 10, 10, 8), strict=True))
+        )
+    for growth, row in zip(exponents(rows), rows[1:], strict=True):
+        print(
+            f"{'exponent to':>12} {row['lines']:11,.0f} "
+            + " ".join(f"{growth[name]:{w}.2f}" for name, w in zip(GROWING, (8, 8, 10, 10, 10, 8), strict=True))
+        )
+    if options.json is not None:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(
+            json.dumps({"limit_mb": options.limit, "sizes": rows, "exponents": exponents(rows)}, indent=1) + "\n", "utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Sums over records by slice, and numbers written out, in loops over columns as they lie."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+@njit(cache=True, nogil=True)
+def sums(codes: NDArray[np.int32], slices: int, damaged: NDArray[np.bool_], breaks: NDArray[np.bool_]) -> Ints:
+    """For each slice its records, damaged records, and records that break each check, int64 (slices, 2 + checks).
+
+    Args:
+        codes: int32 (records,): the slice of each record.
+        slices: how many there are.
+        damaged: bool (records,).
+        breaks: bool (checks, records).
+    """
+    out = np.zeros((slices, 2 + len(breaks)), np.int64)
+    for i in range(len(codes)):
+        out[codes[i], 0] += 1
+        out[codes[i], 1] += np.int64(damaged[i])
+    for check in range(len(breaks)):
+        for i in range(len(codes)):
+            out[codes[i], 2 + check] += np.int64(breaks[check, i])
+    return out
+
+
+@njit(cache=True, nogil=True)
+def hexadecimal(values: Ints) -> NDArray[np.uint8]:
+    """Each number as 16 hex digits, as an unsigned one, uint8 (16 * n,)."""
+    out = np.empty(16 * len(values), np.uint8)
+    for i in range(len(values)):
+        value = np.uint64(values[i])
+        for k in range(15, -1, -1):
+            digit = np.uint8(value & np.uint64(15))
+            out[16 * i + k] = digit + (48 if digit < 10 else 87)
+            value >>= np.uint64(4)
+    return out
