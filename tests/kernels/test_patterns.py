@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpusgate.errors import Problem
+from corpusgate.kernels.chunk_letters import HOLDS_WORD
 from corpusgate.kernels.haystack import Haystack, build
 from corpusgate.kernels.patterns import Matches, Pattern, PatternSet, literal
 from corpusgate.kernels.survey import survey
+from corpusgate.kernels.survey_tables import Wanted
 from corpusgate.signals import REGISTRY
 from corpusgate.signals.charset_model import model
 from corpusgate.signals.charsets import first_test
@@ -102,7 +104,7 @@ def test_phrases_of_ones_own_are_words_on_one_line(phrase: str) -> None:
         REGISTRY["own_phrases"].patterns_for({"phrases": ["a b", phrase]})
 
 
-_LINES = st.lists(st.text(st.sampled_from("ab?<\N{ARABIC TATWEEL} 1998xyz."), max_size=24), min_size=1, max_size=5).map("\n".join)
+_LINES = st.lists(st.text(st.sampled_from("abAB?<\N{ARABIC TATWEEL} 1998xyz."), max_size=24), min_size=1, max_size=5).map("\n".join)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -114,10 +116,12 @@ def test_patterns_that_look_in_some_lines_miss_nothing_there(rows: list[tuple[st
         Pattern("b ", longest_line=6, caseless=False),
         Pattern("x?y", year=True, caseless=False),
         Pattern("a", field="headline", caseless=False),
+        *literal("Ab z"),
+        *literal("?<"),
     )
     laid = build({"headline": pa.array([row[0] for row in rows]), "text": pa.array([row[1] for row in rows])})
     wanted = PatternSet(patterns)
-    lines = survey(laid, wanted.needed, 4, first_test(), model()).lines
+    lines = survey(laid, wanted.wanted, 4, first_test(), model()).lines
     got, everywhere = wanted.scan(laid, lines), wanted.scan(laid)
 
     def places(matches: Matches) -> set[tuple[int, int, int]]:
@@ -131,10 +135,38 @@ def test_patterns_that_look_in_some_lines_miss_nothing_there(rows: list[tuple[st
         text = laid.text(int(lines.start[line]), int(lines.end[line]))
         if start < lines.start[line] or end > lines.end[line]:
             continue  # white space at the ends of lines is no part of them
-        assert pattern >= 2, "needed characters mark their lines"
+        assert 2 <= pattern < 5, "needed characters and words mark their lines"
         if pattern == 2:
             assert sum(map(str.isalnum, text)) > 6
         if pattern == 3:
             assert not re.search("[0-9]{4}", text)
         if pattern == 4:
             assert lines.segment[line] % 2 == 1
+
+
+FOLDED = [
+    "Don't miss",
+    "STRASSE 5",
+    "\u0645\u064f\u062d\u062a\u0648\u0649 \u0622\u062e\u0631",
+    "\u4e2d\u6587\u5b57",
+    "###",
+    "\U0001f600 here",
+]
+
+
+@pytest.mark.parametrize("phrase", FOLDED)
+def test_phrases_are_found_in_lines_that_are_known_to_hold_their_words(phrase: str) -> None:
+    line = f"Before it, {phrase.upper()}, after it."
+    laid = build({"headline": pa.array([""]), "text": pa.array([f"Nothing in here.\n{line}\nnor here"])})
+    wanted = PatternSet(literal(phrase))
+    lines = survey(laid, wanted.wanted, 4, first_test(), model()).lines
+    assert wanted.patterns[0].holds or wanted.patterns[0].needs
+    for matches in (wanted.scan(laid, lines), wanted.scan(laid)):
+        assert [laid.text(start, end) for start, end in zip(matches.start.tolist(), matches.end.tolist(), strict=True)] == [phrase.upper()]
+
+
+def test_words_that_are_looked_out_for_mark_their_lines() -> None:
+    texts = ["the Harbour", "harbours", "(harbour)", "har\N{SOFT HYPHEN}bour", "x-harbour-y-z", "no", "\u4e2d"]
+    laid = build({"headline": pa.array([""]), "text": pa.array(["\n".join(texts)])})
+    lines = survey(laid, Wanted("", ("harbour",)), 4, first_test(), model()).lines
+    assert (lines.marks & HOLDS_WORD > 0).tolist() == [True, False, True, True, True, False, True]

@@ -20,10 +20,12 @@ from corpusgate.kernels.folding import _fold_character
 from corpusgate.kernels.haystack import Haystack, build
 from corpusgate.kernels.survey import Survey, survey
 from corpusgate.kernels.survey_lines import line_hash
+from corpusgate.kernels.survey_tables import Wanted
 from corpusgate.signals.charset_model import model
 from corpusgate.signals.charsets import first_test, suspicious
 
 NEEDED = "?<\N{REPLACEMENT CHARACTER}\N{ARABIC TATWEEL}\x07"
+WORDS = ("harbour", "Caf\N{LATIN SMALL LETTER E WITH ACUTE}", "\u041f\u0440\u0438\u0432\u0435\u0442", "don")
 LEAST = 4
 SPACES = {*range(9, 14), 32, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x3000}
 GLUE = {0x640, 0xAD, *range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF}
@@ -62,7 +64,7 @@ def laid(rows: list[tuple[str, str, str]]) -> Haystack:
 
 
 def look(haystack: Haystack) -> Survey:
-    return survey(haystack, NEEDED, LEAST, first_test(), model())
+    return survey(haystack, Wanted(NEEDED, WORDS), LEAST, first_test(), model())
 
 
 def is_letter(character: str) -> bool:

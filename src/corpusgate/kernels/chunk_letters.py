@@ -27,9 +27,10 @@ Bytes = NDArray[np.uint8]
 Points = NDArray[np.int32]
 Words = NDArray[np.uint64]
 
-# What a chunk or a line holds: a character that some pattern needs; a number of four digits or more; what may not be in normal
-# form C; what is strange in a character set; white space beyond ASCII; letters that are tokens by themselves.
-HOLDS_NEEDED, HOLDS_YEAR, UNORDERED, STRANGE, SPACED, APART = 1, 2, 4, 8, 16, 32
+# What a chunk or a line holds: a character that some pattern needs; a number of four digits or more; a word that some pattern
+# needs, or letters that are tokens by themselves; what may not be in normal form C; what is strange in a character set; white
+# space beyond ASCII; and those letters again.
+HOLDS_NEEDED, HOLDS_YEAR, HOLDS_WORD, UNORDERED, STRANGE, SPACED, APART = 1, 2, 4, 8, 16, 32, 64
 
 #: A token has no more letters than this: what is longer is cut.
 LONGEST_TOKEN = 255
@@ -92,7 +93,7 @@ def letters_of(
             counted += 1
             last = at + width
             if trait & ALONE:
-                holds |= APART
+                holds |= APART | HOLDS_WORD
                 if size:
                     words[n], notes[n], places[2 * n], places[2 * n + 1] = word, np.uint64(size) | LONE, begin, last
                     n += 1

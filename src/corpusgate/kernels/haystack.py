@@ -128,6 +128,23 @@ def _points(data: Bytes, start: int, end: int) -> int:
     return count
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _line(line_start: Ints, place: int, guess: int) -> int:
+    """The last line that begins at a place or before it, 0 if none does; quick if it is near the guess (Bentley and Yao 1976)."""
+    low, high, step = guess, guess + 1, 1
+    while low > 0 and line_start[low] > place:
+        high, low, step = low, max(low - step, 0), 2 * step
+    while high < len(line_start) and line_start[high] <= place:
+        low, high, step = high, min(high + step, len(line_start)), 2 * step
+    while high - low > 1:
+        middle = (low + high) // 2
+        if line_start[middle] <= place:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
 @njit(cache=True, nogil=True)
 def to_code_points(
     data: Bytes, starts: Ints, segment: Ints, start: Ints, end: Ints, line_start: Ints, line_first: Ints
@@ -148,11 +165,7 @@ def to_code_points(
     near = reached = np.int64(0)
     for i in range(len(start)):
         at, count = starts[segment[i]], np.int64(0)
-        # Most often on the line of the range before, or the next.
-        if line < len(line_start) and line_start[line] <= start[i] and line + 1 < len(line_start) and line_start[line + 1] <= start[i]:
-            line += 1
-        if line >= len(line_start) or line_start[line] > start[i] or (line + 1 < len(line_start) and line_start[line + 1] <= start[i]):
-            line = max(np.searchsorted(line_start, start[i], side="right") - 1, 0)
+        line = _line(line_start, start[i], line)
         if line < len(line_start) and at <= line_start[line] <= start[i]:
             at, count = line_start[line], line_first[line]
         # From the range before, where that is nearer: a line may be long and full of them.
@@ -179,7 +192,8 @@ def byte_places(text: str, places: Iterable[int]) -> dict[int, int]:
 def _gather(data: Bytes, start: Ints, end: Ints, limit: int) -> tuple[Bytes, NDArray[np.int32]]:
     offsets = np.zeros(len(start) + 1, np.int32)
     for i in range(len(start)):
-        points, at = 0, start[i]
+        # As many bytes as code points would do cannot be too many.
+        points, at = 0, start[i] if end[i] - start[i] > limit else end[i]
         while at < end[i]:
             if data[at] & 0xC0 != 0x80:
                 points += 1

@@ -20,7 +20,7 @@ class Lines:
         end: the byte after its last one.
         hash: equal for lines of equal bytes.
         letters: letters and digits in it.
-        marks: bits of `chunk_letters.HOLDS_NEEDED` and `chunk_letters.HOLDS_YEAR`.
+        marks: bits of `chunk_letters.HOLDS_NEEDED`, `HOLDS_YEAR` and `HOLDS_WORD`.
         first: code points of its segment before `start`.
         last: code points of its segment before `end`.
     """

@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 
 from corpusgate.kept import kept
 from corpusgate.kernels.characters import classes, whole_words
+from corpusgate.kernels.chunk_letters import HOLDS_NEEDED, HOLDS_WORD, HOLDS_YEAR
 from corpusgate.kernels.haystack import Haystack, extract
 from corpusgate.kernels.lines import Lines
 from corpusgate.kernels.lookup import distinct
+from corpusgate.kernels.survey_tables import Wanted, words_in
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -45,7 +47,7 @@ class Pattern:
     Hyperscan 5.4 crashes on a few repeats where starts of matches are asked for, such as `\x{FFFD}+` in a small set;
     `\x{FFFD}\x{FFFD}*` is safe. A test scans with every pattern and with sets of them in a process of its own.
 
-    The last four say where it can matter, so that only those lines are scanned: character classes and the like cost
+    The last five say where it can matter, so that only those lines are scanned: character classes and the like cost
     several times what literals cost.
 
     Attributes:
@@ -56,6 +58,7 @@ class Pattern:
         needs: characters one of which every match holds.
         longest_line: letters and digits of the longest line that is of interest; 0 for any.
         year: whether only lines with a number of four digits are.
+        holds: words one of which every match holds whole, as the survey knows words: joiners belong to them.
     """
 
     expression: str
@@ -65,6 +68,7 @@ class Pattern:
     needs: str = ""
     longest_line: int = 0
     year: bool = False
+    holds: tuple[str, ...] = ()
 
 
 def literal(phrase: str, words: bool = True, longest_line: int = 0) -> tuple[Pattern, ...]:
@@ -75,7 +79,17 @@ def literal(phrase: str, words: bool = True, longest_line: int = 0) -> tuple[Pat
     straight = phrase.translate(_QUOTES)
     curly = straight.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
     spellings = dict.fromkeys((straight, phrase, curly))
-    return tuple(Pattern(re.escape(text), words=words, longest_line=longest_line) for text in spellings)
+    return tuple(_literal(text, words, longest_line) for text in spellings)
+
+
+def _literal(text: str, words: bool, longest_line: int) -> Pattern:
+    """One spelling. Its longest word says most; where it has no letters, its first character has to do."""
+    if longest_line or not words:
+        return Pattern(re.escape(text), words=words, longest_line=longest_line)
+    inside = words_in(text)
+    if not inside:
+        return Pattern(re.escape(text), words=words, needs=text.strip()[:1])
+    return Pattern(re.escape(text), words=words, holds=(max(inside, key=len),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +157,8 @@ def _group(pattern: Pattern) -> str:
         return pattern.field
     if pattern.longest_line:
         return "short lines"
+    if pattern.holds:
+        return "lines with words"
     return "marked lines" if pattern.needs or pattern.year else "everything"
 
 
@@ -151,13 +167,14 @@ class PatternSet:
 
     Attributes:
         patterns: the patterns; matches name them by their index.
-        needed: the characters that a survey must look out for.
+        wanted: what a survey must look out for.
     """
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = tuple(dict.fromkeys(patterns))
         self.index = {pattern: i for i, pattern in enumerate(self.patterns)}
-        self.needed = "".join(sorted({character for pattern in self.patterns for character in pattern.needs}))
+        characters = "".join(sorted({character for pattern in self.patterns for character in pattern.needs}))
+        self.wanted = Wanted(characters, tuple(sorted({word for pattern in self.patterns for word in pattern.holds})))
         self._words = np.array([pattern.words for pattern in self.patterns], np.bool_)
         self._longest = max((pattern.longest_line for pattern in self.patterns), default=0)
         groups: dict[str, list[int]] = {}
@@ -172,7 +189,7 @@ class PatternSet:
 
         Args:
             haystack: where to look.
-            lines: its lines as a survey for `needed` gave them; without them every pattern looks everywhere.
+            lines: its lines as a survey for `wanted` gave them; without them every pattern looks everywhere.
         """
         found = [self._scan(name, haystack, lines) for name in self._groups]
         columns = [np.concatenate([getattr(part, column) for part in found] or [np.zeros(0, np.int64)]) for column in Matches.__slots__]
@@ -204,7 +221,9 @@ class PatternSet:
         if name == "short lines":
             return lines.letters <= self._longest
         if name == "marked lines":
-            return lines.marks != 0
+            return lines.marks & (HOLDS_NEEDED | HOLDS_YEAR) != 0
+        if name == "lines with words":
+            return lines.marks & HOLDS_WORD != 0
         return np.equal(lines.segment % len(haystack.fields), haystack.fields.index(name))
 
     def _matches(self, members: Ints, database: Any, haystack: Haystack) -> Matches:

@@ -20,7 +20,7 @@ from corpusgate.kernels.chunks import SPARE, WIDTH
 from corpusgate.kernels.haystack import Haystack
 from corpusgate.kernels.lines import Lines
 from corpusgate.kernels.survey_pass import run
-from corpusgate.kernels.survey_tables import tables
+from corpusgate.kernels.survey_tables import Wanted, tables
 from corpusgate.kernels.survey_tokens import mixed
 
 Bytes = NDArray[np.uint8]
@@ -59,16 +59,16 @@ SLOTS = 1 << 16
 _KEPT_ROWS = 1 << 20
 
 
-def _known(needed: str) -> Words:
+def _known(wanted: Wanted) -> Words:
     """What this thread knows of chunks it has met, as `chunk_tokens` keeps it.
 
     A slot holds the chunk that was met last; what is known of a chunk follows from its bytes alone, so it does not
     matter to the result which are known.
     """
-    known: dict[str, Words] = _own.__dict__.setdefault("known", {})
-    if needed not in known:
-        known[needed] = np.zeros(SLOTS * WIDTH, np.uint64)
-    return known[needed]
+    known: dict[Wanted, Words] = _own.__dict__.setdefault("known", {})
+    if wanted not in known:
+        known[wanted] = np.zeros(SLOTS * WIDTH, np.uint64)
+    return known[wanted]
 
 
 def _room(name: str, rows: int, *kinds: tuple[int, type]) -> tuple[NDArray[Any], ...]:
@@ -82,12 +82,12 @@ def _room(name: str, rows: int, *kinds: tuple[int, type]) -> tuple[NDArray[Any],
     return room
 
 
-def survey(haystack: Haystack, needed: str, least: int, charset: CharsetTables, model: Any) -> Survey:
+def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTables, model: Any) -> Survey:
     """Look at every character of a block once.
 
     Args:
         haystack: with the fields `headline` and `text`, in this order.
-        needed: characters one of which some pattern's match must hold.
+        wanted: characters and words one of which some pattern's match must hold.
         least: shortest headline looked for in its own text, in folded letters.
         charset: what the first test for wrong character sets looks characters up in.
         model: `signals.charset_model.Model`, to tell the language of Latin letters.
@@ -117,7 +117,7 @@ def survey(haystack: Haystack, needed: str, least: int, charset: CharsetTables, 
         shingles = _room("shingles", sampled, (2, np.int64))[0].reshape(-1, 2)
         n, copied, sampled = run(
             haystack.data, haystack.starts, haystack.ends, len(fields), fields.index("headline"), fields.index("text"), least,
-            tables(needed), charset, model, _known(needed), folded, letters, unordered, strange, lines, copies, shingles, *room,
+            tables(wanted), charset, model, _known(wanted), folded, letters, unordered, strange, lines, copies, shingles, *room,
         )  # fmt: skip
         if n <= lines.shape[1] and copied <= len(copies) and sampled <= len(shingles):
             break

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import decode
 from corpusgate.kernels.charsets import surroundings, token_around
-from corpusgate.kernels.chunk_letters import HOLDS_NEEDED, HOLDS_YEAR, SPACED, STRANGE
+from corpusgate.kernels.chunk_letters import HOLDS_NEEDED, HOLDS_WORD, HOLDS_YEAR, SPACED, STRANGE
 from corpusgate.kernels.chunk_marks import SCRIPT_SHIFT
 from corpusgate.kernels.chunk_tokens import COUNT_AT, FIRST_SCRIPT_AT, HOLDS, HOLDS_AT, LAST_SCRIPT_AT, SCRIPT
 from corpusgate.kernels.chunks import key_of
@@ -26,7 +26,7 @@ Traits = NDArray[np.uint32]
 #: Base of the hashes of lines.
 _BASE = np.uint64(0xD6E8FEB86659FD93)
 _ONE = np.uint64(1)
-_MARKS, _SPACED = np.uint64(HOLDS_NEEDED | HOLDS_YEAR), np.uint64(SPACED) << HOLDS_AT
+_MARKS, _SPACED = np.uint64(HOLDS_NEEDED | HOLDS_YEAR | HOLDS_WORD), np.uint64(SPACED) << HOLDS_AT
 _IS_STRANGE, _IS_NEEDED = np.uint64(STRANGE) << HOLDS_AT, np.uint64(HOLDS_NEEDED) << HOLDS_AT
 
 

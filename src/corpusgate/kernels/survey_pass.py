@@ -58,6 +58,7 @@ def run(
     references to them at every character.
     """
     traits, index, targets, powers = tables.known, tables.index, tables.targets, tables.powers
+    wanted_words = tables.words
     codes, pairs, foreign_to = charset.codes, charset.pairs, charset.foreign
     n = copied = sampled = 0
     total_cost, here = np.empty(model.bigram.shape[2], np.int32), np.empty(model.bigram.shape[2], np.int32)
@@ -69,7 +70,7 @@ def run(
         chunked = chunks(data, start, size, begins, stops, keys, known)
         begins[chunked] = size + 1
         count, foreign = tokens_of(
-            data, start, chunked, begins, stops, keys, known, traits, index, targets, codes, pairs, foreign_to,
+            data, start, chunked, begins, stops, keys, known, traits, index, targets, wanted_words, codes, pairs, foreign_to,
             chunk_notes, words, notes, places,
         )  # fmt: skip
         n, holds = lines_of(data, s, start, size, chunked, begins, stops, keys, chunk_notes, traits, codes, lines, n)

@@ -23,8 +23,22 @@ BASE = np.uint64(0x9E3779B97F4A7C15)
 LETTER, SPACE, GLUE, MARK_TRAIT, ALONE, MANY, IS_NEEDED, MAY_JOIN = 1, 2, 4, 8, 16, 32, 64, 128
 #: Above them what it folds to where that is one code point, 0 where it is none; above that its combining class.
 FOLDED_AT, FOLDED, ORDER_AT = 8, 0xFFFF, 24
+#: The bits of a word's hash that say where it is looked for first.
+HASH_AT = 40
 #: What is known of code points beyond the plane.
 BEYOND = LETTER | ALONE
+
+
+class Wanted(NamedTuple):
+    """What the pass looks out for, so that lines without it need not be searched.
+
+    Attributes:
+        characters: lines that hold one of them are marked.
+        words: likewise; letters that are tokens by themselves mark their line whatever they are.
+    """
+
+    characters: str = ""
+    words: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4)
@@ -57,6 +71,40 @@ def powers() -> NDArray[np.uint64]:
     return np.multiply.accumulate(np.concatenate([np.ones(1, np.uint64), np.full(255, BASE)]))
 
 
+def words_in(text: str) -> list[str]:
+    """The letters of each token of a text: those of a run of letters, or one that is a token by itself."""
+    known = known_of("")
+    words, word = [], ""
+    for character in f"{text} ":
+        trait = int(known[ord(character)]) if ord(character) < BMP else BEYOND
+        if trait & LETTER and not trait & ALONE:
+            word += character
+        elif not trait & GLUE:
+            words += [found for found in (word, character if trait & LETTER else "") if found]
+            word = ""
+    return words
+
+
+@lru_cache(maxsize=4)
+def hashes_of(words: tuple[str, ...]) -> NDArray[np.uint64]:
+    """A table that tells whether a token is one of some words, by the hash of its folded letters; 0 where none is."""
+    index, targets = fold_table()
+    hashes = set()
+    for word in words:
+        value = 0
+        for point in map(ord, word):
+            for letter in targets[index[point] : index[point + 1]].tolist() if point < BMP else [point]:
+                value = (value * int(BASE) + letter) % (1 << 64)
+        hashes.add(value)
+    table = np.zeros(max(64, 1 << (4 * len(hashes)).bit_length()), np.uint64)
+    for value in sorted(hashes - {0}):
+        place = value >> HASH_AT & len(table) - 1
+        while table[place]:
+            place = (place + 1) % len(table)
+        table[place] = value
+    return table
+
+
 class Tables(NamedTuple):
     """All tables of the pass; see the functions that make them."""
 
@@ -64,9 +112,10 @@ class Tables(NamedTuple):
     index: Points
     targets: Points
     powers: NDArray[np.uint64]
+    words: NDArray[np.uint64]
 
 
 @lru_cache(maxsize=4)
-def tables(needed: str) -> Tables:
-    """The tables for some characters to look out for."""
-    return Tables(known_of(needed), *fold_table(), powers())
+def tables(wanted: Wanted) -> Tables:
+    """The tables for what is to be looked out for."""
+    return Tables(known_of(wanted.characters), *fold_table(), powers(), hashes_of(wanted.words))

@@ -71,7 +71,7 @@ def view_of(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage,
     clock = _Clock(spent)
     haystack = build({field: block.columns[field] for field in SEARCHED})
     clock.stage("haystack")
-    surveyed = survey(haystack, plan.patterns.needed, OWN_TEXT_LETTERS, first_test(), model())
+    surveyed = survey(haystack, plan.patterns.wanted, OWN_TEXT_LETTERS, first_test(), model())
     clock.stage("survey")
     spoken = languages(block.columns["language"], haystack)
     clock.stage("languages")

@@ -151,6 +151,7 @@ _TAGS = (
     "hr|html|i|iframe|img|input|label|li|link|main|meta|nav|noscript|object|ol|option|p|pre|script|section|select|small|source|span|"
     "strike|strong|style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|u|ul|video"
 )
+_MEMBERS = ("getElementById", "querySelector", "write", "addEventListener", "location", "dataLayer")
 _MARKUP = (
     Pattern(rf"</?(?:{_TAGS})(?:\s[^<>\n]{{0,300}})?\s?/?>", needs="<"),
     Pattern("<!--", needs="<"),
@@ -158,17 +159,17 @@ _MARKUP = (
     Pattern(r"<!doctype [^<>\n]{1,100}>", needs="<"),
     Pattern(r"\[/?(?:caption|embed|gallery|vc_[a-z_]{1,20}|et_pb_[a-z_]{1,20}|shortcode)(?:\s[^\[\]\n]{0,200})?\]", needs="["),
     Pattern(r"(?:var|let|const) [A-Za-z_$][\w$]{0,40} ?= ?(?:function|new|document|window|\[|\{|['\"])", caseless=False, needs="="),
-    Pattern(r"(?:document|window)\.(?:getElementById|querySelector|write|addEventListener|location|dataLayer)", caseless=False),
+    Pattern(rf"(?:document|window)\.(?:{'|'.join(_MEMBERS)})", caseless=False, holds=("document", "window", *_MEMBERS)),
     Pattern(r"function ?\w* ?\([\w, ]*\) ?\{", caseless=False, needs="{"),
-    Pattern(r"\(adsbygoogle ?= ?window\.adsbygoogle", caseless=False),
-    Pattern(r"googletag\.[a-z]{2,20}", caseless=False),
+    Pattern(r"\(adsbygoogle ?= ?window\.adsbygoogle", caseless=False, holds=("adsbygoogle",)),
+    Pattern(r"googletag\.[a-z]{2,20}", caseless=False, holds=("googletag",)),
     Pattern(r"[.#][A-Za-z][\w-]+ ?\{ ?[a-z-]+ ?: ?[^{}\n]+[;}]", needs="{"),
     Pattern(r"\{\{ ?[A-Za-z_$][\w.$| -]{0,60}\}\}", needs="{"),
     Pattern(r"\{% ?[a-z][^%\n]{0,80}%\}", needs="{"),
     Pattern(r"\$\{[A-Za-z_$][\w.$]{0,60}\}", needs="{"),
     Pattern(r"<%[=-]?[^%\n]{1,80}%>", needs="<"),
     Pattern(r"\[object Object\]", caseless=False, needs="["),
-    Pattern("undefined", words=True, caseless=False),
+    Pattern("undefined", words=True, caseless=False, holds=("undefined",)),
 )
 _OPENED, _CLOSED, _UNDEFINED = 1, 2, len(_MARKUP) - 1
 
