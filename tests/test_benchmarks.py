@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import json
 import subprocess
 import sys
@@ -154,3 +155,41 @@ def test_tables_of_two_sizes_are_resolved_and_compared(tmp_path: Path) -> None:
     assert 0 < small["repeated_lines"] < large["repeated_lines"]
     assert told["exponents"][0]["tables_mb"] == pytest.approx(1, abs=0.1)
     assert 0 < large["allocated_mb"] < told["limit_mb"]
+
+
+def test_a_ratio_that_drops_by_more_than_a_third_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ACCURACY.parent))
+    peers = importlib.import_module("peers")
+    speeds = {"corpusgate": 60.0, "orjson": 300.0, "ftfy is_bad": 6.0, "great_expectations 300": 90.0}
+    monkeypatch.setattr(peers, "RATIOS", tmp_path / "ratios.json")
+    monkeypatch.setattr(peers, "QUICK_MB", 0)
+    monkeypatch.setattr(peers, "run", lambda name, *_: {"mb_per_s": speeds[name]})
+    assert peers.quick(accept=True) == 0
+    speeds["corpusgate"] = 41.0
+    assert peers.quick(accept=False) == 0
+    speeds["orjson"] = 320.0
+    assert peers.quick(accept=False) == 1
+    assert "suite to orjson" in capsys.readouterr().out.split("dropped")[0].splitlines()[-1]
+    monkeypatch.setattr(peers, "run", lambda *_: {"missing": "orjson"})
+    assert peers.quick(accept=False) == 4
+
+
+@pytest.mark.parametrize("name", ["ftfy is_bad", "ftfy fix_text", "great_expectations 50", "orjson", "corpusgate"])
+def test_a_peer_does_its_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    pytest.importorskip("ftfy")
+    monkeypatch.syspath_prepend(str(ACCURACY.parent))
+    peers = importlib.import_module("peers")
+    path = importlib.import_module("speed_corpus").build(tmp_path / "some.jsonl", 400_000)
+    told = peers.run(name, path, 1.0, Path(sys.executable))
+    assert told["records"] > 50, told
+    assert told["mb_per_s"] > 0
+
+
+def test_a_peer_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ACCURACY.parent))
+    peers = importlib.import_module("peers")
+    path = importlib.import_module("speed_corpus").build(tmp_path / "some.jsonl", 10_000)
+    told = peers.run("dolma", path, 1.0, Path(sys.executable))
+    assert "dolma" in told["missing"]
