@@ -99,7 +99,6 @@ _pieces("encoding/html-entities", "&amp;", "&quot;", "&#39;", "&amp;nbsp;")
 _pieces("encoding/invisible-characters", "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}")
 _pieces("encoding/bidi-controls", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{LEFT-TO-RIGHT EMBEDDING}", "\N{RIGHT-TO-LEFT ISOLATE}")
 _pieces("encoding/byte-order-mark", "\N{ZERO WIDTH NO-BREAK SPACE}")
-_pieces("encoding/line-separators", "\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")
 _pieces("encoding/lone-surrogates", LONE_SURROGATE)
 _pieces("encoding/not-nfc", "e\N{COMBINING ACUTE ACCENT}", "u\N{COMBINING DIAERESIS}")
 
@@ -116,6 +115,13 @@ def _wrong_code_page(records: list[Record], random: Random) -> None:
     """Reads windows-1251 or windows-1256 as windows-1252."""
     text, page = random.choice((("Смотритель маяка пересчитал все лодки", "cp1251"), ("النحال الشاب عبر النهر الواسع", "cp1256")))
     records[0]["text"] = _into(records[0]["text"], text.encode(page).decode("cp1252", "ignore"), random)
+
+
+@corruptor("encoding/line-separators")
+def _separators(records: list[Record], random: Random) -> None:
+    """Parts a headline in the way of a desktop publisher."""
+    headline = records[0]["headline"]
+    records[0]["headline"] = headline[:1] + random.choice(("\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")) + headline[1:]
 
 
 @corruptor("encoding/escapes")
