@@ -1,6 +1,19 @@
 """All signals by name: importing this package registers them."""
 
-from corpusgate.signals import boilerplate, dates, encoding, headlines
+from corpusgate.signals import boilerplate, dates, dates_across, dates_in_text, encoding, headlines
 from corpusgate.signals.base import REGISTRY, Hits, Signal, View, find, signal
 
-__all__ = ["REGISTRY", "Hits", "Signal", "View", "boilerplate", "dates", "encoding", "find", "headlines", "signal"]
+__all__ = [
+    "REGISTRY",
+    "Hits",
+    "Signal",
+    "View",
+    "boilerplate",
+    "dates",
+    "dates_across",
+    "dates_in_text",
+    "encoding",
+    "find",
+    "headlines",
+    "signal",
+]

@@ -19,7 +19,7 @@ from corpusgate.signals.date_items import NAME, POINT, TIME, Item, N, items
 from corpusgate.signals.date_names import base
 from corpusgate.signals.date_phrases import Phrase, phrases
 
-__all__ = ["Contradiction", "candidate_patterns", "contradictions"]
+__all__ = ["Contradiction", "candidate_patterns", "contradictions", "whole_dates"]
 
 Kind = Literal["weekday", "months", "impossible"]
 
@@ -91,6 +91,26 @@ def contradictions(text: str, language: str = "") -> list[Contradiction]:
     return found
 
 
+def whole_dates(line: str, language: str = "") -> list[tuple[int, int, date]]:
+    """The dates of a line that have a day, a month and a year in full and can be read in one way only: first and last code point, day.
+
+    Args:
+        line: one line of any text.
+        language: code of its language, or empty.
+    """
+    code = base(language) if language else ""
+    found = []
+    for window in _windows(line):
+        parts = items(line[window.start : window.end], code, True)
+        for phrase in phrases(parts, code):
+            start, end = window.start + parts[phrase.first].start, window.start + parts[phrase.last].end
+            if not (phrase.kind == "date" and FIRST_YEAR <= phrase.year <= LAST_YEAR and _is_no_number(parts, phrase)):
+                continue
+            if window.low <= start < window.high:
+                found.append((start, end, phrase.days[0]))
+    return found
+
+
 class _Window(NamedTuple):
     """A piece of a line that is read, `[start, end)`; what begins outside of `[low, high)` is another piece's to tell."""
 
@@ -129,7 +149,7 @@ def _years(line: str) -> NDArray[np.int64]:
 
 def _in_window(line: str, at: int, language: str) -> Iterator[Contradiction]:
     found = items(line, language, True)
-    dates = phrases(found, language, "")
+    dates = phrases(found, language)
     lasts = {phrase.last for phrase in dates if phrase.kind == "date"}
     for phrase in dates:
         if phrase.kind == "clash":
