@@ -91,6 +91,14 @@ def published(view: View) -> Readings:
     return readings(view, "published")
 
 
+def as_bytes(column: pa.Array) -> tuple[NDArray[np.uint8], Ints]:
+    """Bytes of all values of a column of strings, and where each begins and ends: int64 (n + 1,); null is empty."""
+    filled = pc.fill_null(column, "").cast(pa.large_string())
+    _, offsets, data = filled.buffers()
+    ends = np.frombuffer(offsets, np.int64)[filled.offset : filled.offset + len(filled) + 1]
+    return np.frombuffer(data or b"", np.uint8), ends
+
+
 def read_column(column: pa.Array, languages: Sequence[str], declared: pa.Array | None = None) -> Readings:
     """Read a column of written dates.
 
@@ -99,18 +107,17 @@ def read_column(column: pa.Array, languages: Sequence[str], declared: pa.Array |
         languages: code of each record's language, or empty.
         declared: the records' own word for it, which may name the country as well; null where there is none.
     """
-    filled = pc.fill_null(column, "").cast(pa.large_string())
-    _, offsets, data = filled.buffers()
-    ends = np.frombuffer(offsets, np.int64)[filled.offset : filled.offset + len(filled) + 1]
-    raw = np.frombuffer(data or b"", np.uint8)
+    raw, ends = as_bytes(column)
     known, day, clock, zone = parse(raw, ends)
-    reason = np.zeros(len(filled), np.int64)
+    reason = np.zeros(len(column), np.int64)
     lengths = np.diff(ends)
     reason[lengths == 0] = REASONS.index("empty")
-    nothing = np.full(len(filled), NONE, np.int64)
-    found = Readings(day, clock, zone, reason, np.zeros(len(filled), np.int64), nothing, nothing.copy())
+    nothing = np.full(len(column), NONE, np.int64)
+    found = Readings(day, clock, zone, reason, np.zeros(len(column), np.int64), nothing, nothing.copy())
     rest = np.flatnonzero(~known & (lengths > 0))
-    made = _by_shape(raw, ends, rest, filled, _tags(rest, languages, declared))
+    if not len(rest):
+        return found
+    made = _by_shape(raw, ends, rest, column, _tags(rest, languages, declared))
     for values, result in zip(
         (found.day, found.clock, found.zone, found.reason, found.order, found.first, found.second), made.T, strict=False
     ):

@@ -13,7 +13,7 @@ from corpusgate.kernels.chunk_letters import HOLDS_YEAR
 from corpusgate.kernels.hashing import combine, hash_bytes
 from corpusgate.kernels.iso_dates import NONE
 from corpusgate.kernels.lookup import distinct
-from corpusgate.kernels.years import near_later_years
+from corpusgate.kernels.years import civil, near_later_years
 from corpusgate.signals.base import Ints, View
 from corpusgate.signals.date_columns import Readings, days, published
 from corpusgate.signals.date_contradictions import FIRST_YEAR, LAST_YEAR, whole_dates
@@ -24,7 +24,7 @@ from corpusgate.signals.table_columns import points, sources, written
 #: OPEN, SAID: dates that allow both, the day by either order; in SAID the language has settled it.
 #: CLOCK: times of day on whole and half hours, in seconds, -1 for all others; 1 where a zone east or west of UTC is written.
 #: YEAR: years.
-#: SURE: months since 1970 of days after the twelfth.
+#: SURE: months, 1 to 12, of days after the twelfth.
 #: TURNED: months of the other days, and the month that each would be in with day and month the other way round.
 #: NAMED: dates in headlines: 0 near the publication, 1 far from it, 2 the publication with day and month the other way round.
 ORDER, OPEN, SAID, CLOCK, YEAR, SURE, TURNED, NAMED_DAY = range(1, 9)
@@ -35,7 +35,7 @@ NEAR = 2
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The parts of the days that were read: int64 (n,) each. `month` counts from 1970."""
+    """The parts of the days that were read: int64 (n,) each."""
 
     row: Ints
     year: Ints
@@ -45,15 +45,12 @@ class _Parts:
     @property
     def turned(self) -> Ints:
         """The month with day and month the other way round; `NONE` where there is none or it makes no difference."""
-        possible = (self.day <= 12) & (self.day != self.month % 12 + 1)
-        return np.where(possible, self.month - self.month % 12 + self.day - 1, NONE)
+        return np.where((self.day <= 12) & (self.day != self.month), self.day, NONE)
 
 
 def _parts(found: Readings) -> _Parts:
     rows = np.flatnonzero(found.read)
-    day = found.day[rows].astype("datetime64[D]")
-    month = day.astype("datetime64[M]")
-    return _Parts(rows, month.astype("datetime64[Y]").astype(np.int64) + 1970, month.astype(np.int64), (day - month).astype(np.int64) + 1)
+    return _Parts(rows, *civil(found.day[rows]))
 
 
 def stamps(view: View) -> pa.Table:
@@ -119,7 +116,8 @@ def habits(view: View) -> pa.Table:
 
 def _doings(view: View, found: Readings) -> Iterator[tuple[int, Ints, Ints, Ints]]:
     """Kind, rows, values and other values of what the dates of some records do."""
-    parts, turned = _parts(found), _parts(found).turned
+    parts = _parts(found)
+    turned = parts.turned
     nothing = np.zeros(len(found.day), np.int64)
     voting = np.flatnonzero(found.order > 0)
     yield ORDER, voting, found.order[voting], nothing[voting]

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from corpusgate.kernels.iso_dates import NONE
+from corpusgate.kernels.years import hold_years
 from corpusgate.signals.base import Hits, Ints, View, signal
-from corpusgate.signals.date_columns import Readings, day_of, days, published, readings, shown
+from corpusgate.signals.date_columns import Readings, as_bytes, day_of, days, published, readings, shown
 from corpusgate.signals.date_recipes import REASONS
 
 #: The first news sites opened in 1995; earlier publication dates of web pages are archives or mistakes.
@@ -120,8 +121,7 @@ def url_date_contradiction(view: View) -> Hits:
     """The date in the url is another than the publication date."""
     found, url = published(view), view.columns["url"]
     rows, notes = [], []
-    century = pc.or_kleene(pc.match_substring(url, "/20"), pc.match_substring(url, "/19"))
-    chosen = np.flatnonzero(np.asarray(pc.fill_null(century, False)) & found.read & ~_sentinel(found.day))
+    chosen = np.flatnonzero(hold_years(*as_bytes(url)) & found.read & ~_sentinel(found.day))
     for i, part in zip(chosen.tolist(), pc.extract_regex(url.take(pa.array(chosen)), _URL_DATE).to_pylist(), strict=True):
         if part is None:
             continue

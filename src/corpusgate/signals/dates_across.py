@@ -67,17 +67,22 @@ def date_orders_mixed(*, min_dates: int = 5) -> Query:
 
 
 @across("dates", tables=("stamps", "habits"), field="published")
-def day_and_month_swapped(*, min_dates: int = 10, min_share: float = 0.5) -> Query:
-    """A date in a month of which its source has no later day, while it has many of the month that the day would name."""
+def day_and_month_swapped(*, min_dates: int = 10, min_share: float = 0.5, max_months: int = 6) -> Query:
+    """A date in a month of which its source has no day after the twelfth, while it has such days of the month that its day names."""
     return Query(
         table="stamps",
         keys=("source", "month", "turned"),
         groups=f"""
-            WITH early AS (
-                SELECT source, value AS month, other AS turned, sum(n) AS n FROM habits WHERE kind = {TURNED} GROUP BY source, value, other
-            ), sure AS (SELECT DISTINCT source, value AS month FROM habits WHERE kind = {SURE}),
-            near AS (
-                SELECT source, month FROM sure UNION SELECT source, month - 1 FROM sure UNION SELECT source, month + 1 FROM sure
+            WITH narrow AS (
+                SELECT source FROM habits WHERE kind = {SURE} GROUP BY source HAVING count(DISTINCT value) <= {max_months:d}
+            ), early AS (
+                SELECT habits.source, value AS month, other AS turned, sum(n) AS n FROM habits JOIN narrow ON habits.source = narrow.source
+                WHERE kind = {TURNED} GROUP BY habits.source, value, other
+            ), sure AS (
+                SELECT DISTINCT habits.source, value AS month FROM habits JOIN narrow ON habits.source = narrow.source WHERE kind = {SURE}
+            ), near AS (
+                SELECT source, month FROM sure UNION SELECT source, month % 12 + 1 FROM sure
+                UNION SELECT source, (month + 10) % 12 + 1 FROM sure
             ), odd AS (
                 SELECT early.source, early.month, early.turned, n FROM early
                 JOIN sure ON early.source = sure.source AND early.turned = sure.month
@@ -95,12 +100,6 @@ def day_and_month_swapped(*, min_dates: int = 10, min_share: float = 0.5) -> Que
     )
 
 
-_CLOCKS = f"""
-    clocks AS (SELECT source, value AS clock, other AS zoned, sum(n) AS n FROM habits WHERE kind = {CLOCK} GROUP BY source, value, other),
-    sizes AS (SELECT source, sum(n) AS records FROM clocks GROUP BY source)
-"""
-
-
 @across("dates", tables=("stamps", "habits"), field="published")
 def time_of_day_lost(*, min_records: int = 30, min_share: float = 0.98) -> Query:
     """Midnight on nearly all dates of a source that have a time of day: there never was one."""
@@ -108,9 +107,8 @@ def time_of_day_lost(*, min_records: int = 30, min_share: float = 0.98) -> Query
         table="stamps",
         keys=("source", "clock"),
         groups=f"""
-            WITH {_CLOCKS}
-            SELECT clocks.source, clock, sum(n) AS detail FROM clocks JOIN sizes ON clocks.source = sizes.source
-            WHERE clock = 0 AND records >= {min_records:d} GROUP BY clocks.source, clock, records HAVING sum(n) >= {min_share!r} * records
+            SELECT source, 0 AS clock, sum(CASE WHEN value = 0 THEN n ELSE 0 END) AS detail FROM habits WHERE kind = {CLOCK}
+            GROUP BY source HAVING sum(n) >= {min_records:d} AND sum(CASE WHEN value = 0 THEN n ELSE 0 END) >= {min_share!r} * sum(n)
         """,
         evidence="written",
         least=0,
@@ -121,22 +119,26 @@ def time_of_day_lost(*, min_records: int = 30, min_share: float = 0.98) -> Query
 @across("dates", tables=("stamps", "habits"), field="published")
 def time_zone_lost(*, min_records: int = 30, min_share: float = 0.98) -> Query:
     """One hour of the evening, or two for summer and winter, on nearly all dates of a source: midnights of another time zone."""
+    is_late = "other = 0 AND value >= 43200"
     return Query(
         table="stamps",
         keys=("source", "clock", "zoned"),
         groups=f"""
-            WITH {_CLOCKS},
-            late AS (SELECT source, clock, n FROM clocks WHERE zoned = 0 AND clock >= 43200),
-            pairs AS (
-                SELECT one.source, one.clock, one.n + coalesce(sum(two.n), 0) AS n
+            WITH sizes AS (
+                SELECT source, sum(n) AS records FROM habits WHERE kind = {CLOCK} GROUP BY source
+                HAVING sum(n) >= {min_records:d} AND sum(CASE WHEN {is_late} THEN n ELSE 0 END) >= {min_share!r} * sum(n)
+            ), late AS (
+                SELECT habits.source, value AS clock, sum(n) AS n FROM habits JOIN sizes ON habits.source = sizes.source
+                WHERE kind = {CLOCK} AND {is_late} GROUP BY habits.source, value
+            ), pairs AS (
+                SELECT one.source, one.clock, one.n + coalesce(two.n, 0) AS n
                 FROM late AS one LEFT JOIN late AS two ON one.source = two.source AND two.clock = one.clock + 3600
-                GROUP BY one.source, one.clock, one.n
             ), shifted AS (
                 SELECT pairs.source, min(clock) AS clock FROM pairs JOIN sizes ON pairs.source = sizes.source
-                WHERE records >= {min_records:d} AND n >= {min_share!r} * records GROUP BY pairs.source
+                WHERE n >= {min_share!r} * records GROUP BY pairs.source
             )
             SELECT late.source, late.clock, 0 AS zoned, late.n AS detail FROM late JOIN shifted ON late.source = shifted.source
-            WHERE late.clock BETWEEN shifted.clock AND shifted.clock + 3600
+            WHERE late.clock = shifted.clock OR late.clock = shifted.clock + 3600
         """,
         evidence="written",
         least=0,
@@ -151,7 +153,13 @@ def before_source(*, min_records: int = 50, max_share: float = 0.02, min_years: 
         table="stamps",
         keys=("source", "year"),
         groups=f"""
-            WITH years AS (SELECT source, value AS year, sum(n) AS n FROM habits WHERE kind = {YEAR} GROUP BY source, value),
+            WITH long AS (
+                SELECT source FROM habits WHERE kind = {YEAR} GROUP BY source
+                HAVING sum(n) >= {min_records:d} AND max(value) - min(value) - count(DISTINCT value) >= {min_years - 2:d}
+            ), years AS (
+                SELECT habits.source, value AS year, sum(n) AS n FROM habits JOIN long ON habits.source = long.source
+                WHERE kind = {YEAR} GROUP BY habits.source, value
+            ),
             run AS (
                 SELECT source, year, sum(n) OVER (PARTITION BY source ORDER BY year) AS until, sum(n) OVER (PARTITION BY source) AS records,
                     lead(year) OVER (PARTITION BY source ORDER BY year) AS following FROM years

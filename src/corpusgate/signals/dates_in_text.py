@@ -11,10 +11,10 @@ from corpusgate.kernels.chunk_letters import HOLDS_YEAR
 from corpusgate.kernels.haystack import byte_places
 from corpusgate.kernels.iso_dates import NONE
 from corpusgate.kernels.patterns import Pattern
-from corpusgate.kernels.years import near_later_years
+from corpusgate.kernels.years import civil, near_later_years
 from corpusgate.signals.base import Hits, Ints, View, signal
 from corpusgate.signals.date_calendars import gregorian_days
-from corpusgate.signals.date_columns import day_of, published, shown
+from corpusgate.signals.date_columns import days, published, readings, shown
 from corpusgate.signals.date_contradictions import Contradiction, candidate_patterns, contradictions, whole_dates
 from corpusgate.signals.dates import WEB_BEGINS
 
@@ -55,6 +55,7 @@ def _look(view: View) -> Iterator[tuple[int, int, int, Contradiction]]:
 
 # Sites print the same dateline on many pages.
 _in_line = lru_cache(maxsize=4096)(contradictions)
+_dates_of = lru_cache(maxsize=4096)(whole_dates)
 
 
 def _lines(view: View, chosen: Ints) -> Iterator[tuple[int, int, str, str]]:
@@ -85,22 +86,24 @@ def impossible_day(view: View) -> Hits:
 
 @signal("dates", needs=("published",))
 def later_dates(view: View) -> Hits:
-    """Whole dates in a text that lie more than two years after its publication."""
-    found, lines = published(view), view.survey.lines
-    told = np.where(found.read & (found.day >= (WEB_BEGINS.toordinal() - day_of(0).toordinal())), found.day, NONE)
-    year = np.where(told == NONE, 9999, told.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970)
+    """Whole dates in a text that lie more than two years after its publication, and not after its crawl where that is known."""
+    found, crawl, lines = published(view), readings(view, "crawled"), view.survey.lines
+    last = np.where(crawl.read, crawl.day, -NONE)
+    asked = found.read & (found.day >= days(WEB_BEGINS)) & (last - found.day > AHEAD)
     marked = np.flatnonzero((lines.marks & HOLDS_YEAR != 0) & view.is_field(lines.segment, "text"))
-    limits = year[view.record(lines.segment[marked])]
+    marked = marked[asked[view.record(lines.segment[marked])]]
+    limits = civil(found.day[view.record(lines.segment[marked])])[0]
     later = near_later_years(view.haystack.data, lines.start[marked], lines.end[marked], limits, FARTHEST)
     places, notes = [], []
     for segment, low, line, language in _lines(view, marked[later]):
-        day = int(told[segment // len(view.haystack.fields)])
-        dates = whole_dates(line, language)
+        record = segment // len(view.haystack.fields)
+        day = int(found.day[record])
+        dates = _dates_of(line, language) if len(line) < _SHORT else whole_dates(line, language)
         at = byte_places(line, (place for start, end, _ in dates for place in (start, end)))
         for start, end, named in dates:
-            ahead = named.toordinal() - day_of(day).toordinal()
+            number = int(days(named)[0])
             # Laws and terms begin with a month and end with one.
-            if ahead > AHEAD and 1 != named.day != gregorian_days(named.year, named.month):
+            if number - day > AHEAD and number <= last[record] and 1 != named.day != gregorian_days(named.year, named.month):
                 places.append((segment, low + at[start], low + at[end]))
                 notes.append(f"The text speaks of {named}, but its date is {shown(day)}.")
     return _hits(places, notes)
