@@ -67,7 +67,7 @@ def date_orders_mixed(*, min_dates: int = 5) -> Query:
 
 
 @across("dates", tables=("stamps", "habits"), field="published")
-def day_and_month_swapped(*, min_dates: int = 10, min_share: float = 0.5, max_months: int = 6) -> Query:
+def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_months: int = 6) -> Query:
     """A date in a month of which its source has no day after the twelfth, while it has such days of the month that its day names."""
     return Query(
         table="stamps",
@@ -101,7 +101,7 @@ def day_and_month_swapped(*, min_dates: int = 10, min_share: float = 0.5, max_mo
 
 
 @across("dates", tables=("stamps", "habits"), field="published")
-def time_of_day_lost(*, min_records: int = 30, min_share: float = 0.98) -> Query:
+def time_of_day_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
     """Midnight on nearly all dates of a source that have a time of day: there never was one."""
     return Query(
         table="stamps",
@@ -117,7 +117,7 @@ def time_of_day_lost(*, min_records: int = 30, min_share: float = 0.98) -> Query
 
 
 @across("dates", tables=("stamps", "habits"), field="published")
-def time_zone_lost(*, min_records: int = 30, min_share: float = 0.98) -> Query:
+def time_zone_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
     """One hour of the evening, or two for summer and winter, on nearly all dates of a source: midnights of another time zone."""
     is_late = "other = 0 AND value >= 43200"
     return Query(

@@ -87,7 +87,7 @@ def _mixed(records: list[Record], random: Random) -> None:
         record["published"], record["modified"] = f"{day:%m/%d/%Y}" if i == 0 else f"{day:%d/%m/%Y}", ""
 
 
-@corruptor("dates/day-and-month-swapped", records=48)
+@corruptor("dates/day-and-month-swapped", records=30)
 def _swapped(records: list[Record], random: Random) -> None:
     """Reads 04/05 as April where it is May."""
     for i, record in enumerate(records):
@@ -97,14 +97,14 @@ def _swapped(records: list[Record], random: Random) -> None:
         record["published"], record["modified"] = f"{day:%Y-%m-%d}", ""
 
 
-@corruptor("dates/time-of-day-lost", records=30)
+@corruptor("dates/time-of-day-lost", records=20)
 def _midnight(records: list[Record], random: Random) -> None:
     """Fills in midnight where there is no time of day."""
     for record in records:
         record["published"], record["modified"] = f"{_day(record):%Y-%m-%d}T00:00:00Z", ""
 
 
-@corruptor("dates/time-zone-lost", records=30)
+@corruptor("dates/time-zone-lost", records=20)
 def _zone(records: list[Record], random: Random) -> None:
     """Takes the midnight of another time zone for UTC."""
     hour = random.choice(("18:30", "21:00", "22:00", "23:00"))
