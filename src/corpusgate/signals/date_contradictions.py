@@ -6,7 +6,6 @@ whatever could be a range, a list, a number of a law or of a version is passed o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -38,9 +37,6 @@ _LEADS = frozenset([
 
 #: One character in brackets behind a date of China, Japan or Korea.
 _BRACKETED = {day: i % 7 for days in ("月火水木金土日", "一二三四五六日", "월화수목금토일") for i, day in enumerate(days)}
-
-#: What every line with a judged date holds.
-_YEAR = re.compile(r"\d{4}")
 
 #: Long lines are read around their years only, so many code points on either side: the year is what every judged date has.
 _WINDOW = 80
@@ -129,11 +125,10 @@ def _windows(line: str) -> Iterator[_Window]:
 
     Long windows are read in pieces, so that the work of each is bounded; pieces overlap, so that no date is cut in all.
     """
-    if len(line) < _FAR:
-        if _YEAR.search(line):
-            yield _Window(0, len(line), 0, len(line))
-        return
     years = _years(line)
+    if len(line) < _FAR and len(years):
+        yield _Window(0, len(line), 0, len(line))
+        return
     begins = years[np.diff(years, prepend=-_FAR) >= _FAR].tolist()
     ends = years[np.diff(years, append=years[-1:] + _FAR) >= _FAR].tolist()
     for first, last in zip(begins, ends, strict=True):

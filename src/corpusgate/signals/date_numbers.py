@@ -88,7 +88,8 @@ def _year_first(found: Sequence[Item], i: int, year: int, month: int, day: int, 
         if language:
             return Match("date" if made else "impossible", (made,) if made else (), year)
         return Match("ambiguous", (), year)
-    if not 1000 <= year <= 2199:
+    negative = i == 1 and found[0].text == "-" and not found[1].gap
+    if negative or not 1000 <= year <= 2199:
         return Match("partial", (), year)
     following = found[i + 5] if i + 5 < len(found) else None
     if following is not None and following.text in ("-", "/") and not following.gap and i + 6 < len(found):

@@ -6,10 +6,10 @@ on more than the classes of the numbers (several dates, a weekday that settles t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import product
 from typing import get_args
 
 import numpy as np
@@ -31,11 +31,15 @@ ORDERS = ("", "dmy", "mdy")
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
-#: Numbers as `kernels.date_shapes` sees them: of one script each.
-_RUNS = re.compile("[0-9]+|[٠-٩]+|[۰-۹]+|[०-९]+|[০-৯]+|[０-９]+")
+#: The digits that `kernels.date_shapes` knows.
+_DIGITS = frozenset("0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯０１２３４５６７８９")
 
-#: A date that begins with its year, and a time behind it.
-_MACHINE = re.compile(r"\d{4}[-/. ]\d\d[-/. ]\d\d(?:[T ]\d\d:\d\d(?P<second>:\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+#: What may stand behind a date that begins with its year, with zeros for digits; and how many numbers of it are the time of day.
+_BEHIND = {"": 0} | {
+    f"{mark}{clock}{zone}": clock.count("0") // 2
+    for mark, clock, zone in product("T ", ("00:00", "00:00:00"), ("", "Z", "+00:00", "-00:00", "+0000", "-0000"))
+}
+_ZEROS = str.maketrans("123456789", "000000000")
 
 #: The calendars in the order of `tables`.
 _CALENDARS = (0, JALALI, HIJRI)
@@ -100,7 +104,7 @@ def recipes(values: Sequence[str], languages: Sequence[str], numbers: Ints) -> t
 def _recipe(raw: str, language: str, numbers: Sequence[int]) -> tuple[list[int] | None, Reading]:
     row = _SLOW.copy()
     text = raw.strip()[:LONGEST]
-    runs = [match.span() for match in _RUNS.finditer(text)]
+    runs = _runs(text)
     reading = machine(text)
     if reading is not None:
         _by_machine(row, text, reading, runs, numbers)
@@ -114,6 +118,14 @@ def _recipe(raw: str, language: str, numbers: Sequence[int]) -> tuple[list[int] 
     return row, reading
 
 
+def _runs(text: str) -> list[tuple[int, int]]:
+    """Where numbers stand, as the kernel sees them."""
+    places = [i for i, character in enumerate(text) if character in _DIGITS]
+    starts = [i for i in places if i == 0 or text[i - 1] not in _DIGITS]
+    ends = [i + 1 for i in places if i + 1 == len(text) or text[i + 1] not in _DIGITS]
+    return list(zip(starts, ends, strict=True))
+
+
 def _depends_on_equality(words: Words) -> bool:
     """Whether day and month are the same number: that such dates are clear says nothing of others of their shape."""
     if len(words.dates) != 1 or words.dates[0].month >= 0 or len(words.dates[0].days) != 1:
@@ -123,12 +135,12 @@ def _depends_on_equality(words: Words) -> bool:
 
 
 def _by_machine(row: list[int], text: str, reading: Reading, runs: Sequence[tuple[int, int]], numbers: Sequence[int]) -> None:
-    match = _MACHINE.fullmatch(text)
-    if match is None or reading.day is None or len(runs) > shape.RUNS:
+    parts = _BEHIND.get(text[10:].translate(_ZEROS))
+    if parts is None or reading.day is None or text[:8].isdigit():
         return
     _set(row, {shape.MODE: shape.ONE_DAY, shape.CALENDAR: 0, shape.YEAR: 0, shape.YEAR_ADD: 0, shape.MONTH: 1, shape.DAY: 2})
-    if reading.clock is not None:
-        _clock(row, 3, 3 if match["second"] else 2, "", reading.zone, len(runs), numbers)
+    if parts:
+        _clock(row, 3, parts, "", reading.zone, len(runs), numbers)
 
 
 def _set(row: list[int], values: Mapping[int, int]) -> None:

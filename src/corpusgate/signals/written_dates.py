@@ -7,7 +7,6 @@ update, or a day that does not exist: nothing is read, and the reason says why.
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -22,9 +21,6 @@ _DAY = 86_400
 
 #: Longer strings are no dates: only so many characters are looked at.
 LONGEST = 400
-
-#: The beginning of an ISO date, also with other marks than hyphens.
-_YEAR_FIRST = re.compile(r"(\d{4})([-/. ])(\d\d)\2(\d\d)", re.ASCII)
 
 
 def read(raw: str, language: str = "", numeric_order: Order = "") -> Reading:
@@ -48,9 +44,8 @@ def machine(text: str) -> Reading | None:
     """Read a form that machines write; None if it is none of them."""
     if not text:
         return Reading(None, "empty")
-    first = _YEAR_FIRST.match(text)
-    if first:
-        return None if int(first[1]) in JALALI_YEARS else _iso(f"{first[1]}-{first[3]}-{first[4]}{text[10:]}")
+    if len(text) >= 10 and text[4] == text[7] and text[4] in "-/. " and text.isascii() and (text[:4] + text[5:7] + text[8:10]).isdigit():
+        return None if int(text[:4]) in JALALI_YEARS else _iso(f"{text[:4]}-{text[5:7]}-{text[8:]}")
     if len(text) >= 8 and text.isascii() and text[:8].isdigit():
         return _digits(text)
     return None
