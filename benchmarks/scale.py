@@ -32,6 +32,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpusgate import suites
+from corpusgate.kernels.years import civil
 from corpusgate.records import FIELDS
 from corpusgate.runners import plan as planning
 from corpusgate.runners.part_tables import TableWriter
@@ -39,6 +40,7 @@ from corpusgate.runners.parts import Measurement
 from corpusgate.runners.resolve import resolve
 from corpusgate.runners.validity import Validity
 from corpusgate.runners.work import PartResult
+from corpusgate.signals.date_tables import CLOCK, SURE, TURNED, YEAR
 
 Ints = NDArray[np.int64]
 
@@ -46,6 +48,8 @@ MILLION = 1_000_000
 SOURCES, FURNITURE, LINES_A_RECORD, RECORDS_A_PART = 500, 200, 5, 20_000
 #: Rows of each table a record.
 ROWS = {"records": 1.0, "headlines": 1.0, "ends": 0.4, "lines": float(LINES_A_RECORD), "stamps": 0.9, "shingles": 8.0}
+#: Rows a part: what is summed by source and block, and headlines that hold a date.
+ROWS |= {"habits": 1.5, "named": 0.02}
 GROWING = ("seconds", "cpu_seconds", "allocated_mb", "resident_mb", "tables_mb", "work_mb")
 #: Seconds between two looks at memory and disk.
 LOOK = 0.02
@@ -62,7 +66,10 @@ def hashes(draw: np.random.Generator, count: int, again: float, pool: int) -> In
 def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[str, pa.Table]]:
     """The hash tables of some records of a corpus of `total`."""
     source = draw.integers(0, SOURCES, records)
+    of_dates, of_texts = np.random.default_rng(records), draw
     for name in planning.make(suites.load_suite(), FIELDS).names:
+        # Whatever is drawn for dates, the texts stay as they are.
+        draw = of_dates if name in ("habits", "named") else of_texts
         count = int(records * ROWS[name])
         row = np.sort(draw.integers(0, records, count)) if name != "records" else np.arange(records)
         places = {"start_at": np.zeros(count, np.int32), "end_at": np.full(count, 60, np.int32)}
@@ -83,7 +90,18 @@ def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[
         elif name == "stamps":
             day = draw.integers(10_000, 20_000, count).astype(np.int32)
             second = day * np.int64(86_400) + draw.integers(0, 86_400, count)
-            yield name, pa.table({"row": row, "day": day, "second": second, "written": second ^ 5, **places})
+            year, month, number = civil(day.astype(np.int64))
+            zero, none = np.zeros(count, np.int8), pa.nulls(count, pa.int64())
+            parts = {"clock": second % 86_400, "zoned": zero, "vote": zero, "open": zero, "day_first": none, "month_first": none}
+            dated = {"year": year, "month": month, "turned": pa.array(number, mask=number > 12)}
+            yield name, pa.table({"row": row, "day": day, "second": second, **parts, **dated, "written": second ^ 5, **places})
+        elif name == "habits":
+            kind = draw.choice(np.array([CLOCK, YEAR, SURE, TURNED], np.int8), count)
+            value = np.where(kind == YEAR, 1997 + draw.integers(0, 27, count), np.where(kind == CLOCK, -1, draw.integers(1, 13, count)))
+            other = np.where(kind == TURNED, draw.integers(1, 13, count), 0)
+            yield name, pa.table({"row": row, "kind": kind, "value": value, "other": other, "n": np.ones(count, np.int32)})
+        elif name == "named":
+            yield name, pa.table({"row": row, "far": np.zeros(count, np.int8), "written": hashes(draw, count, 0, 1), **places})
         else:
             yield name, pa.table({"row": row, "hash": hashes(draw, count, 0.1, total)})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,10 +12,12 @@ from datetime import date
 from pathlib import Path
 
 import dateparser
+import pyarrow as pa
 from dateparser.search import search_dates
 from gold import SEED, Figures, Row, findings, rows, share, suite_of
 from plant_dates import KINDS, Kind, planted
 
+from corpusgate.signals.date_columns import read_column
 from corpusgate.signals.date_contradictions import contradictions
 from corpusgate.signals.written_dates import read
 
@@ -37,6 +40,10 @@ class Written:
     day: date
     group: str
 
+
+#: How often each date stands in the column that is timed, with other days and minutes; how many rows are read at a time.
+REPEATED = 20
+AT_ONCE = 2000
 
 #: The day that was read of each date, None for none.
 Days = Mapping[Written, date | None]
@@ -105,7 +112,9 @@ def dates(folder: Path, figures: Figures, limit: int, peer_rows: int) -> None:
     if not cases:
         return
     figures.note(f"dateparser reads at most {peer_rows} rows of each group, seed {SEED}")
-    day, per_second = _timed(cases)
+    column = _column(cases)
+    day, alone = _timed(cases)
+    per_second = _timed_column(column)
     without = {case: read(case.raw).day for case in cases}
     groups: dict[str, list[Written]] = defaultdict(list)
     for case in cases:
@@ -125,7 +134,8 @@ def dates(folder: Path, figures: Figures, limit: int, peer_rows: int) -> None:
             theirs["dateparser_search"] = {case: _searched(case) for case in some}
         _score(figures, group, members, {"ours": day, "no_language": without}, some, {"same_rows": day, **theirs})
     _score(figures, "all", cases, {"ours": day, "no_language": without}, list(pooled["dateparser"]), {"same_rows": day, **pooled})
-    figures.add("dates/per_second", len(cases), per_second, dateparser=share(len(pooled["dateparser"]), spent))
+    figures.add("dates/per_second", len(column), per_second, dateparser=share(len(pooled["dateparser"]), spent))
+    figures.add("dates/per_second/one_by_one", len({(case.raw, case.language) for case in cases}), alone)
 
 
 def _timed(cases: Sequence[Written]) -> tuple[Days, float]:
@@ -137,6 +147,37 @@ def _timed(cases: Sequence[Written]) -> tuple[Days, float]:
     known = {pair: read(*pair).day for pair in distinct}
     per_second = share(len(distinct), time.process_time() - clock)
     return {case: known[case.raw, case.language] for case in cases}, per_second
+
+
+def _column(cases: Sequence[Written]) -> list[tuple[str, str]]:
+    """Each date as a corpus repeats it: with other days and other minutes, in an order of chance; with its language."""
+    chance = random.Random(SEED)
+
+    def another(case: Written) -> str:
+        def changed(match: re.Match[str]) -> str:
+            if len(match[0]) <= 2 and int(match[0]) == case.day.day:
+                return str(chance.randrange(1, 29)).zfill(len(match[0]))
+            before = match.string[match.start() - 1 : match.start()]
+            return f"{chance.randrange(60):02}" if before == ":" and len(match[0]) == 2 else match[0]
+
+        return re.sub(r"(?a:\d+)", changed, case.raw)
+
+    column = [(another(case), case.language) for case in cases for _ in range(REPEATED)]
+    chance.shuffle(column)
+    return column
+
+
+def _timed_column(column: Sequence[tuple[str, str]]) -> float:
+    """Dates of a column read in a second, as the suite reads them: block by block, no shape known before."""
+    read_column(pa.array(["3 March 2003"]), ["en"])
+    spent = 0.0
+    for i in range(0, len(column), AT_ONCE):
+        values = pa.array([raw for raw, _ in column[i : i + AT_ONCE]])
+        languages = [language for _, language in column[i : i + AT_ONCE]]
+        clock = time.process_time()
+        read_column(values, languages)
+        spent += time.process_time() - clock
+    return share(len(column), spent)
 
 
 def _score(

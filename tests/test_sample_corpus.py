@@ -65,7 +65,7 @@ def test_it_is_as_large_and_as_varied_as_it_says(sample_run: tuple[Results, Path
     assert len(shares.source) == 10
     assert {share.name for share in shares.language} == {"ar", "en", "fr", "de", "es", "ru", "fa", "zh"}
     damaged = {record for record, _, _, _ in _planted()}
-    assert len(damaged) < 0.4 * sample_run[0].corpus.checked
+    assert len(damaged) < 0.5 * sample_run[0].corpus.checked
 
 
 def test_the_builder_writes_what_is_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

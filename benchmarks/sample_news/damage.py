@@ -7,7 +7,7 @@ the checker. Indices are positions among the source's records.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sample_news.stories import Record, written
 
@@ -57,6 +57,9 @@ def portal(records: list[Record], planter: Planter) -> None:
         for _ in range(2 if record is page else 1):
             planter.plant(record, "boilerplate/terms-and-copyright", "text", "جميع الحقوق محفوظة", "footer")
             planter.plant(record, "boilerplate/repeated-lines", "text", footer, "footer")
+    for record in records:
+        record.published = f"{(record.published or '')[:10]}T21:00:00Z"
+        planter.plant(record, "dates/time-zone-lost", "published", record.published, "midnight, where the clocks are three hours ahead")
     tatweel = records[1]
     tatweel.title = tatweel.title.replace("بلدية", "بلـــدية")
     planter.plant(tatweel, "encoding/tatweel", "headline", "\N{ARABIC TATWEEL}" * 3, "a word stretched for looks")
@@ -71,6 +74,11 @@ def valley(records: list[Record], planter: Planter) -> None:
     record = records[7]
     record.title = "???? ?????? ?? ???????"
     planter.plant(record, "encoding/question-mark-runs", "headline", record.title, "written to a database that had no Arabic")
+    for record in records[8:14]:
+        record.published = f"{datetime.fromisoformat(record.published or ''):%d/%m/%Y}"
+    turned = records[14]
+    turned.published = f"{datetime.fromisoformat(turned.published or ''):%m/%d/%Y}"
+    planter.plant(turned, "dates/orders-mixed", "published", turned.published, "an editor's browser was set to the United States")
 
 
 def harbour(records: list[Record], planter: Planter) -> None:
@@ -95,6 +103,13 @@ def harbour(records: list[Record], planter: Planter) -> None:
     quote = records[15]
     _rewrite(quote, *quote.lines, "Neighbours say they don\u00e2\u20ac\u2122t mind the noise.")
     planter.plant(quote, "encoding/mojibake", "text", "don\u00e2\u20ac\u2122t", "UTF-8 read as windows-1252")
+    unclear = records[18]
+    unclear.published, unclear.updated = "07/04/2026", None
+    planter.plant(unclear, "dates/ambiguous", "published", unclear.published, "a template for feeds of two countries")
+    other = records[1]
+    other.title += ", 4 March 2026"
+    other.published, other.updated = written(datetime(2026, 4, 3, 6, 57, tzinfo=UTC), "rfc"), None
+    planter.plant(other, "dates/headline-contradiction", "headline", "4 March 2026", "04/03 read with the month first")
     never = records[17]
     _rewrite(never, *never.lines, "The old pier was closed on 30 February 2021 for repairs.")
     planter.plant(never, "dates/impossible-day", "text", "30 February 2021", "a template that added a month to 30 January")
@@ -104,7 +119,8 @@ def gazette(records: list[Record], planter: Planter) -> None:
     """An English paper that imported its archive anew: half of it carries the second of the import."""
     for record in records[:24]:
         record.published, record.updated = "2026-06-30T03:14:15Z", None
-        planter.plant(record, "dates/piled-up", "published", record.published, "the import's time instead of the article's")
+        for check in ("dates/piled-up", "dates/one-second"):
+            planter.plant(record, check, "published", record.published, "the import's time instead of the article's")
 
 
 def lantern(records: list[Record], planter: Planter) -> None:
@@ -124,6 +140,9 @@ def lantern(records: list[Record], planter: Planter) -> None:
     vague = records[8]
     vague.published = "prochainement"
     planter.plant(vague, "dates/unreadable", "published", vague.published, "a word instead of a date")
+    fresh = records[10]
+    fresh.published = "il y a 2 heures"
+    planter.plant(fresh, "dates/relative", "published", fresh.published, "what the page said to its reader")
 
 
 def rinn(records: list[Record], planter: Planter) -> None:
@@ -211,8 +230,17 @@ def clouds(records: list[Record], planter: Planter) -> None:
 
 
 def dawn(records: list[Record], planter: Planter) -> None:
-    """A Persian paper: the day on which computers begin."""
-    first = records[5]
+    """A Persian paper: an archive of last year, read with the month first; the day on which computers begin."""
+    for record in records:
+        day = datetime.fromisoformat(record.published or "").replace(year=2025) + timedelta(days=10)
+        if day.day <= 12:
+            swapped = day.replace(month=day.day, day=day.month)
+            record.published, record.updated = written(swapped, "iso"), None
+            if swapped.month not in range(2, 6):
+                planter.plant(record, "dates/day-and-month-swapped", "published", record.published, "the month came first to this reader")
+        else:
+            record.published, record.updated = written(day, "iso"), None
+    first = records[8]
     first.published, first.updated = "1970-01-01T00:00:00Z", None
     planter.plant(first, "dates/sentinel", "published", first.published, "a missing number read as zero")
 

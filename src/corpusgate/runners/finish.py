@@ -128,7 +128,9 @@ def _with_across(plan: Plan, stretch: Stretch) -> pa.Table:
     """The signals with what only the whole corpus shows: counts, and groups of duplicates."""
     table, size = stretch.signals, len(stretch.signals)
     for found in stretch.found:
-        if found.resolution.column:
+        if found.resolution.column in table.schema.names:
+            table = _settled(table, found)
+        elif found.resolution.column:
             values, alone = np.zeros(size, np.int64), np.ones(size, np.bool_)
             values[found.row], alone[found.row] = found.detail, False
             table = table.append_column(found.resolution.column, pa.array(values, mask=alone))
@@ -137,6 +139,23 @@ def _with_across(plan: Plan, stretch: Stretch) -> pa.Table:
             counts = np.bincount(found.row, minlength=size).astype(np.int32)
             table = table.set_column(table.schema.get_field_index(name), name, pa.array(counts))
     return table
+
+
+def _settled(table: pa.Table, found: Found) -> pa.Table:
+    """The table with the days and months of records whose date the other dates of their source settle."""
+    if not len(found.row):
+        return table
+    known = table["published_day"].combine_chunks()
+    day = known.cast(pa.int32()).fill_null(0).to_numpy().copy()
+    missing = ~np.asarray(known.is_valid())
+    day[found.row], missing[found.row] = found.detail, False
+    days = pa.array(day, mask=missing).cast(pa.date32())
+    months = table["month"].to_pylist()
+    for row, name in zip(found.row.tolist(), found.detail.astype("datetime64[D]").astype("datetime64[M]").tolist(), strict=True):
+        months[row] = f"{name:%Y-%m}"
+    at = table.schema.get_field_index
+    table = table.set_column(at("published_day"), "published_day", days)
+    return table.set_column(at("month"), "month", pa.array(months, pa.string()))
 
 
 def _evidence(work: Work, index: int, stretch: Stretch, found: Sequence[Found], readers: dict[str, FieldReader]) -> list[Evidence]:

@@ -23,7 +23,7 @@ from corpusgate.runners.plan import Plan, own
 from corpusgate.signals.base import Hits, View
 from corpusgate.signals.charset_model import model
 from corpusgate.signals.charsets import first_test
-from corpusgate.signals.dates import published
+from corpusgate.signals.date_columns import published
 from corpusgate.signals.headlines import OWN_TEXT_LETTERS
 from corpusgate.signals.language import languages
 from corpusgate.signals.tables import TABLES

@@ -121,8 +121,8 @@ def make(suite: Suite, mapped: Sequence[str]) -> Plan:
         parameters = signal.parameters(check.with_, check.name)
         groups.setdefault(f"{signal.name} {sorted(parameters.items())!r}", (signal, parameters, []))[2].append(i)
     tables = {table for signal, _, _ in groups.values() if isinstance(signal, AcrossSignal) for table in signal.tables}
-    # The groups of duplicates in signals.parquet are made whether or not a check asks for them.
-    tables |= {"records"} | ({"headlines"} if "headline" in mapped else set())
+    # The columns of signals.parquet are made whether or not a check asks for them.
+    tables |= {"records"} | ({"headlines"} if "headline" in mapped else set()) | ({"stamps", "habits"} if "published" in mapped else set())
     return Plan(
         checks, idle, tuple(sorted(tables)), tuple((signal, parameters, tuple(members)) for signal, parameters, members in groups.values())
     )

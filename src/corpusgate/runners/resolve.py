@@ -24,6 +24,7 @@ from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.across import AcrossSignal, Query
+from corpusgate.signals.dates_across import SETTLED_DAYS
 from corpusgate.signals.headlines import DUPLICATE_LETTERS
 
 Ints = NDArray[np.int64]
@@ -37,7 +38,8 @@ PASS_ROWS = 8_000_000
 #: Rows brought to DuckDB at a time, fewer than those of a pass.
 LOADED = 1_000_000
 
-#: Columns of signals.parquet that name the smallest ordinal of the group of duplicates a record belongs to.
+#: Columns of signals.parquet that only the whole corpus tells: the smallest ordinal of the group of duplicates that a record
+#: belongs to, and the day where other dates of the source settle the order of its numbers.
 COLUMNS = {
     "headline_group": Query(
         table="headlines",
@@ -53,6 +55,7 @@ COLUMNS = {
         groups="SELECT body, min(ordinal) AS detail FROM records WHERE body IS NOT NULL GROUP BY body HAVING count(*) > 1",
         least=2,
     ),
+    "published_day": SETTLED_DAYS,
 }
 
 
@@ -83,7 +86,8 @@ def resolutions(plan: Plan) -> list[Resolution]:
         query = probe.signal.query(dict(probe.parameters))
         beside = tuple(name for name in probe.signal.tables if name != query.table)
         found.append(Resolution(query, beside, probe.checks, probe.signal.field))
-    return found + [Resolution(query, column=name) for name, query in COLUMNS.items() if query.table in plan.names]
+    of_column = {"published_day": ("habits",)}
+    return found + [Resolution(query, of_column.get(name, ()), column=name) for name, query in COLUMNS.items() if query.table in plan.names]
 
 
 def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work: Path, threads: int) -> dict[str, dict[str, int]]:
@@ -116,7 +120,7 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
                     within(_load, f"all_{name}", partial(every, parts, starts, name))
                     whole.add(name)
                 connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM all_{name}")
-            rows = within(_load, query.table, partial(candidates, parts, starts, query))
+            rows = 0 if not query.least else within(_load, query.table, partial(candidates, parts, starts, query))
             within(_group, query, rows)
             columns = connection.execute(f"SELECT {', '.join(query.keys)}, detail::BIGINT FROM grouped").fetchnumpy()
             *keys, detail = (np.asarray(column, np.int64) for column in columns.values())
@@ -225,6 +229,11 @@ def _groups(path: Path) -> tuple[Ints, Ints, Slots]:
     # Mapped, not read: pages that are not looked at stay on disk.
     known, details = np.load(path, mmap_mode="r")
     return known, details, index(known)
+
+
+def any_groups(work: Path, number: int) -> bool:
+    """Whether a resolution has any group at all."""
+    return len(_groups(work / f"groups-{number}.npy")[0]) > 0
 
 
 def members(work: Path, number: int, keys: Ints) -> tuple[Ints, Ints]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corpusgate.runners.hash_tables import Rows, stretches_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
-from corpusgate.runners.resolve import Resolution, members, resolutions
+from corpusgate.runners.resolve import Resolution, any_groups, members, resolutions
 
 Ints = NDArray[np.int64]
 
@@ -80,6 +80,9 @@ def stretches(folder: Path, plan: Plan, work: Path) -> Iterator[Stretch]:
 
 def _found(rows: Rows, work: Path, number: int, resolution: Resolution) -> Found:
     query = resolution.query
+    if not any_groups(work, number):
+        nothing = np.zeros(0, np.int64)
+        return Found(resolution, nothing, nothing, nothing, nothing, nothing)
     keys, valid = rows.keys(query.keys)
     chosen, detail = members(work, number, keys)
     if valid is not None:

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 
 #: A record with something for most kernels.
 _RECORD = (
-    '{"id": "1", "source": "a.example", "headline": "Caf\\u00c3\\u00a9", "text": "One \\ufffd line\\nand two", "published": "2026-01-02"}\n'
+    '{"id": "1", "source": "a.example", "headline": "Caf\\u00c3\\u00a9", "text": "One \\ufffd line\\nand two",'
+    ' "published": "2 January 2026"}\n'
 )
 
 

@@ -24,7 +24,7 @@ from corpusgate.runners.plan import Plan
 from corpusgate.runners.stages import Stages
 
 #: Packages whose version can change what is measured or how it is stored.
-_PACKAGES = ("babel", "hyperscan", "numba", "numpy", "pyarrow")
+_PACKAGES = ("hyperscan", "numba", "numpy", "pyarrow")
 
 #: Folders and files of corpusgate that measuring depends on.
 _SOURCES = ("corpora", "kernels", "signals", "records.py", "runners/measure.py", "runners/parts.py", "runners/plan.py")

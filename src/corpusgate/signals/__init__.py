@@ -1,6 +1,20 @@
 """All signals by name: importing this package registers them."""
 
-from corpusgate.signals import boilerplate, dates, encoding, headlines, hidden
+from corpusgate.signals import boilerplate, dates, dates_across, dates_in_text, encoding, headlines, hidden
 from corpusgate.signals.base import REGISTRY, Hits, Signal, View, find, signal
 
-__all__ = ["REGISTRY", "Hits", "Signal", "View", "boilerplate", "dates", "encoding", "find", "headlines", "hidden", "signal"]
+__all__ = [
+    "REGISTRY",
+    "Hits",
+    "Signal",
+    "View",
+    "boilerplate",
+    "dates",
+    "dates_across",
+    "dates_in_text",
+    "encoding",
+    "find",
+    "headlines",
+    "hidden",
+    "signal",
+]

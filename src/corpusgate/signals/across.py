@@ -9,7 +9,10 @@ The queries keep to SQL that DuckDB and Spark SQL both speak. Their tables hold 
 * `headlines(ordinal, source, folded, letters, written, start_at, end_at)`: hashes of the headline as folded and as written.
 * `ends(ordinal, source, hash, start_at, end_at)`: what stands before the first or after the last separator of a headline.
 * `lines(ordinal, source, body, hash, letters, start_at, end_at)`: one row a line of text.
-* `stamps(ordinal, source, day, second, written, start_at, end_at)`: the publication date, as days and seconds since 1970.
+* `stamps(ordinal, source, day, second, written, start_at, end_at, ...)`: the publication date, as days and seconds since 1970,
+  with its parts; of a date that can be read in two orders both days.
+* `habits(ordinal, source, kind, value, other, n)`: how many dates of a source in a block do what; see `date_tables`.
+* `named(ordinal, source, far, written, start_at, end_at)`: headlines with a whole date.
 
 `ordinal` is the record's place in the corpus, `source` the hash of its name, `start_at` and `end_at` are code points of
 the evidence; `hash` and `written` are hashes of exactly what stands there, so that equal hashes mean equal evidence.
@@ -36,7 +39,7 @@ class Query:
             the rows that have its key, so that the rows of some keys can be grouped without the others.
         evidence: the column of `table` with the hash of exactly what stands at `[start_at, end_at)`.
         least: how often its key stands in `table` for a group at least: `groups` and `facts` need not be shown rows whose key stands
-            less often. 1 if a group may be of any rows.
+            less often. 1 if a group may be of any rows, 0 if `groups` asks for none but those of other tables.
         note: what to say of each finding; `{detail}` is the number of its group.
         facts: SQL over the view `grouped` (the groups) and the tables: one row of numbers worth knowing, by name.
     """

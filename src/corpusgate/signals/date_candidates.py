@@ -12,13 +12,11 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
-
-from babel import Locale
 
 from corpusgate.kept import kept
 from corpusgate.signals import date_names_more
+from corpusgate.signals.date_names import DATA, weekday_names
 from corpusgate.signals.date_names_more import ARABIC, ARABIC_WEEKDAYS, LEVANTINE
 
 #: Languages whose weekdays are looked for in a scan: those with many news sites.
@@ -45,12 +43,13 @@ _JOIN = "(?: ?[-/(] ?| )"
 def candidate_patterns() -> tuple[str, ...]:
     """Expressions for Hyperscan (UTF-8, letter case ignored) that hit where `contradictions` could find anything."""
     sources = [Path(file).read_text("utf-8") for file in (__file__, date_names_more.__file__ or "")]
-    data = kept("dates", repr([*sources, version("babel"), sys.version]), lambda: json.dumps(_patterns(), ensure_ascii=False).encode())
+    data = kept(
+        "dates", repr([*sources, DATA.read_text("utf-8"), sys.version]), lambda: json.dumps(_patterns(), ensure_ascii=False).encode()
+    )
     return tuple(json.loads(data))
 
 
 def _patterns() -> list[str]:
-    # Kept on disk: the languages of babel that this looks through take tens of megabytes.
     return [*_weekdays(), *_east_asia(), *_impossible(), *_months()]
 
 
@@ -68,14 +67,11 @@ def _escape(name: str) -> str:
 
 def _spellings() -> Iterator[str]:
     for language in _LANGUAGES:
-        days = Locale.parse(language).days
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for name in days[context][width].values():
-                    word = name.strip(".").lower()
-                    if len(word) >= 4:
-                        yield word
-                        yield _plain(word)
+        for name in weekday_names(language):
+            word = name.strip(".").lower()
+            if len(word) >= 4:
+                yield word
+                yield _plain(word)
     for names in ARABIC_WEEKDAYS.values():
         yield from names
 

@@ -19,7 +19,7 @@ from corpusgate.signals.date_items import NAME, POINT, TIME, Item, N, items
 from corpusgate.signals.date_names import base
 from corpusgate.signals.date_phrases import Phrase, phrases
 
-__all__ = ["Contradiction", "candidate_patterns", "contradictions"]
+__all__ = ["Contradiction", "candidate_patterns", "contradictions", "whole_dates"]
 
 Kind = Literal["weekday", "months", "impossible"]
 
@@ -38,7 +38,7 @@ _LEADS = frozenset([
 #: One character in brackets behind a date of China, Japan or Korea.
 _BRACKETED = {day: i % 7 for days in ("月火水木金土日", "一二三四五六日", "월화수목금토일") for i, day in enumerate(days)}
 
-#: Lines are read around their years only, so many code points on either side: the year is what every judged date has.
+#: Long lines are read around their years only, so many code points on either side: the year is what every judged date has.
 _WINDOW = 80
 
 #: Years as far apart as this are read one by one: their windows, with the way to white space, do not touch.
@@ -91,6 +91,26 @@ def contradictions(text: str, language: str = "") -> list[Contradiction]:
     return found
 
 
+def whole_dates(line: str, language: str = "") -> list[tuple[int, int, date]]:
+    """The dates of a line that have a day, a month and a year in full and can be read in one way only: first and last code point, day.
+
+    Args:
+        line: one line of any text.
+        language: code of its language, or empty.
+    """
+    code = base(language) if language else ""
+    found = []
+    for window in _windows(line):
+        parts = items(line[window.start : window.end], code, True)
+        for phrase in phrases(parts, code):
+            start, end = window.start + parts[phrase.first].start, window.start + parts[phrase.last].end
+            if not (phrase.kind == "date" and FIRST_YEAR <= phrase.year <= LAST_YEAR and _is_no_number(parts, phrase)):
+                continue
+            if window.low <= start < window.high:
+                found.append((start, end, phrase.days[0]))
+    return found
+
+
 class _Window(NamedTuple):
     """A piece of a line that is read, `[start, end)`; what begins outside of `[low, high)` is another piece's to tell."""
 
@@ -106,6 +126,9 @@ def _windows(line: str) -> Iterator[_Window]:
     Long windows are read in pieces, so that the work of each is bounded; pieces overlap, so that no date is cut in all.
     """
     years = _years(line)
+    if len(line) < _FAR and len(years):
+        yield _Window(0, len(line), 0, len(line))
+        return
     begins = years[np.diff(years, prepend=-_FAR) >= _FAR].tolist()
     ends = years[np.diff(years, append=years[-1:] + _FAR) >= _FAR].tolist()
     for first, last in zip(begins, ends, strict=True):
@@ -129,7 +152,7 @@ def _years(line: str) -> NDArray[np.int64]:
 
 def _in_window(line: str, at: int, language: str) -> Iterator[Contradiction]:
     found = items(line, language, True)
-    dates = phrases(found, language, "")
+    dates = phrases(found, language)
     lasts = {phrase.last for phrase in dates if phrase.kind == "date"}
     for phrase in dates:
         if phrase.kind == "clash":

@@ -1,4 +1,4 @@
-"""Names of months and weekdays: those of CLDR in every language of babel, and those that CLDR does not know.
+"""Names of months and weekdays: those of CLDR in every language that it has, and those that CLDR does not know.
 
 A month is a number: 1 to 12 of the Gregorian year, JALALI + 1 to 12 of the Iranian one, HIJRI + 1 to 12 of the Islamic one.
 A weekday counts from Monday, 0, as in `datetime`. Names are folded as in `date_tokens`; the words of a name are joined
@@ -12,11 +12,8 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
-
-from babel import Locale, UnknownLocaleError, localedata
+from typing import Any, NamedTuple
 
 from corpusgate.kept import kept
 from corpusgate.signals import date_names_more, date_tokens
@@ -41,6 +38,9 @@ class Name(NamedTuple):
 Names = Mapping[str, Name]
 
 _NOTHING: frozenset[int] = frozenset()
+
+#: Months, weekdays and orders of CLDR; `benchmarks/build_date_names.py` makes it.
+DATA = Path(__file__).parent / "data" / "date_names.json"
 
 
 class _Collector:
@@ -69,22 +69,46 @@ def _key(name: str) -> str:
     return " ".join(part.text for part in parts if part.kind == WORD)
 
 
+@cache
+def _cldr() -> Any:
+    return json.loads(DATA.read_text("utf-8"))
+
+
+@cache
 def base(language: str) -> str:
-    """The language that babel knows under a code such as "pt-BR", "zh_Hant" or "no"; empty where it knows none."""
+    """The language that CLDR knows under a code such as "pt-BR", "zh_Hant" or "no"; empty where it knows none."""
     code = language.replace("_", "-").split("-", 1)[0].lower()
     code = {"no": "nb", "iw": "he", "in": "id", "wuu": "zh", "prs": "fa"}.get(code, code)
-    return code if code.isalpha() and localedata.exists(code) else ""
+    return code if code in _cldr()["names"] else ""
+
+
+@cache
+def day_first(language: str) -> str:
+    """The mark between the numbers of a short date in a language or country that puts the day first; empty elsewhere.
+
+    Of plain English nothing can be said, nor of the United States: its code is what many systems write for any English.
+
+    Args:
+        language: a code such as "de", "en-GB" or "pt_BR".
+    """
+    parts = language.replace("_", "-").split("-")
+    marks, code = _cldr()["day_first"], base(language)
+    country = parts[-1].lower() if len(parts) > 1 and len(parts[-1]) == 2 else ""
+    found: str = marks.get(f"{code}-{country}", marks.get(code, "")) if code else ""
+    return found
+
+
+def weekday_names(language: str) -> list[str]:
+    """The names of weekdays as CLDR spells them, in all widths; a code as `base` gives it."""
+    return [name for names in _cldr()["names"][language]["weekdays"] for name in names]
 
 
 def _collect(language: str, into: _Collector) -> None:
-    try:
-        locale = Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
+    known = _cldr()["names"].get(language)
+    if known is None:
         return
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            into.add(into.months, locale.months[context][width])
-            into.add(into.weekdays, locale.days[context][width])
+    into.add(into.months, dict(enumerate(known["months"], 1)))
+    into.add(into.weekdays, dict(enumerate(known["weekdays"])))
     into.add(into.months, MORE_MONTHS.get(language, {}))
     into.add(into.weekdays, MORE_WEEKDAYS.get(language, {}))
     if language == "ar":
@@ -92,14 +116,13 @@ def _collect(language: str, into: _Collector) -> None:
             into.add(into.months, system)
         into.add(into.weekdays, ARABIC_WEEKDAYS)
     if language == "he":
-        for names in list(locale.months["format"].values()):
-            into.add(into.months, {number: f"\N{HEBREW LETTER BET}{name}" for number, name in names.items()})
+        into.add(into.months, {i: [f"\N{HEBREW LETTER BET}{name}" for name in names] for i, names in enumerate(known["months"], 1)})
     into.add(into.months, CALENDARS.get(language, {}))
 
 
 @lru_cache(maxsize=64)
 def names_of(language: str) -> Names:
-    """The names of one language, a code of babel; Arabic knows its four ways of naming months."""
+    """The names of one language, a code as `base` gives it; Arabic knows its four ways of naming months."""
     collector = _Collector()
     _collect(language, collector)
     return {key: name for key, name in collector.names().items() if len(key) > 1 or not key.isascii()}
@@ -107,9 +130,9 @@ def names_of(language: str) -> Names:
 
 @cache
 def names_anywhere() -> Names:
-    """Names that mean the same wherever they are used. Kept on disk: all languages of babel take a second and 100 MB."""
+    """Names that mean the same wherever they are used. Kept on disk: folding all of them takes a third of a second."""
     sources = [Path(module.__file__ or "").read_text("utf-8") for module in (date_names_more, date_tokens)]
-    state = [*sources, Path(__file__).read_text("utf-8"), version("babel"), sys.version]
+    state = [*sources, Path(__file__).read_text("utf-8"), DATA.read_text("utf-8"), sys.version]
     data = kept("names", repr(state), lambda: json.dumps(_names_anywhere()).encode())
     return {key: Name(frozenset(months), frozenset(weekdays)) for key, (months, weekdays) in json.loads(data).items()}
 
@@ -117,9 +140,7 @@ def names_anywhere() -> Names:
 def _names_anywhere() -> dict[str, tuple[list[int], list[int]]]:
     months: dict[str, Counter[int]] = defaultdict(Counter)
     weekdays: dict[str, Counter[int]] = defaultdict(Counter)
-    for language in localedata.locale_identifiers():
-        if "_" in language:
-            continue
+    for language in _cldr()["names"]:
         for key, name in names_of.__wrapped__(language).items():
             months[key].update(name.months)
             weekdays[key].update(name.weekdays)

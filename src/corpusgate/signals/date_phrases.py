@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from corpusgate.signals.date_calendars import day_of, length_of_month
+from corpusgate.signals.date_calendars import day_of, hijri, length_of_month
 from corpusgate.signals.date_items import FILLER, NAME, OTHER, POINT, TIME, Item
-from corpusgate.signals.date_numbers import numeric
+from corpusgate.signals.date_names_more import HIJRI
+from corpusgate.signals.date_numbers import Order, full_year, numeric
 from corpusgate.signals.date_times import ZONES
 
 Kind = Literal["date", "ambiguous", "impossible", "clash", "partial", "hijri"]
-Order = Literal["", "dmy", "mdy"]
 
 #: Marks that may stand between the parts of one date.
 _BETWEEN = frozenset(".,-/'")
@@ -35,7 +35,9 @@ class Phrase(NamedTuple):
         last: index of its last item.
         month: index of the month's name, -1 where the month is a number.
         day: index of the day's number, -1 where there is none.
-        year: the year as written, 0 where none is.
+        year: the year as written, 0 where none is, or one of two digits.
+        either: the day with the day first and with the month first, of numbers that alone allow both.
+        order: the one order of the two that numbers alone allow.
     """
 
     kind: Kind
@@ -45,17 +47,26 @@ class Phrase(NamedTuple):
     month: int = -1
     day: int = -1
     year: int = 0
+    either: tuple[date, ...] = ()
+    order: Order = ""
 
 
-def phrases(found: Sequence[Item], language: str, order: Order) -> list[Phrase]:
-    """All dates of a text, in order of the items that decide them."""
+def phrases(found: Sequence[Item], language: str, order: Order = "", own: str = "") -> list[Phrase]:
+    """All dates of a text, in order of the items that decide them.
+
+    Args:
+        found: the items of the text.
+        language: code of its language, or empty.
+        order: how the source orders dates of numbers, where that is known.
+        own: the mark with which the language puts the day first, as `date_names.day_first` has it; empty to go by the numbers alone.
+    """
     result: list[Phrase] = []
     i = 0
     while i < len(found):
         item = found[i]
         phrase = None
         if item.kind == "n":
-            phrase = _units(found, i) or _numbers(found, i, language, order)
+            phrase = _units(found, i) or _numbers(found, i, language, order, own)
         elif item.kind == NAME and item.name is not None and item.name.months:
             phrase = _around(found, i, language)
         if phrase is not None:
@@ -65,9 +76,9 @@ def phrases(found: Sequence[Item], language: str, order: Order) -> list[Phrase]:
     return result
 
 
-def _numbers(found: Sequence[Item], i: int, language: str, order: Order) -> Phrase | None:
-    match = numeric(found, i, language, order)
-    return Phrase(match.kind, match.days, i, i + 4, year=match.year) if match else None
+def _numbers(found: Sequence[Item], i: int, language: str, order: Order, own: str) -> Phrase | None:
+    match = numeric(found, i, language, order, own)
+    return Phrase(match.kind, match.days, i, i + 4, year=match.year, either=match.either, order=match.order) if match else None
 
 
 def _units(found: Sequence[Item], i: int) -> Phrase | None:
@@ -98,7 +109,16 @@ def _is_day(found: Sequence[Item], i: int) -> bool:
     item = found[i]
     if item.kind != "n" or item.digits > 2 or item.unit not in ("", "o", "d"):
         return False
-    # The last part of 1.5 or 10:30 is no day.
+    after = found[i + 1 : i + 3]
+    if (
+        len(after) == 2
+        and after[0].text in (".", ",")
+        and after[1].kind == "n"
+        and after[1].digits <= 3
+        and not (after[0].gap or after[1].gap)
+    ):
+        return False
+    # Neither part of 1.5 or 10:30 is a day.
     return not (i > 1 and not item.gap and found[i - 1].text in (".", ":", ",") and found[i - 2].kind == "n" and not found[i - 1].gap)
 
 
@@ -166,10 +186,12 @@ def _around(found: Sequence[Item], i: int, language: str) -> Phrase | None:
 
 
 def _short_year(found: Sequence[Item], before: int, i: int) -> int:
-    """A year of two digits with an apostrophe, in full: '24 is 2024, '95 is 1995 (the pivot of POSIX strptime)."""
-    if i - 1 <= before or i < 0 or found[i].kind != "n" or found[i].digits != 2 or found[i].gap or found[i - 1].text != "'":
+    """A year of two digits in full, with an apostrophe ('24) or joined as in 17-May-24; else 0."""
+    if i - 1 <= before or i < 0 or found[i].kind != "n" or found[i].digits != 2 or found[i].gap:
         return 0
-    return found[i].value + (2000 if found[i].value < 69 else 1900)
+    mark = found[i - 1]
+    joined = i >= 4 and mark.text in ("-", "/") and found[i - 3].text == mark.text and not any(item.gap for item in found[i - 3 : i])
+    return full_year(found[i].value) if mark.text == "'" or (joined and found[i - 2].kind == NAME) else 0
 
 
 def _made(found: Sequence[Item], month: int, day: int, year: int, language: str, short: int = 0) -> Phrase:
@@ -184,8 +206,9 @@ def _made(found: Sequence[Item], month: int, day: int, year: int, language: str,
         return phrase("clash")
     name = found[month].name
     codes = name.months if name else frozenset[int]()
-    if any(code > 200 for code in codes):
-        return phrase("hijri")
+    if any(code > HIJRI for code in codes):
+        made = hijri(written, min(codes) - HIJRI, number)
+        return phrase("hijri", made) if made else phrase("hijri")
     if _range(found, day, month, year):
         return phrase("ambiguous")
     readings: list[date] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from corpusgate.signals.date_items import NAME, TIME, Item
 from corpusgate.signals.date_tokens import fold
@@ -23,9 +23,9 @@ _WORDS = frozenset(
 _CJK = ("小时前", "小時前", "分钟前", "分鐘前", "天前", "時間前", "分前", "日前", "昨天", "今天", "昨日", "今日", "시간", "분전")
 
 
-def is_relative(found: Iterable[Item]) -> bool:
-    """Whether the items say a date by its distance from now: such a word, a weekday alone, or a time alone."""
-    return any(
+def is_relative(found: Sequence[Item]) -> bool:
+    """Whether the items say a date by its distance from now: such a word, a weekday alone, or a time alone; never with a year."""
+    return not any(item.digits == 4 for item in found) and any(
         item.text in _WORDS
         or item.kind == TIME
         or (item.kind == NAME and item.name is not None and bool(item.name.weekdays))

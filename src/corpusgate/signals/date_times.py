@@ -12,11 +12,15 @@ class Clock(NamedTuple):
 
     Attributes:
         seconds: since midnight.
-        offset: of the zone, in seconds east of UTC; 0 where none is written.
+        offset: of the zone, in seconds east of UTC; None where none is written.
+        half: "a" or "p" where a half of the day is named and counts.
+        parts: how many of hour, minute and second are written.
     """
 
     seconds: int
-    offset: int
+    offset: int | None
+    half: str = ""
+    parts: int = 1
 
 
 _HOUR = 3600
@@ -47,17 +51,18 @@ def clock(parts: list[Token], i: int) -> tuple[Clock, int] | None:
         half, after = _half(parts, i + 1)
         if not half or not 1 <= hour <= 12:
             return None
-        found = hour * _HOUR, i + 1
-    seconds, after = found
+        found = hour * _HOUR, i + 1, 1
+    seconds, after, count = found
     half, after = _half(parts, after)
     if not half and i and parts[i - 1].kind == WORD and parts[i - 1].text.endswith(_LATE):
         half = "p"
-    if half and seconds // _HOUR <= 12:
+    half = half if seconds // _HOUR <= 12 else ""
+    if half:
         seconds = seconds % (12 * _HOUR) + (12 * _HOUR if half == "p" else 0)
     if after < len(parts) and parts[after].kind == WORD and parts[after].text in _HOURS:
         after += 1
     offset, after = _zone(parts, after, exact=after - i >= 5)
-    return Clock(seconds, offset), after
+    return Clock(seconds, offset, half, count), after
 
 
 def _glued(parts: list[Token], i: int, mark: str, digits: int | None = 2) -> bool:
@@ -67,31 +72,31 @@ def _glued(parts: list[Token], i: int, mark: str, digits: int | None = 2) -> boo
     return digits is None or len(parts[i + 1].text) == digits
 
 
-def _with_colon(parts: list[Token], i: int, hour: int) -> tuple[int, int] | None:
+def _with_colon(parts: list[Token], i: int, hour: int) -> tuple[int, int, int] | None:
     if not _glued(parts, i + 1, ":") or int(parts[i + 2].text) > 59:
         return None
-    seconds, after = hour * _HOUR + int(parts[i + 2].text) * 60, i + 3
+    seconds, after, count = hour * _HOUR + int(parts[i + 2].text) * 60, i + 3, 2
     if _glued(parts, after, ":") and int(parts[after + 1].text) <= 60:
-        seconds, after = seconds + int(parts[after + 1].text), after + 2
+        seconds, after, count = seconds + int(parts[after + 1].text), after + 2, 3
         if _glued(parts, after, ".", None) or _glued(parts, after, ",", None):
             after += 2
-    return seconds, after
+    return seconds, after, count
 
 
-def _with_unit(parts: list[Token], i: int, hour: int) -> tuple[int, int] | None:
+def _with_unit(parts: list[Token], i: int, hour: int) -> tuple[int, int, int] | None:
     unit = parts[i + 1] if i + 1 < len(parts) else None
     if unit is None or unit.kind != WORD or not (unit.text in _HOURS or unit.text[0] in _HOURS_CJK):
         return None
     minute = parts[i + 2] if i + 2 < len(parts) else None
     if minute is None or minute.kind != NUMBER or len(minute.text) != 2 or int(minute.text) > 59 or unit.text == "uhr":
-        return hour * _HOUR, i + 2
+        return hour * _HOUR, i + 2, 1
     after = i + 3
     if after < len(parts) and (parts[after].text in _MINUTES or parts[after].text[0] in "分분"):
         after += 1
-    return hour * _HOUR + int(minute.text) * 60, after
+    return hour * _HOUR + int(minute.text) * 60, after, 2
 
 
-def _with_dot(parts: list[Token], i: int, hour: int) -> tuple[int, int] | None:
+def _with_dot(parts: list[Token], i: int, hour: int) -> tuple[int, int, int] | None:
     if not _glued(parts, i + 1, ".") or int(parts[i + 2].text) > 59 or _glued(parts, i + 3, ".", None):
         return None
     if i >= 2 and parts[i - 1].text == "." and not parts[i].gap and parts[i - 2].kind == NUMBER:
@@ -101,7 +106,7 @@ def _with_dot(parts: list[Token], i: int, hour: int) -> tuple[int, int] | None:
     asked = i > 0 and (parts[i - 1].text in _CLOCK_WORDS or (i > 1 and parts[i - 1].text == "." and parts[i - 2].text in _CLOCK_WORDS))
     if not (said or asked or _half(parts, i + 3)[0]):
         return None
-    return hour * _HOUR + int(parts[i + 2].text) * 60, i + 3
+    return hour * _HOUR + int(parts[i + 2].text) * 60, i + 3, 2
 
 
 def _half(parts: list[Token], i: int) -> tuple[str, int]:
@@ -117,9 +122,9 @@ def _half(parts: list[Token], i: int) -> tuple[str, int]:
     return "", i
 
 
-def _zone(parts: list[Token], i: int, exact: bool) -> tuple[int, int]:
+def _zone(parts: list[Token], i: int, exact: bool) -> tuple[int | None, int]:
     named = i < len(parts) and parts[i].kind == WORD and parts[i].text in ZONES
-    offset = round(ZONES[parts[i].text] * _HOUR) if named else 0
+    offset = round(ZONES[parts[i].text] * _HOUR) if named else None
     if named:
         i += 1
     if i + 1 >= len(parts) or parts[i].kind != MARK or parts[i].text not in "+-" or parts[i + 1].gap or parts[i + 1].kind != NUMBER:

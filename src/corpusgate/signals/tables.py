@@ -9,14 +9,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from corpusgate.kernels.hashing import hash_bytes, trim
-from corpusgate.kernels.haystack import build, to_code_points
-from corpusgate.kernels.iso_dates import NONE
+from corpusgate.kernels.hashing import hash_bytes
 from corpusgate.kernels.patterns import Pattern
-from corpusgate.signals.base import Ints, View
-from corpusgate.signals.dates import published
+from corpusgate.signals.base import View
+from corpusgate.signals.date_tables import habits, named, stamps
+from corpusgate.signals.table_columns import points, sources, written
 
 #: What stands between a headline and the name of its outlet.
 SEPARATORS = (Pattern(r" (?:[|\x{b7}\x{bb}\x{2022}\x{2013}\x{2014}-]|::|//) ", caseless=False, field="headline"),)
@@ -25,37 +23,12 @@ SEPARATORS = (Pattern(r" (?:[|\x{b7}\x{bb}\x{2022}\x{2013}\x{2014}-]|::|//) ", c
 OUTLET_LENGTH = 40
 
 
-def _sources(view: View) -> Ints:
-    if "source hashes" not in view.cache:
-        names = pc.dictionary_encode(
-            view.columns["source"].combine_chunks() if isinstance(view.columns["source"], pa.ChunkedArray) else view.columns["source"]
-        )
-        distinct = build({"source": names.dictionary.cast(pa.string())})
-        hashes = hash_bytes(distinct.data, distinct.starts, distinct.ends)
-        view.cache["source hashes"] = hashes[names.indices.to_numpy(zero_copy_only=False)] if len(names) else hashes
-    return view.cache["source hashes"]  # type: ignore[no-any-return]
-
-
 def records(view: View) -> pa.Table:
     """One row a record."""
     segments = view.haystack.segment("text")
     rows = np.arange(view.haystack.records, dtype=np.int64)
     bodies = pa.array(view.survey.folded[segments], mask=view.survey.letters[segments] == 0)
-    return pa.table({"row": rows, "source": _sources(view), "body": bodies})
-
-
-def _points(view: View, segment: Ints, start: Ints, end: Ints) -> dict[str, Ints]:
-    """Columns `start_at` and `end_at` (int32): byte ranges as code points of their segment."""
-    haystack, lines = view.haystack, view.survey.lines
-    first, last = to_code_points(haystack.data, haystack.starts, segment, start, end, lines.start, lines.first)
-    return {"start_at": first.astype(np.int32), "end_at": last.astype(np.int32)}
-
-
-def _written(view: View, field: str, rows: Ints) -> dict[str, Ints]:
-    """Columns of a whole field: hash of what is written there without its outer white space, and where that stands."""
-    segments = view.haystack.segment(field)[rows]
-    start, end = trim(view.haystack.data, view.haystack.starts[segments], view.haystack.ends[segments])
-    return {"written": hash_bytes(view.haystack.data, start, end), **_points(view, segments, start, end)}
+    return pa.table({"row": rows, "source": sources(view), "body": bodies})
 
 
 def headlines(view: View) -> pa.Table:
@@ -68,7 +41,7 @@ def headlines(view: View) -> pa.Table:
             "row": rows,
             "folded": folded[rows],
             "letters": letters[rows],
-            **_written(view, "headline", rows),
+            **written(view, "headline", rows),
         }
     )
 
@@ -108,29 +81,15 @@ def ends(view: View) -> pa.Table:
     end = np.concatenate([matches.end[first] - 1, haystack.ends[matches.segment[last]]])
     order = np.lexsort((start, segment))
     segment, start, end = segment[order], start[order], end[order]
-    points = _points(view, segment, start, end)
-    length = points["end_at"] - points["start_at"]
+    places = points(view, segment, start, end)
+    length = places["end_at"] - places["start_at"]
     short = (length > 2) & (length <= OUTLET_LENGTH + 2)
     rows = view.record(segment[short])
     return pa.table(
         {
             "row": rows,
             "hash": hash_bytes(haystack.data, start[short], end[short]),
-            **{name: column[short] for name, column in points.items()},
-        }
-    )
-
-
-def stamps(view: View) -> pa.Table:
-    """One row a record whose publication date could be read."""
-    readings = published(view)
-    rows = np.flatnonzero(readings.read)
-    return pa.table(
-        {
-            "row": rows,
-            "day": readings.day[rows].astype(np.int32),
-            "second": pa.array(readings.second[rows], mask=readings.second[rows] == NONE),
-            **_written(view, "published", rows),
+            **{name: column[short] for name, column in places.items()},
         }
     )
 
@@ -142,6 +101,8 @@ TABLES: dict[str, Callable[[View], pa.Table]] = {
     "shingles": shingles,
     "ends": ends,
     "stamps": stamps,
+    "habits": habits,
+    "named": named,
 }
 
 #: Patterns a table's function wants matched before it is called.

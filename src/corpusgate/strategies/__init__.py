@@ -21,6 +21,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from corpusgate.errors import Problem, nearest
+from corpusgate.strategies import date_corruptors as date_corruptors
 from corpusgate.strategies.clean import LANGUAGES, MOST, Record, clean_records
 from corpusgate.strategies.corruptors import CORRUPTORS, Corruptor
 

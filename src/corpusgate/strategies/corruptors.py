@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from random import Random
 
 from corpusgate.records import LONE_SURROGATE
@@ -55,7 +54,7 @@ def corruptor(check: str, records: int = 1) -> Callable[[Damage], Damage]:
     return register
 
 
-def _into(text: str, piece: str, random: Random) -> str:
+def into(text: str, piece: str, random: Random) -> str:
     """A text with a piece as a line of its own."""
     lines = text.split("\n")
     lines.insert(random.randrange(len(lines) + 1), piece)
@@ -70,7 +69,7 @@ def _inside(text: str, piece: str, random: Random) -> str:
 
 def _lines(check: str, *choices: str) -> None:
     def damage(records: list[Record], random: Random) -> None:
-        records[0]["text"] = _into(records[0]["text"], random.choice(choices), random)
+        records[0]["text"] = into(records[0]["text"], random.choice(choices), random)
 
     damage.__doc__ = "Leaves a line of the page's furniture in the text."
     corruptor(check)(damage)
@@ -107,14 +106,14 @@ _pieces("encoding/not-nfc", "e\N{COMBINING ACUTE ACCENT}", "u\N{COMBINING DIAERE
 def _mojibake(records: list[Record], random: Random) -> None:
     """Reads UTF-8 as windows-1252 or Latin-1."""
     text = random.choice(("Le café fermé rouvre à l'été.", "Die Bürger hören die größte Orgel.", "Niño pequeño soñó con la montaña."))
-    records[0]["text"] = _into(records[0]["text"], text.encode().decode(random.choice(("cp1252", "latin-1")), "ignore"), random)
+    records[0]["text"] = into(records[0]["text"], text.encode().decode(random.choice(("cp1252", "latin-1")), "ignore"), random)
 
 
 @corruptor("encoding/wrong-code-page")
 def _wrong_code_page(records: list[Record], random: Random) -> None:
     """Reads windows-1251 or windows-1256 as windows-1252."""
     text, page = random.choice((("Смотритель маяка пересчитал все лодки", "cp1251"), ("النحال الشاب عبر النهر الواسع", "cp1256")))
-    records[0]["text"] = _into(records[0]["text"], text.encode(page).decode("cp1252", "ignore"), random)
+    records[0]["text"] = into(records[0]["text"], text.encode(page).decode("cp1252", "ignore"), random)
 
 
 @corruptor("encoding/line-separators")
@@ -127,27 +126,25 @@ def _separators(records: list[Record], random: Random) -> None:
 @corruptor("encoding/escapes")
 def _escapes(records: list[Record], random: Random) -> None:
     """Leaves letters as they were sent: as percent escapes or as those of JSON."""
-    records[0]["text"] = _into(
-        records[0]["text"], random.choice(("caf%C3%A9", "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "caf\\u00e9 noir")), random
-    )
+    records[0]["text"] = into(records[0]["text"], random.choice(("caf%C3%A9", "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "caf\\u00e9 noir")), random)
 
 
 @corruptor("encoding/mixed-scripts")
 def _mixed_scripts(records: list[Record], random: Random) -> None:
     """Writes a word with a letter of another script that looks the same."""
-    records[0]["text"] = _into(records[0]["text"], random.choice(("p\u0430ssword", "М\u006fсква", "Καλ\u006fκαίρι")), random)
+    records[0]["text"] = into(records[0]["text"], random.choice(("p\u0430ssword", "М\u006fсква", "Καλ\u006fκαίρι")), random)
 
 
 @corruptor("encoding/presentation-forms")
 def _presentation_forms(records: list[Record], random: Random) -> None:
     """Writes Arabic in the glyphs of an old typesetting system."""
-    records[0]["text"] = _into(records[0]["text"], random.choice(("\ufee3\ufeaa\ufead\ufeb3\ufe94", "\ufedb\ufe98\ufe8e\ufe8f")), random)
+    records[0]["text"] = into(records[0]["text"], random.choice(("\ufee3\ufeaa\ufead\ufeb3\ufe94", "\ufedb\ufe98\ufe8e\ufe8f")), random)
 
 
 @corruptor("encoding/tatweel")
 def _tatweel(records: list[Record], random: Random) -> None:
     """Stretches a word."""
-    records[0]["text"] = _into(records[0]["text"], "كتـــاب جديد", random)
+    records[0]["text"] = into(records[0]["text"], "كتـــاب جديد", random)
 
 
 @corruptor("encoding/question-mark-runs")
@@ -155,7 +152,7 @@ def _question_marks(records: list[Record], random: Random) -> None:
     """Writes a sentence through a character set that has none of its letters."""
     line = records[0]["text"].split("\n")[0]
     lost = "".join(" " if character == " " else "?" for character in line)
-    records[0]["text"] = _into(records[0]["text"], "????? " + lost, random)
+    records[0]["text"] = into(records[0]["text"], "????? " + lost, random)
 
 
 @corruptor("boilerplate/ticker")
@@ -163,14 +160,14 @@ def _ticker(records: list[Record], random: Random) -> None:
     """Glues headlines into one line."""
     headline = records[0]["headline"].replace(",", "")
     spoken = sum(map(str.isalpha, headline))
-    records[0]["text"] = _into(records[0]["text"], " ".join([headline + " II"] * (400 // spoken + 1)), random)
+    records[0]["text"] = into(records[0]["text"], " ".join([headline + " II"] * (400 // spoken + 1)), random)
 
 
 @corruptor("boilerplate/repeated-lines", records=6)
 def _repeated(records: list[Record], random: Random) -> None:
     """Leaves the same line in several records."""
     for record in records[:6]:
-        record["text"] = _into(record["text"], "Desk four 0815", random)
+        record["text"] = into(record["text"], "Desk four 0815", random)
 
 
 @corruptor("boilerplate/wall-page")
@@ -207,7 +204,7 @@ def _duplicate_across(records: list[Record], random: Random) -> None:
 def _in_text(records: list[Record], random: Random) -> None:
     """Leaves the captions of pictures and players in the text."""
     for _ in range(random.randrange(2, 6)):
-        records[0]["text"] = _into(records[0]["text"], records[0]["headline"], random)
+        records[0]["text"] = into(records[0]["text"], records[0]["headline"], random)
 
 
 @corruptor("headlines/truncated")
@@ -229,59 +226,3 @@ def _glued(records: list[Record], random: Random) -> None:
     tail = random.choice((" | The Post", " - The Post", " – The Post"))
     for record in records[:8]:
         record["headline"] += tail
-
-
-def _published(check: str, *choices: str) -> None:
-    def damage(records: list[Record], random: Random) -> None:
-        records[0]["published"] = random.choice(choices)
-        records[0]["modified"] = ""
-
-    damage.__doc__ = "Writes a publication date that cannot be right."
-    corruptor(check)(damage)
-
-
-_published("dates/missing", "", "  ")
-_published("dates/unreadable", "soon", "2026-13-45", "31 February 2026", "قريبا")
-_published("dates/in-the-future", "2027-05-01T08:00:00Z", "2031-01-01")
-_published("dates/sentinel", "1970-01-01T00:00:00Z", "1900-01-01", "0001-01-01T00:00:00")
-
-
-@corruptor("dates/after-modified")
-def _after_modified(records: list[Record], random: Random) -> None:
-    """Says that the record was modified before it was published."""
-    day = datetime.fromisoformat(records[0]["published"]) - timedelta(days=random.randrange(3, 90))
-    records[0]["modified"] = f"{day:%Y-%m-%dT%H:%M:%SZ}"
-
-
-@corruptor("dates/weekday-contradiction")
-def _weekday(records: list[Record], random: Random) -> None:
-    """Names a weekday on which the date does not fall."""
-    line = random.choice(("Published on Monday, 3 March 2026.", "Am Freitag, 3. März 2026, tagt der Rat.", "يوم الاثنين 3 مارس 2026"))
-    records[0]["text"] = _into(records[0]["text"], line, random)
-
-
-@corruptor("dates/months-contradict")
-def _months(records: list[Record], random: Random) -> None:
-    """Names two months as one."""
-    line = random.choice(("12 شباط / مارس 2026", "نشر في 5 كانون الثاني / ديسمبر 2025"))
-    records[0]["text"] = _into(records[0]["text"], line, random)
-
-
-@corruptor("dates/impossible-day")
-def _impossible(records: list[Record], random: Random) -> None:
-    """Names a day that no calendar has."""
-    line = random.choice(("It was closed on 30 February 2021.", "Am 31. April 2020 begann der Umbau.", "افتتح يوم 31 نيسان 2020"))
-    records[0]["text"] = _into(records[0]["text"], line, random)
-
-
-@corruptor("dates/url-contradiction")
-def _url(records: list[Record], random: Random) -> None:
-    """Gives the record a url of another day."""
-    records[0]["url"] = f"https://{records[0]['source']}/2024/0{random.randrange(1, 10)}/17/story"
-
-
-@corruptor("dates/piled-up", records=44)
-def _piled(records: list[Record], random: Random) -> None:
-    """Puts the time of an import on most records of a source."""
-    for record in records[:30]:
-        record["published"], record["modified"] = "2026-08-03T03:14:15Z", ""

@@ -1,0 +1,234 @@
+"""Dates across the records of a source: what the others show to be wrong, and what they settle."""
+
+from __future__ import annotations
+
+from corpusgate.signals.across import Query, across
+from corpusgate.signals.date_tables import CLOCK, NAMED_DAY, OPEN, ORDER, SAID, SURE, TURNED, YEAR
+
+#: Dates with a part above twelve that settle the order of a source, all but one in a hundred of them in one order.
+SETTLING = 5
+
+_VOTES = f"""
+    votes AS (
+        SELECT source, sum(CASE WHEN value = 1 THEN n ELSE 0 END) AS dmy, sum(CASE WHEN value = 2 THEN n ELSE 0 END) AS mdy
+        FROM habits WHERE kind = {ORDER} GROUP BY source
+    )
+"""
+_SETTLED = f"""(
+    (dmy >= {SETTLING} AND 100 * mdy <= dmy) OR (mdy >= {SETTLING} AND 100 * dmy <= mdy)
+)"""
+
+#: The day of each date of numbers that the other dates of its source settle: it goes into `published_day`.
+SETTLED_DAYS = Query(
+    table="stamps",
+    keys=("source", "day_first", "month_first"),
+    groups=f"""
+        WITH {_VOTES}
+        SELECT DISTINCT habits.source, value AS day_first, other AS month_first, CASE WHEN dmy > mdy THEN value ELSE other END AS detail
+        FROM habits JOIN votes ON habits.source = votes.source WHERE kind IN ({OPEN}, {SAID}) AND {_SETTLED}
+    """,
+    least=0,
+)
+
+
+@across("dates", tables=("stamps", "habits"), field="published")
+def date_ambiguous() -> Query:
+    """A date of numbers that can be read with the day or the month first, and that neither the language nor the source settles."""
+    return Query(
+        table="stamps",
+        keys=("source", "day_first", "month_first", "open"),
+        groups=f"""
+            WITH {_VOTES}
+            SELECT habits.source, value AS day_first, other AS month_first, 1 AS open, sum(n) AS detail
+            FROM habits LEFT JOIN votes ON habits.source = votes.source
+            WHERE kind = {OPEN} AND NOT coalesce({_SETTLED}, false) GROUP BY habits.source, value, other
+        """,
+        evidence="written",
+        least=0,
+        note="Day and month can stand in either order, and nothing in this source settles it.",
+    )
+
+
+@across("dates", tables=("stamps", "habits"), field="published")
+def date_orders_mixed(*, min_dates: int = 5) -> Query:
+    """A date of numbers in the order that its source does not use elsewhere."""
+    return Query(
+        table="stamps",
+        keys=("source", "vote"),
+        groups=f"""
+            WITH {_VOTES}
+            SELECT source, CASE WHEN dmy >= mdy THEN 2 ELSE 1 END AS vote, CASE WHEN dmy >= mdy THEN dmy ELSE mdy END AS detail
+            FROM votes WHERE dmy > 0 AND mdy > 0 AND dmy + mdy >= {min_dates:d}
+        """,
+        evidence="written",
+        least=0,
+        note="{detail:,} dates of this source can only be read in the other order.",
+    )
+
+
+@across("dates", tables=("stamps", "habits"), field="published")
+def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_months: int = 6) -> Query:
+    """A date in a month of which its source has no day after the twelfth, while it has such days of the month that its day names."""
+    return Query(
+        table="stamps",
+        keys=("source", "month", "turned"),
+        groups=f"""
+            WITH narrow AS (
+                SELECT source FROM habits WHERE kind = {SURE} GROUP BY source HAVING count(DISTINCT value) <= {max_months:d}
+            ), early AS (
+                SELECT habits.source, value AS month, other AS turned, sum(n) AS n FROM habits JOIN narrow ON habits.source = narrow.source
+                WHERE kind = {TURNED} GROUP BY habits.source, value, other
+            ), sure AS (
+                SELECT DISTINCT habits.source, value AS month FROM habits JOIN narrow ON habits.source = narrow.source WHERE kind = {SURE}
+            ), near AS (
+                SELECT source, month FROM sure UNION SELECT source, month % 12 + 1 FROM sure
+                UNION SELECT source, (month + 10) % 12 + 1 FROM sure
+            ), odd AS (
+                SELECT early.source, early.month, early.turned, n FROM early
+                JOIN sure ON early.source = sure.source AND early.turned = sure.month
+                LEFT JOIN near ON early.source = near.source AND early.month = near.month WHERE near.source IS NULL
+            ),
+            sums AS (SELECT source, sum(n) AS n FROM early GROUP BY source),
+            odds AS (SELECT source, sum(n) AS n FROM odd GROUP BY source)
+            SELECT odd.source, month, turned, odds.n AS detail
+            FROM odd JOIN sums ON odd.source = sums.source JOIN odds ON odd.source = odds.source
+            WHERE odds.n >= {min_dates:d} AND odds.n >= {min_share!r} * sums.n
+        """,
+        evidence="written",
+        least=0,
+        note="{detail:,} dates of this source fall into its other months only with day and month the other way round.",
+    )
+
+
+@across("dates", tables=("stamps", "habits"), field="published")
+def time_of_day_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
+    """Midnight on nearly all dates of a source that have a time of day: there never was one."""
+    return Query(
+        table="stamps",
+        keys=("source", "clock"),
+        groups=f"""
+            SELECT source, 0 AS clock, sum(CASE WHEN value = 0 THEN n ELSE 0 END) AS detail FROM habits WHERE kind = {CLOCK}
+            GROUP BY source HAVING sum(n) >= {min_records:d} AND sum(CASE WHEN value = 0 THEN n ELSE 0 END) >= {min_share!r} * sum(n)
+        """,
+        evidence="written",
+        least=0,
+        note="{detail:,} dates of this source are at midnight.",
+    )
+
+
+@across("dates", tables=("stamps", "habits"), field="published")
+def time_zone_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
+    """One hour of the evening, or two for summer and winter, on nearly all dates of a source: midnights of another time zone."""
+    is_late = "other = 0 AND value >= 43200"
+    return Query(
+        table="stamps",
+        keys=("source", "clock", "zoned"),
+        groups=f"""
+            WITH sizes AS (
+                SELECT source, sum(n) AS records FROM habits WHERE kind = {CLOCK} GROUP BY source
+                HAVING sum(n) >= {min_records:d} AND sum(CASE WHEN {is_late} THEN n ELSE 0 END) >= {min_share!r} * sum(n)
+            ), late AS (
+                SELECT habits.source, value AS clock, sum(n) AS n FROM habits JOIN sizes ON habits.source = sizes.source
+                WHERE kind = {CLOCK} AND {is_late} GROUP BY habits.source, value
+            ), pairs AS (
+                SELECT one.source, one.clock, one.n + coalesce(two.n, 0) AS n
+                FROM late AS one LEFT JOIN late AS two ON one.source = two.source AND two.clock = one.clock + 3600
+            ), shifted AS (
+                SELECT pairs.source, min(clock) AS clock FROM pairs JOIN sizes ON pairs.source = sizes.source
+                WHERE n >= {min_share!r} * records GROUP BY pairs.source
+            )
+            SELECT late.source, late.clock, 0 AS zoned, late.n AS detail FROM late JOIN shifted ON late.source = shifted.source
+            WHERE late.clock = shifted.clock OR late.clock = shifted.clock + 3600
+        """,
+        evidence="written",
+        least=0,
+        note="{detail:,} dates of this source are at this time: a midnight elsewhere, and the day is the one before.",
+    )
+
+
+@across("dates", tables=("stamps", "habits"), field="published")
+def before_source(*, min_records: int = 50, max_share: float = 0.02, min_years: int = 4) -> Query:
+    """A date years before the source has any other."""
+    return Query(
+        table="stamps",
+        keys=("source", "year"),
+        groups=f"""
+            WITH long AS (
+                SELECT source FROM habits WHERE kind = {YEAR} GROUP BY source
+                HAVING sum(n) >= {min_records:d} AND max(value) - min(value) - count(DISTINCT value) >= {min_years - 2:d}
+            ), years AS (
+                SELECT habits.source, value AS year, sum(n) AS n FROM habits JOIN long ON habits.source = long.source
+                WHERE kind = {YEAR} GROUP BY habits.source, value
+            ),
+            run AS (
+                SELECT source, year, sum(n) OVER (PARTITION BY source ORDER BY year) AS until, sum(n) OVER (PARTITION BY source) AS records,
+                    lead(year) OVER (PARTITION BY source ORDER BY year) AS following FROM years
+            ), gaps AS (
+                SELECT source, max(year) AS year, max(following) AS begins FROM run
+                WHERE records >= {min_records:d} AND until <= {max_share!r} * records AND following - year >= {min_years:d} GROUP BY source
+            )
+            SELECT years.source, years.year, gaps.begins AS detail FROM years JOIN gaps ON years.source = gaps.source
+            WHERE years.year <= gaps.year
+        """,
+        evidence="written",
+        least=0,
+        note="The next date of this source is of {detail}.",
+    )
+
+
+@across("dates", tables=("stamps", "records"), field="published")
+def date_pile_up(*, min_records: int = 20, min_source: int = 40, min_share: float = 0.5) -> Query:
+    """One day on so many records of a source that it cannot be their publication date."""
+    return Query(
+        table="stamps",
+        keys=("source", "day"),
+        groups=f"""
+            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source)
+            SELECT stamps.source, day, count(*) AS detail FROM stamps JOIN sizes ON stamps.source = sizes.source
+            WHERE sizes.records >= {min_source:d} GROUP BY stamps.source, day, sizes.records
+            HAVING count(*) >= {min_records:d} AND count(*) >= {min_share!r} * sizes.records
+        """,
+        evidence="written",
+        least=min_records,
+        note="{detail:,} records of this source have this day.",
+        facts="SELECT count(DISTINCT day) AS days FROM grouped",
+    )
+
+
+@across("dates", tables=("stamps", "records"), field="published")
+def second_pile_up(*, min_records: int = 10, min_share: float = 0.05) -> Query:
+    """One second, and not a midnight, on so many records of a source that a machine wrote it."""
+    return Query(
+        table="stamps",
+        keys=("source", "second"),
+        groups=f"""
+            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source)
+            SELECT stamps.source, second, count(*) AS detail FROM stamps JOIN sizes ON stamps.source = sizes.source
+            WHERE second IS NOT NULL AND clock <> 0 GROUP BY stamps.source, second, sizes.records
+            HAVING count(*) >= {min_records:d} AND count(*) >= {min_share!r} * sizes.records
+        """,
+        evidence="written",
+        least=min_records,
+        note="{detail:,} records of this source have this second.",
+        facts="SELECT count(DISTINCT second) AS seconds FROM grouped",
+    )
+
+
+@across("dates", tables=("named", "habits"), field="headline")
+def headline_date_contradiction(*, min_dates: int = 20, min_share: float = 0.9) -> Query:
+    """A headline's date is not the day of publication, in a source where such dates are; or it is, but for day and month."""
+    return Query(
+        table="named",
+        keys=("source", "far"),
+        groups=f"""
+            WITH sums AS (
+                SELECT source, sum(n) AS n, sum(CASE WHEN value = 0 THEN n ELSE 0 END) AS near
+                FROM habits WHERE kind = {NAMED_DAY} GROUP BY source
+            )
+            SELECT source, 2 AS far, near AS detail FROM sums
+            UNION ALL SELECT source, 1 AS far, near AS detail FROM sums WHERE near >= {min_dates:d} AND near >= {min_share!r} * n
+        """,
+        evidence="written",
+        least=0,
+        note="The publication date is another day; in {detail:,} headlines of this source it is the same.",
+    )
