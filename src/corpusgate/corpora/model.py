@@ -46,15 +46,25 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a compressed file can be entered: byte in the file, text before it, byte in the file up to which a part needs it."""
+
+    packed: int
+    before: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of one file, or several small files.
 
     Attributes:
         index: position among the corpus's parts; parts in order give the corpus in order.
         files: indices into `Corpus.files`; several for text files, else one.
-        start: first byte (jsonl), row group (parquet) or row (frame).
+        start: first byte (jsonl; of a compressed file after decompression), row group (parquet) or row (frame).
         end: end of that stretch; None reads to the end of the file.
         first_line: line number of the first line, counted from 1.
+        entry: where a compressed file is entered, if not at its beginning, and left.
     """
 
     index: int
@@ -62,6 +72,7 @@ class Part:
     start: int = 0
     end: int | None = None
     first_line: int = 1
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
