@@ -47,7 +47,7 @@ def read(corpus: Corpus, part: Part) -> Iterator[Block]:
     file = corpus.files[part.files[0]]
     line, offset = part.first_line, part.start
     try:
-        for data, size in padded_lines(file, part.start, part.end):
+        for data, size in padded_lines(file, part.start, part.end, entry=part.entry):
             block, lines = _block(corpus, file, data, size, line, offset)
             yield block
             line += lines
@@ -107,20 +107,20 @@ def shown(raw: bytes) -> str:
 def fetch(corpus: Corpus, part: Part, offsets: Sequence[int]) -> Iterator[dict[str, str | None]]:
     """Read single records again by their offsets, in rising order: fields by name."""
     file = corpus.files[part.files[0]]
-    for raw in _lines_at(file, offsets):
+    for raw in _lines_at(file, part, offsets):
         record = _parse(raw)
         yield {field: as_text(look_up(record, column)) for field, column in file.fields.items()} if isinstance(record, dict) else {}
 
 
-def _lines_at(file: SourceFile, offsets: Sequence[int]) -> Iterator[bytes]:
+def _lines_at(file: SourceFile, part: Part, offsets: Sequence[int]) -> Iterator[bytes]:
     if not file.compression:
         with file.path.open("rb") as stream:
             for offset in offsets:
                 stream.seek(offset)
                 yield stream.readline()
         return
-    left, begin = list(reversed(offsets)), 0
-    for data in whole_lines(file):
+    left, begin = list(reversed(offsets)), part.start
+    for data in whole_lines(file, part.start, part.end, entry=part.entry):
         while left and left[-1] < begin + len(data):
             start = left.pop() - begin
             end = data.find(b"\n", start)

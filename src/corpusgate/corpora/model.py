@@ -16,7 +16,7 @@ Format = Literal["jsonl", "csv", "tsv", "parquet", "txt", "frame", "lost"]
 Compression = Literal["", "gz", "bz2", "zst", "xz"]
 
 #: Text read at a time. What is done once a block costs a tenth of the time at 4 MB; at 16 MB the cache is missed more often.
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 12 << 20
 
 #: Bytes of a plain file that make one part: the unit of work of a core.
 PART_BYTES = 32 << 20
@@ -46,15 +46,25 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a compressed file can be entered: byte in the file, text before it, byte in the file up to which a part needs it."""
+
+    packed: int
+    before: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of one file, or several small files.
 
     Attributes:
         index: position among the corpus's parts; parts in order give the corpus in order.
         files: indices into `Corpus.files`; several for text files, else one.
-        start: first byte (jsonl), row group (parquet) or row (frame).
+        start: first byte (jsonl; of a compressed file after decompression), row group (parquet) or row (frame).
         end: end of that stretch; None reads to the end of the file.
         first_line: line number of the first line, counted from 1.
+        entry: where a compressed file is entered, if not at its beginning, and left.
     """
 
     index: int
@@ -62,6 +72,7 @@ class Part:
     start: int = 0
     end: int | None = None
     first_line: int = 1
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from corpusgate.corpora.columns import as_text, columns_as_text, complete, is_ga
 from corpusgate.corpora.jsonl import empty_block, shown
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined, SourceFile
 
-#: Rows a block holds: about 8 MB of news text.
-ROWS = 2048
+#: Rows a block holds: about 12 MB of news text.
+ROWS = 3072
 
 
 def skeleton(file: SourceFile) -> dict[str, Any]:

@@ -27,7 +27,7 @@ _READERS = {
 
 
 def read(corpus: Corpus, part: Part) -> Iterator[Block]:
-    """The records of one part, in blocks of about 8 MB, with what could not be read."""
+    """The records of one part, in blocks of about 12 MB, with what could not be read."""
     return _READERS[corpus.files[part.files[0]].format](corpus, part)
 
 

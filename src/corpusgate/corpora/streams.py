@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpusgate.corpora.model import BLOCK_BYTES, Compression, SourceFile
+from corpusgate.corpora.model import BLOCK_BYTES, Compression, Entry, SourceFile
 from corpusgate.kernels.machine import PADDING
 
 Bytes = NDArray[np.uint8]
@@ -26,8 +26,14 @@ NEWLINE = 10
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, pa.ArrowInvalid)
 
 
-def open_bytes(path: Path, compression: Compression) -> BinaryIO:
-    """Open a file for reading, decompressing as it goes."""
+def open_bytes(path: Path, compression: Compression, at: int = 0) -> BinaryIO:
+    """Open a file for reading, decompressing as it goes, from a byte of it on that begins a member."""
+    if compression == "zst":
+        packed = pa.OSFile(str(path))
+        packed.seek(at)
+        return cast(BinaryIO, pa.CompressedInputStream(packed, "zstd"))
+    if compression == "gz" and at:
+        return cast(BinaryIO, _GzipFrom(path, at))
     match compression:
         case "gz":
             return cast(BinaryIO, gzip.open(path, "rb"))
@@ -35,14 +41,28 @@ def open_bytes(path: Path, compression: Compression) -> BinaryIO:
             return cast(BinaryIO, bz2.open(path, "rb"))
         case "xz":
             return cast(BinaryIO, lzma.open(path, "rb"))
-        case "zst":
-            return cast(BinaryIO, pa.CompressedInputStream(pa.OSFile(str(path)), "zstd"))
         case _:
             return path.open("rb")
 
 
+class _GzipFrom(gzip.GzipFile):
+    """A gzip file from one of its members on, which closes what it opened."""
+
+    def __init__(self, path: Path, at: int) -> None:
+        self._packed = path.open("rb")
+        self._packed.seek(at)
+        super().__init__(fileobj=self._packed, mode="rb")
+
+    def close(self) -> None:
+        super().close()
+        self._packed.close()
+
+
 #: Bytes read at a time, so that a stream that breaks off loses less than this.
 PIECE = 1 << 16
+
+#: Text passed over at a time, between where a compressed file is entered and where a part begins.
+SKIPPED = 1 << 20
 
 
 class Broken(Exception):
@@ -54,7 +74,24 @@ class Broken(Exception):
         self.rest = rest
 
 
-def whole_lines(file: SourceFile, start: int = 0, end: int | None = None, size: int = BLOCK_BYTES, mark: bytes = b"\n") -> Iterator[bytes]:
+def _entered(file: SourceFile, start: int, entry: Entry | None) -> BinaryIO:
+    """A file opened at byte `start`, of a compressed one after decompression."""
+    stream = open_bytes(file.path, file.compression, entry.packed if entry else 0)
+    left = start - entry.before if entry else 0
+    try:
+        while left:
+            left -= len(stream.read(min(left, SKIPPED))) or left
+    except BROKEN as error:
+        stream.close()
+        raise Broken(b"", error) from error
+    if start and not entry:
+        stream.seek(start)
+    return stream
+
+
+def whole_lines(
+    file: SourceFile, start: int = 0, end: int | None = None, size: int = BLOCK_BYTES, mark: bytes = b"\n", entry: Entry | None = None
+) -> Iterator[bytes]:
     """Yield runs of whole lines of about `size` bytes, from byte `start` (a line's first) to `end`; `mark` ends a line.
 
     Raises:
@@ -64,12 +101,10 @@ def whole_lines(file: SourceFile, start: int = 0, end: int | None = None, size: 
     rest: list[bytes] = []
     left = sys.maxsize if end is None else end - start
     try:
-        opened = open_bytes(file.path, file.compression)
+        opened = _entered(file, start, entry)
     except OSError as error:
         raise Broken(b"", error) from error
     with opened as stream:
-        if start:
-            stream.seek(start)
         while left > 0:
             data, failure = _read(stream, min(size, left))
             left = left - len(data) if data else 0
@@ -97,16 +132,16 @@ def _last_line_end(data: Bytes, low: int, high: int) -> int:
     return 0
 
 
-def padded_lines(file: SourceFile, start: int = 0, end: int | None = None, size: int = BLOCK_BYTES) -> Iterator[tuple[Bytes, int]]:
+def padded_lines(
+    file: SourceFile, start: int = 0, end: int | None = None, size: int = BLOCK_BYTES, entry: Entry | None = None
+) -> Iterator[tuple[Bytes, int]]:
     """The same as arrays, each with its number of bytes and `machine.PADDING` zero bytes behind them.
 
     They are read where they stay, since every copy of a block costs a tenth of what parsing it does.
     """
     rest = np.zeros(0, np.uint8)
     left = sys.maxsize if end is None else end - start
-    with open_bytes(file.path, file.compression) as stream:
-        if start:
-            stream.seek(start)
+    with _entered(file, start, entry) as stream:
         # A decompressor that breaks off within a read gives nothing of it: small reads lose little.
         step = PIECE if file.compression else size
         while left > 0:

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import decode
-from corpusgate.kernels.machine import load8
+from corpusgate.kernels.machine import lean, load8
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -183,19 +183,38 @@ def unwanted(points: Points, n: int, model: Any) -> int:
     return out
 
 
-@njit(cache=True, nogil=True)
-def language_of(data: Bytes, start: int, end: int, model: Any, total: NDArray[np.int32], out: NDArray[np.int32]) -> int:
-    """The language that the first words of a segment look most like; what others cost beside it goes into `out`."""
+@lean
+def language_of(
+    data: Bytes,
+    start: int,
+    end: int,
+    costs: Bytes,
+    symbols: NDArray[np.uint16],
+    planes: NDArray[np.uint16],
+    last: int,
+    lanes: NDArray[np.uint64],
+    total: NDArray[np.int32],
+    out: NDArray[np.int32],
+) -> int:
+    """The language that the first words of a segment look most like; what others cost beside it goes into `out`.
+
+    Args:
+        data: the haystack.
+        start: first byte of the segment.
+        end: byte after it.
+        costs: `Model.bigram`, flat.
+        symbols: `Model.symbol`.
+        planes: `Model.planes`.
+        last: `Model.letters`.
+        lanes: uint64 (16,): room for sums.
+        total: int32 (languages,): room for what each costs.
+        out: int32 (languages,).
+    """
     languages = total.shape[0]
-    costs, symbols_of_all, symbols, planes, last = (
-        model.bigram.reshape(-1),
-        model.bigram.shape[1],
-        model.symbol,
-        model.planes,
-        model.letters,
-    )
+    symbols_of_all = last + 1
     # Costs are bytes: eight languages are added up at once, in lanes of 16 bits, which hold 257 letters.
-    even, odd = np.zeros(_WORDS, np.uint64), np.zeros(_WORDS, np.uint64)
+    for k in range(2 * _WORDS):
+        lanes[k] = np.uint64(0)
     before = letters = 0
     i = start
     while i < end and letters < _LOOK:
@@ -209,13 +228,15 @@ def language_of(data: Bytes, start: int, end: int, model: Any, total: NDArray[np
             row = (before * symbols_of_all + symbol) * languages
             for k in range(_WORDS):
                 eight = load8(costs, row + 8 * k)
-                even[k] += eight & _LANES
-                odd[k] += eight >> _LANE & _LANES
+                lanes[k] += eight & _LANES
+                lanes[_WORDS + k] += eight >> _LANE & _LANES
         before = symbol
     for k in range(languages):
-        lanes = (odd if k & 1 else even)[k >> 3]
-        total[k] = np.int32(lanes >> np.uint64(16 * (k >> 1 & 3)) & np.uint64(0xFFFF))
-    best = int(np.argmin(total))
+        four = lanes[_WORDS * (k & 1) + (k >> 3)]
+        total[k] = np.int32(four >> np.uint64(16 * (k >> 1 & 3)) & np.uint64(0xFFFF))
+    best = 0
+    for k in range(1, languages):
+        best = k if total[k] < total[best] else best
     for k in range(languages):
         out[k] = min((total[k] - total[best]) >> 1, _OTHER_LANGUAGE)
     return best

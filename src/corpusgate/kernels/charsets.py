@@ -178,6 +178,7 @@ def suspicious(
     points = np.empty(2 * LONGEST + 128, np.int32)
     room = np.empty((4, 4 * LONGEST + 256), np.int32)
     languages = model.bigram.shape[2]
+    bigrams, symbols, planes, lanes = model.bigram.reshape(-1), model.symbol, model.planes, np.empty(16, np.uint64)
     total = np.empty(languages, np.int32)
     here = np.empty(languages, np.int32)
     scores = np.empty(tables.reading.shape[0], np.int32)
@@ -228,7 +229,7 @@ def suspicious(
                     moved = True
                 if own == 1:
                     if not known:
-                        language = language_of(data, low, end, model, total, here)
+                        language = language_of(data, low, end, bigrams, symbols, planes, letters, lanes, total, here)
                         looked = True
                         for k in range(1, letters + 1):
                             odd_letter[k] = scripts[k] == 1 and not alphabet[k, language]
@@ -244,7 +245,7 @@ def suspicious(
                 i += size
                 continue
             if not looked and around <= 1:
-                language_of(data, low, end, model, total, here)
+                language_of(data, low, end, bigrams, symbols, planes, letters, lanes, total, here)
                 looked = True
             n = load(data, start, stop, points)
             cut = is_cut(data, stop, end)

@@ -62,6 +62,7 @@ def run(
     codes, pairs, foreign_to = charset.codes, charset.pairs, charset.foreign
     n = copied = sampled = 0
     total_cost, here = np.empty(model.bigram.shape[2], np.int32), np.empty(model.bigram.shape[2], np.int32)
+    costs, symbols, planes, last, lanes = model.bigram.reshape(-1), model.symbol, model.planes, model.letters, np.empty(16, np.uint64)
     wanted, wanted_length = np.uint64(0), 0
     starting = np.zeros(LONGEST_TOKEN + 1, np.uint64)
     for s in range(len(starts)):
@@ -77,7 +78,7 @@ def run(
         unordered[s] = holds & UNORDERED != 0
         strange[s] = holds & STRANGE != 0
         if foreign and not strange[s]:
-            language = language_of(data, start, start + size, model, total_cost, here)
+            language = language_of(data, start, start + size, costs, symbols, planes, last, lanes, total_cost, here)
             strange[s] = foreign >> np.uint64(language) & np.uint64(1) != 0
         whole, total = fold(words, notes, count, powers, folded, totals)
         folded_all[s] = finish(whole ^ np.uint64(total))

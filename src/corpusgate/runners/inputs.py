@@ -30,6 +30,8 @@ def spans(corpus: Corpus, part: Part) -> list[tuple[int, int, int]]:
         return [(index, 0, corpus.files[index].size) for index in part.files]
     index = part.files[0]
     file = corpus.files[index]
+    if part.entry is not None:
+        return [(index, part.entry.packed, part.entry.until)]
     if file.format == "parquet":
         return [(index, *_row_groups(file.path, part.start, part.end)), (index, *_footer(file.path, file.size))]
     return [(index, part.start, file.size if part.end is None else part.end)]

@@ -108,6 +108,7 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
     facts: dict[str, dict[str, int]] = {}
     memory = MEMORY + threads * MEMORY_A_THREAD
     whole: set[str] = set()
+    offered: set[str] = set()
     with duckdb.connect(config={"temp_directory": str(work / "spilled"), "threads": threads}) as connection:
 
         def within(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -119,11 +120,12 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
                 if name not in whole:
                     within(_load, f"all_{name}", partial(every, parts, starts, name))
                     whole.add(name)
-                connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM all_{name}")
+                if name not in offered:
+                    connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM all_{name}")
+                    offered.add(name)
             rows = 0 if not query.least else within(_load, query.table, partial(candidates, parts, starts, query))
-            within(_group, query, rows)
-            columns = connection.execute(f"SELECT {', '.join(query.keys)}, detail::BIGINT FROM grouped").fetchnumpy()
-            *keys, detail = (np.asarray(column, np.int64) for column in columns.values())
+            offered.discard(query.table)
+            *keys, detail = (np.asarray(column, np.int64) for column in within(_group, query, rows).values())
             np.save(work / f"groups-{number}.npy", np.stack([key_of(keys), detail]))
             if query.facts:
                 names, values = within(_row, query.facts)
@@ -209,19 +211,26 @@ def _row(connection: Any, sql: str) -> tuple[list[str], tuple[Any, ...]]:
     return [column[0] for column in cursor.description or ()], cursor.fetchone() or ()
 
 
-def _group(connection: Any, query: Query, rows: int) -> None:
-    """Make the table `grouped`, in several passes over a large table: each sees all rows of some keys and none of the others."""
+def _group(connection: Any, query: Query, rows: int) -> dict[str, Any]:
+    """Keys and details of the groups, by name; where facts are asked of them, they are the table `grouped` too.
+
+    A large table is grouped in several passes: each sees all rows of some keys and none of the others.
+    """
     passes = 1 << max(0, -(-rows // PASS_ROWS) - 1).bit_length()
+    columns = f"SELECT {', '.join(query.keys)}, detail::BIGINT AS detail FROM"
+    if passes == 1 and not query.facts:
+        return connection.execute(f"{columns} ({query.groups})").fetchnumpy()  # type: ignore[no-any-return]
+    name = query.table
     if passes == 1:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE grouped AS {query.groups}")
-        return
-    name = query.table
-    for number in range(passes):
+    for number in range(passes if passes > 1 else 0):
         some = f"SELECT * FROM {name}_stored WHERE {query.keys[-1]} & {passes - 1} = {number}"
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {some}")
         begin = "INSERT INTO grouped" if number else "CREATE OR REPLACE TEMP TABLE grouped AS"
         connection.execute(f"{begin} {query.groups}")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {name}_stored")
+    if passes > 1:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {name}_stored")
+    return connection.execute(f"{columns} grouped").fetchnumpy()  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=64)

@@ -104,7 +104,7 @@ def key(work: Work, part: Part, pieces: list[list[str]]) -> str:
         work.plan.measuring(),
         list(corpus.fields),
         [(file.name, file.format, file.compression, list(file.fields.items()), file.lost) for file in files],
-        [part.start, part.end, part.first_line],
+        [part.start, part.end, part.first_line, *([part.entry.packed, part.entry.before] if part.entry else [])],
         pieces,
     ]
     return hashlib.sha256(json.dumps(known, default=str).encode("utf-8", "surrogatepass")).hexdigest()
