@@ -106,7 +106,7 @@ def test_explain_knows_what_no_built_in_file_describes() -> None:
 
 def test_checks_lists_each_once() -> None:
     lines = call("checks").output.splitlines()
-    assert len(lines) == len({line.split()[0] for line in lines}) == 48
+    assert len(lines) == len({line.split()[0] for line in lines}) == 53
 
 
 def test_a_mistake_of_its_own_is_no_held_gate(monkeypatch: pytest.MonkeyPatch) -> None:
