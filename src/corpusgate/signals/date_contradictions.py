@@ -73,18 +73,21 @@ class Contradiction:
     message: str
 
 
-def contradictions(text: str, language: str = "") -> list[Contradiction]:
+def contradictions(text: str, language: str = "", near: tuple[int, ...] = ()) -> list[Contradiction]:
     """The dates in a text that contradict themselves, in order.
 
     Args:
         text: any text; a date must stand on one line.
         language: code of its language, or empty.
+        near: code points near which there may be any, where that is known.
     """
     code = base(language) if language else ""
     found: list[Contradiction] = []
     at = 0
     for line in text.split("\n"):
         for window in _windows(line):
+            if near and not any(window.start <= place - at <= window.end for place in near):
+                continue
             hits = _in_window(line[window.start : window.end], at + window.start, code)
             found.extend(hit for hit in hits if window.low <= hit.start - at < window.high)
         at += len(line) + 1

@@ -49,8 +49,17 @@ def _hits(places: list[tuple[int, int, int]], notes: list[str]) -> Hits:
 
 
 def _look(view: View) -> Iterator[tuple[int, int, int, Contradiction]]:
-    for segment, low, line, language in _lines(view, np.unique(view.matches.line)):
-        hits = _in_line(line, language) if len(line) < _SHORT else contradictions(line, language)
+    matches = view.matches
+    chosen, first = np.unique(matches.line, return_index=True)
+    # Matches come in the order of the text, so those of one line stand together.
+    of_lines = np.split(matches.start, first[1:]) if len(matches) else []
+    for (segment, low, line, language), places in zip(_lines(view, chosen), of_lines, strict=True):
+        if len(line) < _SHORT:
+            hits = _in_line(line, language)
+        else:
+            # A long line is read where the patterns hit.
+            raw = line.encode()
+            hits = contradictions(line, language, tuple(len(raw[: place - low].decode("utf-8", "ignore")) for place in places.tolist()))
         at = byte_places(line, (place for hit in hits for place in (hit.start, hit.end)))
         for hit in hits:
             yield segment, low + at[hit.start], low + at[hit.end], hit
