@@ -134,6 +134,9 @@ def lantern(records: list[Record], planter: Planter) -> None:
     _rewrite(word, *word.lines, "Le caf\u00c3\u00a9 du port offrait la tourn\u00c3\u00a9e.")
     planter.plant(word, "encoding/mojibake", "text", "caf\u00c3\u00a9", "UTF-8 read as windows-1252")
     planter.plant(word, "encoding/mojibake", "text", "tourn\u00c3\u00a9e", "UTF-8 read as windows-1252")
+    escaped = records[7]
+    _rewrite(escaped, *escaped.lines, "La recette du caf%C3%A9 froid est au dos.")
+    planter.plant(escaped, "encoding/escapes", "text", "%C3%A9", "taken from an address")
     vague = records[8]
     vague.published = "prochainement"
     planter.plant(vague, "dates/unreadable", "published", vague.published, "a word instead of a date")
@@ -158,6 +161,12 @@ def rinn(records: list[Record], planter: Planter) -> None:
     hidden.content = hidden.content.replace("Imker", "Im\N{ZERO WIDTH SPACE}ker", 1)
     for _ in range(hidden.content.count("\N{ZERO WIDTH SPACE}")):
         planter.plant(hidden, "encoding/invisible-characters", "text", "\N{ZERO WIDTH SPACE}", "a place to break the word")
+    joined = records[9]
+    _rewrite(joined, joined.lines[0], "\N{ZERO WIDTH NO-BREAK SPACE}" + joined.lines[1], *joined.lines[2:])
+    planter.plant(joined, "encoding/byte-order-mark", "text", "\N{ZERO WIDTH NO-BREAK SPACE}", "two files put together")
+    turned = records[11]
+    _rewrite(turned, *turned.lines, "Die Datei hie\u00df Plan\N{RIGHT-TO-LEFT OVERRIDE}fdp.exe am Ende.")
+    planter.plant(turned, "encoding/bidi-controls", "text", "\N{RIGHT-TO-LEFT OVERRIDE}", "a file name that reads otherwise than it is")
     weekday = records[10]
     _rewrite(weekday, *weekday.lines, "Der Rat berät darüber am Montag, 3. März 2026, im alten Rathaus.")
     planter.plant(weekday, "dates/weekday-contradiction", "text", "Montag, 3. März 2026", "the third of March 2026 is a Tuesday")
@@ -190,6 +199,14 @@ def backwater(records: list[Record], planter: Planter) -> None:
     for record in records[:6]:
         record.title += " | Вестник Затона"
         planter.plant(record, "headlines/outlet-glued-on", "headline", "| Вестник Затона", "taken from the title element")
+    disguised = records[9]
+    _rewrite(
+        disguised,
+        *disguised.lines,
+        "\u041f\u043e\u0434\u0440\u006f\u0431\u043d\u043e\u0441\u0442\u0438 \u0437\u0430\u0432\u0442\u0440\u0430.",
+    )
+    word = "\u041f\u043e\u0434\u0440\u006f\u0431\u043d\u043e\u0441\u0442\u0438"
+    planter.plant(disguised, "encoding/mixed-scripts", "text", word, "a Latin letter in a Russian word")
     misread = records[11]
     misread.title = misread.title.encode("cp1251").decode("cp1252")
     planter.plant(misread, "encoding/wrong-code-page", "headline", misread.title, "windows-1251 read as windows-1252")

@@ -53,7 +53,8 @@ def look(data: Bytes, model: Any, tables: Any, bounds: Bounds) -> tuple[Ints, In
 @njit(cache=True, nogil=True)
 def chunks(data: Bytes) -> Ints:
     """All chunks of a text: int64 (n, 5) of first byte, byte after, first code point, code point after, line."""
-    places = np.empty((64, 5), np.int64)
+    # A chunk takes two bytes at least.
+    places = np.empty((len(data) // 2 + 1, 5), np.int64)
     n = at = counted = count = line = 0
     end = len(data)
     while at < end:
@@ -64,8 +65,6 @@ def chunks(data: Bytes) -> Ints:
             count += 1 if data[counted] & 0xC0 != 0x80 else 0
             line += 1 if data[counted] == 10 else 0
             counted += 1
-        if n == len(places):
-            places = np.concatenate((places, np.empty_like(places)))
         places[n, 0], places[n, 1], places[n, 2], places[n, 4] = start, stop, count, line
         while counted < stop:
             count += 1 if data[counted] & 0xC0 != 0x80 else 0

@@ -41,7 +41,8 @@ def lost_letters(data: Bytes, segments: Ints, lows: Ints, highs: Ints, table: By
         table: `characters.classes()`.
         cases: uint8 (65536,): 0 no case, 1 lower, 2 upper.
     """
-    found = np.empty((64, 4), np.int64)
+    # Room for the most there can be, which costs nothing until it is written to; an array that grows would be slow to use.
+    found = np.empty(((highs - lows).sum() // 2 + len(segments), 4), np.int64)
     n = first = sum_of_some = 0
     for line in range(len(segments)):
         if line and segments[line] != segments[line - 1]:
@@ -69,8 +70,6 @@ def lost_letters(data: Bytes, segments: Ints, lows: Ints, highs: Ints, table: By
             kind = _SURE if words > 1 else _kind(data, low, high, start, end, table, cases)
             if kind == _NOTHING:
                 continue
-            if n == len(found):
-                found = np.concatenate((found, np.empty_like(found)))
             found[n, 0], found[n, 1], found[n, 2], found[n, 3] = segments[line], start, end, kind
             sum_of_some += kind - _SURE
             n += 1

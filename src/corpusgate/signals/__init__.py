@@ -1,6 +1,6 @@
 """All signals by name: importing this package registers them."""
 
-from corpusgate.signals import boilerplate, dates, dates_across, dates_in_text, encoding, headlines
+from corpusgate.signals import boilerplate, dates, dates_across, dates_in_text, encoding, headlines, hidden
 from corpusgate.signals.base import REGISTRY, Hits, Signal, View, find, signal
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "encoding",
     "find",
     "headlines",
+    "hidden",
     "signal",
 ]

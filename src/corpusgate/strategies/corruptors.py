@@ -95,7 +95,9 @@ _lines("boilerplate/leftover-markup", '<div class="teaser">', "<p>", "<br/>", "<
 _pieces("encoding/replacement-character", "\N{REPLACEMENT CHARACTER}", "\N{REPLACEMENT CHARACTER}" * 3)
 _pieces("encoding/control-characters", "\x00", "\x07", "\x1b", "\x7f")
 _pieces("encoding/html-entities", "&amp;", "&quot;", "&#39;", "&amp;nbsp;")
-_pieces("encoding/invisible-characters", "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}", "\N{RIGHT-TO-LEFT OVERRIDE}")
+_pieces("encoding/invisible-characters", "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}")
+_pieces("encoding/bidi-controls", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{LEFT-TO-RIGHT EMBEDDING}", "\N{RIGHT-TO-LEFT ISOLATE}")
+_pieces("encoding/byte-order-mark", "\N{ZERO WIDTH NO-BREAK SPACE}")
 _pieces("encoding/lone-surrogates", LONE_SURROGATE)
 _pieces("encoding/not-nfc", "e\N{COMBINING ACUTE ACCENT}", "u\N{COMBINING DIAERESIS}")
 
@@ -112,6 +114,25 @@ def _wrong_code_page(records: list[Record], random: Random) -> None:
     """Reads windows-1251 or windows-1256 as windows-1252."""
     text, page = random.choice((("Смотритель маяка пересчитал все лодки", "cp1251"), ("النحال الشاب عبر النهر الواسع", "cp1256")))
     records[0]["text"] = into(records[0]["text"], text.encode(page).decode("cp1252", "ignore"), random)
+
+
+@corruptor("encoding/line-separators")
+def _separators(records: list[Record], random: Random) -> None:
+    """Parts a headline in the way of a desktop publisher."""
+    headline = records[0]["headline"]
+    records[0]["headline"] = headline[:1] + random.choice(("\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")) + headline[1:]
+
+
+@corruptor("encoding/escapes")
+def _escapes(records: list[Record], random: Random) -> None:
+    """Leaves letters as they were sent: as percent escapes or as those of JSON."""
+    records[0]["text"] = into(records[0]["text"], random.choice(("caf%C3%A9", "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "caf\\u00e9 noir")), random)
+
+
+@corruptor("encoding/mixed-scripts")
+def _mixed_scripts(records: list[Record], random: Random) -> None:
+    """Writes a word with a letter of another script that looks the same."""
+    records[0]["text"] = into(records[0]["text"], random.choice(("p\u0430ssword", "М\u006fсква", "Καλ\u006fκαίρι")), random)
 
 
 @corruptor("encoding/presentation-forms")
