@@ -121,8 +121,9 @@ def check(corpus: tuple[Path, ...], cache: Path | None, no_cache: bool, **choice
 
     workers = start_ahead(corpus, choices["jobs"])
     try:
-        from corpusgate.runners.warm import without_linear_algebra
+        from corpusgate.runners.warm import collect_seldom, without_linear_algebra
 
+        collect_seldom()
         without_linear_algebra()
         from corpusgate.job import Choices, check_and_write
 
