@@ -193,3 +193,16 @@ def test_a_peer_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pyte
     path = importlib.import_module("speed_corpus").build(tmp_path / "some.jsonl", 10_000)
     told = peers.run("dolma", path, 1.0, Path(sys.executable))
     assert "dolma" in told["missing"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory of processes is told by Linux")
+def test_runs_of_two_sizes_are_measured_with_their_processes(tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    command = [sys.executable, str(ACCURACY.with_name("cores.py")), "--gb", "0.001", "0.002", "--jobs", "1", "--json", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(out.read_text("utf-8"))
+    small, large = told["runs"]
+    assert 2 * small["bytes"] == pytest.approx(large["bytes"], rel=0.02)
+    assert all(100 < run["allocated_mb"] <= run["memory_mb"] < 1500 and run["cpu_seconds"] > 0 for run in told["runs"])
+    assert told["exponents"][0]["memory_mb"] == pytest.approx(0, abs=0.3)

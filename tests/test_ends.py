@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from corpusgate import cli
 from corpusgate.cli import main
 
 GOOD = {"id": "1", "site": "post.example", "title": "The ferry sails again", "content": "It sails at noon.", "date": "2026-03-04"}
@@ -102,3 +104,19 @@ def test_an_interrupted_run_says_so_and_cleans_up(number: signal.Signals, code: 
     assert begun.returncode == code, said
     assert [line for line in said.splitlines() if not line.startswith("Columns")] == ["corpusgate: interrupted before it could judge."]
     assert list(Path("out").iterdir()) == []
+
+
+def test_a_signal_that_comes_within_a_callback_of_the_compiler_is_not_lost() -> None:
+    """What is raised there is printed and swallowed, so that the run would go on."""
+    compiler: dict[str, Any] = {"__name__": "llvmlite.binding.executionengine", "os": os, "signal": signal}
+    exec("def callback():\n    os.kill(os.getpid(), signal.SIGTERM)\n    return sum(range(1000))\n", compiler)
+    told = []
+
+    def run() -> None:
+        with cli._ending_well():
+            told.append(compiler["callback"]())
+            time.sleep(5)
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert told == [499500]

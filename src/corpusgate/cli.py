@@ -6,9 +6,10 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,13 +40,31 @@ _UNREADABLE = (
 )
 
 
+#: Seconds after which a signal that came at a bad moment is looked at again.
+AGAIN = 0.05
+
+
+def _raising(ended: type[KeyboardInterrupt]) -> Callable[[int, FrameType | None], None]:
+    """A handler that raises, but not inside a callback of the compiler, which would swallow what is raised there."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        while frame is not None and not str(frame.f_globals.get("__name__")).startswith("llvmlite"):
+            frame = frame.f_back
+        if frame is None or not hasattr(signal, "setitimer"):
+            raise ended
+        signal.signal(signal.SIGALRM, end)
+        signal.setitimer(signal.ITIMER_REAL, AGAIN)
+
+    return end
+
+
 @contextmanager
 def _ending_well() -> Iterator[None]:
-    def end(*_: object) -> None:
-        raise _Terminated
-
+    handlers = {signal.SIGTERM: _raising(_Terminated)}
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        handlers[signal.SIGINT] = _raising(KeyboardInterrupt)
     try:
-        before = signal.signal(signal.SIGTERM, end)
+        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     except ValueError:
         # Only the main thread is told of signals.
         yield
@@ -53,7 +72,8 @@ def _ending_well() -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Group(click.Group):
@@ -121,8 +141,9 @@ def check(corpus: tuple[Path, ...], cache: Path | None, no_cache: bool, **choice
 
     workers = start_ahead(corpus, choices["jobs"])
     try:
-        from corpusgate.runners.warm import without_linear_algebra
+        from corpusgate.runners.warm import collect_seldom, without_linear_algebra
 
+        collect_seldom()
         without_linear_algebra()
         from corpusgate.job import Choices, check_and_write
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from corpusgate.checks import Check, Expect, PerSlice, SliceKind, Suite
 from corpusgate.errors import Problem
-from corpusgate.later import load_later
+from corpusgate.later import load_later, uncollected
 from corpusgate.results import Bound, Slice, Status, Verdict
 from corpusgate.runners.totals import Totals
 
@@ -155,7 +155,7 @@ def _raised(info: Any) -> bool:
 def _great_expectations() -> Any:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), uncollected():
         # Deprecations inside its own dependencies are not the user's business.
         warnings.simplefilter("ignore")
         # For one expectation on distributions, which is not ours, half of the time and memory of the import goes there.
@@ -180,7 +180,7 @@ def judge(suite: Suite, totals: Totals) -> list[Verdict]:
     table = slice_table(totals.checks, suite.quarantine, totals)
     configurations = [c for check in totals.checks for c in expectations(check.name, check.expect, check.per, check.severity)]
     configurations += expectations(UNREADABLE, suite.quarantine, {}, "fail")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
         held = evaluate(table, configurations)
     verdicts = [

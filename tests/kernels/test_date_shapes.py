@@ -110,5 +110,6 @@ def test_lines_with_later_years_are_found(texts: list[str], limit: int, farthest
     raw = [line.encode() for line in lines]
     ends = np.cumsum([0, *map(len, raw)])
     data = np.frombuffer(b"".join(raw), np.uint8)
-    found = near_later_years(data, ends[:-1], ends[1:], np.full(len(lines), limit, np.int64), farthest)
+    years = [np.full(len(lines), year, np.int64) for year in (limit, limit + farthest)]
+    found = near_later_years(data, ends[:-1], ends[1:], *years)
     assert found.tolist() == [later(line, limit, farthest) for line in lines]

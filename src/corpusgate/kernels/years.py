@@ -21,7 +21,7 @@ _BEGINS_DIGIT[[*range(0x30, 0x3A), 0xD9, 0xDB, 0xE0, 0xEF]] = True
 
 
 @njit(cache=True, nogil=True)
-def near_later_years(data: Bytes, starts: Ints, ends: Ints, limits: Ints, farthest: int) -> NDArray[np.bool_]:
+def near_later_years(data: Bytes, starts: Ints, ends: Ints, limits: Ints, lasts: Ints) -> NDArray[np.bool_]:
     """Which lines have a number of four digits above a limit, and near it one of one or two digits.
 
     Args:
@@ -29,11 +29,11 @@ def near_later_years(data: Bytes, starts: Ints, ends: Ints, limits: Ints, farthe
         starts: int64 (n,): first byte of each.
         ends: int64 (n,): byte after its last.
         limits: int64 (n,): the year that must be passed.
-        farthest: years after it that are too late to be of interest.
+        lasts: int64 (n,): the last year that is of interest.
     """
     found = np.zeros(len(starts), np.bool_)
     for i in range(len(starts)):
-        at, end, limit = starts[i], ends[i], limits[i]
+        at, end, limit, latest = starts[i], ends[i], limits[i], lasts[i]
         # Ends of the last number of one or two digits, and of the last year that counts.
         day, year = -NEAR - 1, -NEAR - 1
         while at < end:
@@ -55,7 +55,7 @@ def near_later_years(data: Bytes, starts: Ints, ends: Ints, limits: Ints, farthe
                 size = 0
                 if at < end:
                     value, size, _ = digit_at(data, at, end)
-            if digits == 4 and limit < number <= limit + farthest:
+            if digits == 4 and limit < number <= latest:
                 year = at
                 found[i] |= begin - day <= NEAR
             elif digits <= 2:

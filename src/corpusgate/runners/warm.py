@@ -16,6 +16,11 @@ _RECORD = (
 )
 
 
+def collect_seldom() -> None:
+    """Look for garbage in cycles a hundredth as often: what is imported stays, and looking at it takes a seventh of a short run."""
+    gc.set_threshold(200_000, 20, 20)
+
+
 def without_linear_algebra() -> None:
     """Keep numba from importing scipy for `np.dot`, which takes a third of a second and 20 MB.
 

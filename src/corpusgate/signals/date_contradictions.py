@@ -73,34 +73,38 @@ class Contradiction:
     message: str
 
 
-def contradictions(text: str, language: str = "") -> list[Contradiction]:
+def contradictions(text: str, language: str = "", near: tuple[int, ...] = ()) -> list[Contradiction]:
     """The dates in a text that contradict themselves, in order.
 
     Args:
         text: any text; a date must stand on one line.
         language: code of its language, or empty.
+        near: code points near which there may be any, where that is known.
     """
     code = base(language) if language else ""
     found: list[Contradiction] = []
     at = 0
     for line in text.split("\n"):
         for window in _windows(line):
+            if near and not any(window.start <= place - at <= window.end for place in near):
+                continue
             hits = _in_window(line[window.start : window.end], at + window.start, code)
             found.extend(hit for hit in hits if window.low <= hit.start - at < window.high)
         at += len(line) + 1
     return found
 
 
-def whole_dates(line: str, language: str = "") -> list[tuple[int, int, date]]:
+def whole_dates(line: str, language: str = "", after: int = 0) -> list[tuple[int, int, date]]:
     """The dates of a line that have a day, a month and a year in full and can be read in one way only: first and last code point, day.
 
     Args:
         line: one line of any text.
         language: code of its language, or empty.
+        after: the dates up to the end of this year may be left out.
     """
     code = base(language) if language else ""
     found = []
-    for window in _windows(line):
+    for window in _windows(line, after):
         parts = items(line[window.start : window.end], code, True)
         for phrase in phrases(parts, code):
             start, end = window.start + parts[phrase.first].start, window.start + parts[phrase.last].end
@@ -120,12 +124,14 @@ class _Window(NamedTuple):
     high: int
 
 
-def _windows(line: str) -> Iterator[_Window]:
+def _windows(line: str, after: int = 0) -> Iterator[_Window]:
     """Where a line is to be read: around its years, from white space to white space near by.
 
     Long windows are read in pieces, so that the work of each is bounded; pieces overlap, so that no date is cut in all.
     """
     years = _years(line)
+    if after:
+        years = np.array([at for at in years.tolist() if int(line[at : at + 4]) > after], np.int64)
     if len(line) < _FAR and len(years):
         yield _Window(0, len(line), 0, len(line))
         return

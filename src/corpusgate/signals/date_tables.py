@@ -154,8 +154,8 @@ def _named(view: View) -> Ints:
 def _look(view: View) -> Iterator[tuple[int, int, int, int]]:
     found, lines, haystack = published(view), view.survey.lines, view.haystack
     marked = np.flatnonzero((lines.marks & HOLDS_YEAR != 0) & view.is_field(lines.segment, "headline"))
-    before = np.full(len(marked), FIRST_YEAR - 1, np.int64)
-    likely = near_later_years(haystack.data, lines.start[marked], lines.end[marked], before, LAST_YEAR - FIRST_YEAR)
+    first, last = np.full(len(marked), FIRST_YEAR - 1, np.int64), np.full(len(marked), LAST_YEAR, np.int64)
+    likely = near_later_years(haystack.data, lines.start[marked], lines.end[marked], first, last)
     for i in marked[likely].tolist():
         record, low = int(lines.segment[i]) // len(haystack.fields), int(lines.start[i])
         if not found.read[record]:

@@ -14,7 +14,7 @@ from corpusgate.kernels.patterns import Pattern
 from corpusgate.kernels.years import civil, near_later_years
 from corpusgate.signals.base import Hits, Ints, View, signal
 from corpusgate.signals.date_calendars import gregorian_days
-from corpusgate.signals.date_columns import days, published, readings, shown
+from corpusgate.signals.date_columns import day_of, days, published, readings, shown
 from corpusgate.signals.date_contradictions import Contradiction, candidate_patterns, contradictions, whole_dates
 from corpusgate.signals.dates import WEB_BEGINS
 
@@ -23,6 +23,9 @@ AHEAD = 730
 
 #: Years ahead beyond which a date is a plan, a term or a story, not the present of whoever wrote the text.
 FARTHEST = 40
+
+#: Later than any day of which there is a calendar.
+_FAR_AHEAD = 3_000_000
 
 #: Lines of so many code points may come again, and are kept in mind.
 _SHORT = 400
@@ -46,8 +49,17 @@ def _hits(places: list[tuple[int, int, int]], notes: list[str]) -> Hits:
 
 
 def _look(view: View) -> Iterator[tuple[int, int, int, Contradiction]]:
-    for segment, low, line, language in _lines(view, np.unique(view.matches.line)):
-        hits = _in_line(line, language) if len(line) < _SHORT else contradictions(line, language)
+    matches = view.matches
+    chosen, first = np.unique(matches.line, return_index=True)
+    # Matches come in the order of the text, so those of one line stand together.
+    of_lines = np.split(matches.start, first[1:]) if len(matches) else []
+    for (segment, low, line, language), places in zip(_lines(view, chosen), of_lines, strict=True):
+        if len(line) < _SHORT:
+            hits = _in_line(line, language)
+        else:
+            # A long line is read where the patterns hit.
+            raw = line.encode()
+            hits = contradictions(line, language, tuple(len(raw[: place - low].decode("utf-8", "ignore")) for place in places.tolist()))
         at = byte_places(line, (place for hit in hits for place in (hit.start, hit.end)))
         for hit in hits:
             yield segment, low + at[hit.start], low + at[hit.end], hit
@@ -92,13 +104,15 @@ def later_dates(view: View) -> Hits:
     asked = found.read & (found.day >= days(WEB_BEGINS)) & (last - found.day > AHEAD)
     marked = np.flatnonzero((lines.marks & HOLDS_YEAR != 0) & view.is_field(lines.segment, "text"))
     marked = marked[asked[view.record(lines.segment[marked])]]
-    limits = civil(found.day[view.record(lines.segment[marked])])[0]
-    later = near_later_years(view.haystack.data, lines.start[marked], lines.end[marked], limits, FARTHEST)
+    records = view.record(lines.segment[marked])
+    limits = civil(found.day[records] + AHEAD + 1)[0] - 1
+    lasts = np.minimum(civil(np.minimum(last[records], _FAR_AHEAD))[0], limits + FARTHEST)
+    later = near_later_years(view.haystack.data, lines.start[marked], lines.end[marked], limits, lasts)
     places, notes = [], []
     for segment, low, line, language in _lines(view, marked[later]):
         record = segment // len(view.haystack.fields)
         day = int(found.day[record])
-        dates = _dates_of(line, language) if len(line) < _SHORT else whole_dates(line, language)
+        dates = (_dates_of if len(line) < _SHORT else whole_dates)(line, language, day_of(day).year)
         at = byte_places(line, (place for start, end, _ in dates for place in (start, end)))
         for start, end, named in dates:
             number = int(days(named)[0])
