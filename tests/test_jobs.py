@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpusgate import api
-from corpusgate.corpora import manifest
+from corpusgate.corpora import cutting
 from corpusgate.kernels import sieve
 from corpusgate.results import Results
 from corpusgate.runners import evidence, finish, inputs, join, parts, resolve, workers
@@ -76,8 +76,8 @@ def _contents(out: Path) -> tuple[object, ...]:
 @pytest.mark.parametrize(
     ("module", "name", "value"),
     [
-        (manifest, "PART_BYTES", 10_000),
-        (manifest, "PART_BYTES", 77_777),
+        (cutting, "PART_BYTES", 10_000),
+        (cutting, "PART_BYTES", 77_777),
         (parts, "STRETCH_BYTES", 1),
         (parts, "STRETCH_BYTES", 30_000),
         (finish, "GROUP_RECORDS", 1),

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from corpusgate.corpora import manifest
+from corpusgate.corpora import cutting
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
 from corpusgate.corpora.model import Corpus
 from corpusgate.corpora.reading import fetch, read
@@ -212,7 +212,7 @@ def test_parts_of_a_file_are_the_file(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "a.jsonl").write_bytes(jsonl(rows))
     whole = records(open_corpus([tmp_path / "a.jsonl"])[0])
     for size in (64, 1000, 4096):
-        monkeypatch.setattr(manifest, "PART_BYTES", size)
+        monkeypatch.setattr(cutting, "PART_BYTES", size)
         corpus, _ = open_corpus([tmp_path / "a.jsonl"])
         assert len(corpus.parts) > 5
         assert records(corpus) == whole

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 
 from corpusgate import api
-from corpusgate.corpora import manifest
+from corpusgate.corpora import cutting
 from corpusgate.corpora.manifest import open_corpus
 from corpusgate.corpora.members import members
 from corpusgate.corpora.model import Corpus, Part
@@ -81,7 +81,7 @@ def test_parts_give_what_the_file_gives(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_bytes(b"".join(map(pack, pieces(lines(3000), size))))
     whole, _ = open_corpus([path])
     assert len(whole.parts) == 1
-    monkeypatch.setattr(manifest, "PART_BYTES", 40_000)
+    monkeypatch.setattr(cutting, "PART_BYTES", 40_000)
     cut, _ = open_corpus([path])
     assert len(cut.parts) > 3
     assert records(cut, cut.parts) == records(whole, whole.parts)
@@ -101,7 +101,7 @@ def test_results_do_not_depend_on_the_cut(tmp_path: Path, monkeypatch: pytest.Mo
     path.write_bytes(b"".join(map(pack, pieces(lines(400), 10_000))))
     day = date(2026, 1, 1)
     one = api.check(path, out=tmp_path / "1", today=day)
-    monkeypatch.setattr(manifest, "PART_BYTES", 20_000)
+    monkeypatch.setattr(cutting, "PART_BYTES", 20_000)
     many = api.check(path, out=tmp_path / "2", today=day, cache=tmp_path / "cache")
     again = api.check(path, out=tmp_path / "3", today=day, cache=tmp_path / "cache")
     for name in ("findings.parquet", "signals.parquet", "quarantine.jsonl"):
@@ -131,7 +131,7 @@ def test_what_is_damaged_is_read_as_a_whole(tmp_path: Path, monkeypatch: pytest.
         path.write_bytes(data)
         whole, _ = open_corpus([path])
         with monkeypatch.context() as small:
-            small.setattr(manifest, "PART_BYTES", 40_000)
+            small.setattr(cutting, "PART_BYTES", 40_000)
             cut, _ = open_corpus([path])
         assert records(cut, cut.parts) == records(whole, whole.parts)
 
@@ -148,7 +148,7 @@ def test_skippable_frames_belong_to_what_is_before_them(tmp_path: Path, monkeypa
     path = tmp_path / "a.jsonl.zst"
     path.write_bytes(b"".join(zstd(piece) + skippable for piece in pieces(lines(900), 30_000)))
     whole, _ = open_corpus([path])
-    monkeypatch.setattr(manifest, "PART_BYTES", 40_000)
+    monkeypatch.setattr(cutting, "PART_BYTES", 40_000)
     cut, _ = open_corpus([path])
     assert len(cut.parts) > 3
     assert records(cut, cut.parts) == records(whole, whole.parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,16 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpusgate.corpora import finding, pages, parquet, sampling
+from corpusgate.corpora.cutting import parts as cut
 from corpusgate.corpora.finding import COMPRESSIONS, FORMATS
 from corpusgate.corpora.mapping import demand, is_told, map_fields, recognise, shape, untold
-from corpusgate.corpora.members import members
-from corpusgate.corpora.model import PART_BYTES, Corpus, Entry, Part, SourceFile
+from corpusgate.corpora.model import Corpus, Part, SourceFile
 from corpusgate.errors import Problem
 from corpusgate.records import FIELDS
 from corpusgate.strict_yaml import read_yaml, validated
 
-#: Text files read as one part, and rows of a DataFrame.
-PAGES_A_PART, ROWS_A_PART = 500, 20_000
+#: Rows of a DataFrame that make one part.
+ROWS_A_PART = 20_000
 
 MANIFEST = "corpus.yaml"
 
@@ -82,7 +82,7 @@ def open_corpus(
     # Whoever asks for the bytes of a lost file gets none.
     kept = tuple(replace(file, path=Path(os.devnull)) if file.format == "lost" else file for file in settled)
     corpus = Corpus(name, kept, (), _union(settled) or dict(mapped), notes=(*notes, *_mappings(settled)))
-    return replace(corpus, parts=tuple(_parts(corpus))), manifest
+    return replace(corpus, parts=tuple(cut(corpus))), manifest
 
 
 def name_of(paths: Sequence[Path]) -> str | None:
@@ -206,66 +206,3 @@ def _mappings(files: Sequence[SourceFile]) -> list[str]:
     if len(told) == 1:
         return [f"Columns: {told[0][1]}"]
     return [f"Columns of {finding.some(names, 3)}: {fields}" for names, fields in told]
-
-
-def _parts(corpus: Corpus) -> Iterable[Part]:
-    index = 0
-    text_files = [i for i, file in enumerate(corpus.files) if file.format == "txt"]
-    for i, file in enumerate(corpus.files):
-        if file.format == "txt":
-            continue
-        for start, end, line, entry in _cuts(file):
-            yield Part(index, (i,), start, end, line, entry)
-            index += 1
-    for begin in range(0, len(text_files), PAGES_A_PART):
-        yield Part(index, tuple(text_files[begin : begin + PAGES_A_PART]))
-        index += 1
-
-
-#: Bytes of text in a byte of a compressed file, about.
-_PACKED = 4
-
-
-def _cuts(file: SourceFile) -> Iterable[tuple[int, int | None, int, Entry | None]]:
-    """Stretches of one file: first byte or row group, end, number of the first line or row, where a compressed file is entered."""
-    if file.format == "parquet":
-        row, start = 1, 0
-        groups = parquet.row_groups(file)
-        for i in range(len(groups)):
-            if sum(groups[start : i + 1]) >= 20_000 or i == len(groups) - 1:
-                yield start, i + 1, row, None
-                row, start = row + sum(groups[start : i + 1]), i + 1
-    elif file.format == "jsonl" and file.compression:
-        yield from _of_members(file)
-    elif file.format != "jsonl" or file.size <= PART_BYTES:
-        yield 0, None, 1, None
-    else:
-        start = 0
-        line = first = 1
-        position = 0
-        with file.path.open("rb") as stream:
-            while data := stream.read(PART_BYTES):
-                cut = data.rfind(b"\n") + 1
-                line += data.count(b"\n")
-                position += len(data)
-                # A line longer than a part leaves no cut, and joins the next part.
-                if cut and position - len(data) + cut < file.size:
-                    yield start, position - len(data) + cut, first, None
-                    start, first = position - len(data) + cut, line
-        yield start, None, first, None
-
-
-def _of_members(file: SourceFile) -> Iterable[tuple[int, int | None, int, Entry | None]]:
-    """The same for a compressed file: cut after the first newline of a member, where enough text lies before it."""
-    least = PART_BYTES // _PACKED
-    found = members(file.path, file.compression, least) if file.size > 2 * least else []
-    start, line, entry = 0, 1, (0, 0)
-    before = lines = 0
-    for member in found:
-        if member.lead and before > start and member is not found[0]:
-            cut = before + member.lead
-            yield start, cut, line, Entry(*entry, member.end)
-            start, line, entry = cut, lines + 2, (member.start, before)
-        before += member.size
-        lines += member.lines
-    yield start, None, line, Entry(*entry, file.size) if found else None
