@@ -116,11 +116,16 @@ def harbour(records: list[Record], planter: Planter) -> None:
 
 
 def gazette(records: list[Record], planter: Planter) -> None:
-    """An English paper that imported its archive anew: half of it carries the second of the import."""
+    """An English paper that imported its archive anew: half of it carries the second of the import, and one story came in twice."""
     for record in records[:24]:
         record.published, record.updated = "2026-06-30T03:14:15Z", None
         for check in ("dates/piled-up", "dates/one-second"):
             planter.plant(record, check, "published", record.published, "the import's time instead of the article's")
+    story, again = records[26], records[27]
+    again.title, again.content = story.title, story.content
+    for record in (story, again):
+        planter.plant(record, "headlines/duplicate-in-source", "headline", story.title, "a story that came in twice")
+    planter.plant(again, "headlines/text-repeated-in-source", "text", None, "a story that came in twice")
 
 
 def lantern(records: list[Record], planter: Planter) -> None:
@@ -181,10 +186,12 @@ def lighthouse(records: list[Record], planter: Planter) -> None:
     headline = "La marea de hoy en el puerto"
     for record in records[2:5]:
         record.title = headline
-        planter.plant(record, "headlines/duplicate-in-source", "headline", headline, "a rubric instead of a headline")
+        planter.plant(record, "headlines/recurring", "headline", headline, "a rubric instead of a headline")
     empty = records[7]
     empty.content = ""
     planter.plant(empty, "boilerplate/empty-text", "text", None, "a picture gallery without a word")
+    empty.title = records[8].title
+    planter.plant(empty, "headlines/duplicate-without-text", "headline", empty.title, "the gallery of a story")
     quoted = records[9]
     _rewrite(quoted, *quoted.lines, "Lo llaman &quot;el banco azul&quot; desde hace años.")
     for _ in range(2):

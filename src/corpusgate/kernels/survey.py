@@ -21,7 +21,7 @@ from corpusgate.kernels.haystack import Haystack
 from corpusgate.kernels.lines import Lines
 from corpusgate.kernels.survey_pass import run
 from corpusgate.kernels.survey_tables import Wanted, tables
-from corpusgate.kernels.survey_tokens import mixed
+from corpusgate.kernels.survey_tokens import KEPT, mixed
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -82,7 +82,7 @@ def _room(name: str, rows: int, *kinds: tuple[int, type]) -> tuple[NDArray[Any],
     return room
 
 
-def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTables, model: Any) -> Survey:
+def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTables, model: Any, kept: np.uint64 = KEPT) -> Survey:
     """Look at every character of a block once.
 
     Args:
@@ -91,6 +91,7 @@ def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTable
         least: shortest headline looked for in its own text, in folded letters.
         charset: what the first test for wrong character sets looks characters up in.
         model: `signals.charset_model.Model`, to tell the language of Latin letters.
+        kept: which shingles are sampled: those whose hashes are at most so much.
     """
     fields, segments = haystack.fields, len(haystack.starts)
     folded, letters = np.zeros(segments, np.int64), np.zeros(segments, np.int64)
@@ -116,7 +117,7 @@ def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTable
         copies = _room("copies", copied, (3, np.int64))[0].reshape(-1, 3)
         shingles = _room("shingles", sampled, (2, np.int64))[0].reshape(-1, 2)
         n, copied, sampled = run(
-            haystack.data, haystack.starts, haystack.ends, len(fields), fields.index("headline"), fields.index("text"), least,
+            haystack.data, haystack.starts, haystack.ends, len(fields), fields.index("headline"), fields.index("text"), least, kept,
             tables(wanted), charset, model, _known(wanted), folded, letters, unordered, strange, lines, copies, shingles, *room,
         )  # fmt: skip
         if n <= lines.shape[1] and copied <= len(copies) and sampled <= len(shingles):

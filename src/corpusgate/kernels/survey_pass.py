@@ -31,6 +31,7 @@ def run(
     headline_at: int,
     text_at: int,
     least: int,
+    kept: np.uint64,
     tables: Any,
     charset: Any,
     model: Any,
@@ -88,7 +89,7 @@ def run(
             if total >= least:
                 beginnings(data, start, start + size, traits, index, targets, starting)
         if s % stride == text_at:
-            sampled = shingles_of(words, notes, count, s, shingles, sampled)
+            sampled = shingles_of(words, notes, count, s, kept, shingles, sampled)
             if wanted_length >= least and total >= wanted_length:
                 copied = copies_of(
                     data, folded, totals, words, notes, places, count, wanted, wanted_length, starting, traits, start, s, copies, copied

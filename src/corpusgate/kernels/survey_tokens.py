@@ -20,7 +20,9 @@ Words = NDArray[np.uint64]
 #: One shingle in so many is kept, by its hash, so that copies keep the same ones. Sampling finds near-duplicates as
 #: MinHash does and contained copies, which MinHash misses: recall .95 against .73 on 7,222 articles.
 SAMPLED = 16
-KEPT = np.uint64((1 << 64) // SAMPLED)
+KEPT = np.uint64((1 << 64) // SAMPLED - 1)
+#: The bound that keeps all of them.
+ALL = np.uint64((1 << 64) - 1)
 
 _FIRST_FACTOR, _SECOND_FACTOR, _THIRD_FACTOR = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB), np.uint64(0xD6E8FEB86659FD93)
 
@@ -122,8 +124,10 @@ def shingle(earlier: np.uint64, before: np.uint64, word: np.uint64) -> np.uint64
 
 
 @lean
-def shingles_of(words: Words, notes: Words, count: int, segment: int, out: Ints, n: int) -> int:
+def shingles_of(words: Words, notes: Words, count: int, segment: int, kept: np.uint64, out: Ints, n: int) -> int:
     """Sample the shingles of a text, three tokens in a row each, into rows of `out` from the n-th on; says how many rows it would fill.
+
+    Sampled are those whose hashes, before their last bits are mixed, are at most `kept`.
 
     Of letters that are tokens by themselves the last four count as one, so that a shingle has six.
     """
@@ -137,7 +141,7 @@ def shingles_of(words: Words, notes: Words, count: int, segment: int, out: Ints,
         mixed = shingle(earlier, previous, word)
         if n < len(out):
             out[n, 0], out[n, 1] = segment, np.int64(mixed)
-        n += np.int64(mixed < KEPT)
+        n += np.int64(mixed <= kept)
         earlier, previous = previous, word
     return n
 

@@ -16,12 +16,10 @@ from corpusgate.kernels.lookup import distinct
 from corpusgate.records import SEARCHED
 from corpusgate.runners.evidence import Evidence
 from corpusgate.runners.plan import Plan
-from corpusgate.runners.stretch import Found
+from corpusgate.runners.stretch import NOWHERE, Found
+from corpusgate.signals.across import Query
 
 Ints = NDArray[np.int64]
-
-#: Where a finding without a place comes among those of its field.
-_LAST = np.int64(1 << 31)
 
 
 def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evidence: Sequence[Evidence], ids: Ints) -> pa.Table:
@@ -39,7 +37,7 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
     """
     columns: dict[str, list[Ints]] = {name: [own[name].to_numpy()] for name in ("row", "check", "field", "fingerprint")}
     for name in ("start", "end"):
-        columns[name] = [own[name].cast(pa.int64()).fill_null(int(_LAST)).to_numpy()]
+        columns[name] = [own[name].cast(pa.int64()).fill_null(int(NOWHERE)).to_numpy()]
     matches, messages = _Words(), _Words()
     matches.column(own["match"])
     # A message that is null is the summary of its check; the summaries are the first words.
@@ -55,6 +53,10 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
         columns["end"].append(rows.end)
         columns["fingerprint"].append(fingerprints(kind, rows.row, ids[rows.row], told.spaceless[told.index]))
         matches.add(told.match, told.index)
+        if rows.message is not None:
+            messages.add(rows.message, np.arange(size))
+            continue
+        assert isinstance(rows.resolution.query, Query)
         first, of = distinct(rows.detail)
         note = rows.resolution.query.note
         messages.add(pa.array([note.format(detail=detail) or rule.summary for detail in rows.detail[first].tolist()], pa.string()), of)
@@ -63,7 +65,7 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
     place = (joined["row"] * len(plan.checks) + joined["check"]) * len(SEARCHED) + joined["field"]
     order = np.argsort(place << 32 | joined["start"], kind="stable")
     joined = {name: column[order] for name, column in joined.items()}
-    placed = joined["start"] < _LAST
+    placed = joined["start"] < NOWHERE
     return pa.table(
         {
             "row": joined["row"],

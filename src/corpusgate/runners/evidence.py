@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from corpusgate.corpora.model import Block, Corpus, Part
 from corpusgate.corpora.reading import fetch, read
+from corpusgate.kernels.hashing import hash_text
 from corpusgate.kernels.lookup import distinct
 from corpusgate.records import MATCH_LIMIT
 from corpusgate.runners.measure import hash_column
@@ -42,6 +43,11 @@ class Evidence:
     def take(self, places: slice) -> Evidence:
         """That of some of the places."""
         return Evidence(self.match, self.spaceless, self.index[places])
+
+
+def nowhere(count: int) -> Evidence:
+    """That of findings without a place."""
+    return Evidence(pa.array([""]), np.array([hash_text("")], np.int64), np.zeros(count, np.int64))
 
 
 #: Pieces of evidence kept in mind: the lines that a site repeats come back in stretch after stretch.

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpusgate.runners.assemble import assemble, contract
-from corpusgate.runners.evidence import Evidence, FieldReader, evidence
+from corpusgate.runners.evidence import Evidence, FieldReader, evidence, nowhere
 from corpusgate.runners.examples import best
 from corpusgate.runners.measure import hash_column
 from corpusgate.runners.plan import Plan
@@ -32,10 +32,10 @@ GROUP_RECORDS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Parts that follow each other: index, folder and first ordinal of each."""
+    """Parts that follow each other: index, folder, first ordinal and records of each."""
 
     number: int
-    parts: tuple[tuple[int, Path, int], ...]
+    parts: tuple[tuple[int, Path, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ class Finished:
 
 def batches(parts: Sequence[PartResult], starts: Sequence[int]) -> list[Batch]:
     """Parts by batches of enough records, whatever the number of processes."""
-    found, held, records = list[Batch](), list[tuple[int, Path, int]](), 0
+    found, held, records = list[Batch](), list[tuple[int, Path, int, int]](), 0
     for part, start in zip(parts, starts, strict=True):
         if part.measurement.records:
-            held.append((part.index, part.folder, start))
+            held.append((part.index, part.folder, start, part.measurement.records))
             records += part.measurement.records
         if records >= GROUP_RECORDS:
             found.append(Batch(len(found), tuple(held)))
@@ -82,9 +82,9 @@ def finish(work: Work, batch: Batch) -> Finished:
     counted = np.zeros(len(plan.checks), np.int64)
     chosen: list[pa.Table] = []
     with stages("finish"), _Output(work.folder, batch.number) as out:
-        for index, folder, start in batch.parts:
+        for index, folder, start, records in batch.parts:
             readers: dict[str, FieldReader] = {}
-            for stretch in stretches(folder, plan, work.folder):
+            for stretch in stretches(folder, plan, work.folder, start, records):
                 signals = _with_across(plan, stretch)
                 breaking = _sum(plan, signals, slices)
                 found = [(i, rows.take(breaking[i][rows.row])) for rows in stretch.found for i in rows.resolution.checks if len(rows.row)]
@@ -138,7 +138,7 @@ def _with_across(plan: Plan, stretch: Stretch) -> pa.Table:
             name = plan.checks[i].name
             counts = np.bincount(found.row, minlength=size).astype(np.int32)
             table = table.set_column(table.schema.get_field_index(name), name, pa.array(counts))
-    return table
+    return table.append_column("text_group", pa.array(stretch.texts.astype(np.int64), mask=stretch.texts < 0))
 
 
 def _settled(table: pa.Table, found: Found) -> pa.Table:
@@ -160,10 +160,10 @@ def _settled(table: pa.Table, found: Found) -> pa.Table:
 
 def _evidence(work: Work, index: int, stretch: Stretch, found: Sequence[Found], readers: dict[str, FieldReader]) -> list[Evidence]:
     """The evidence of each, where those of one field are read together."""
-    told: list[Evidence | None] = [None] * len(found)
+    told: list[Evidence | None] = [nowhere(len(rows.row)) if rows.whole else None for rows in found]
     offsets = stretch.signals["offset"].to_numpy()
-    for field in sorted({rows.resolution.field for rows in found}):
-        mine = [i for i, rows in enumerate(found) if rows.resolution.field == field]
+    for field in sorted({rows.resolution.field for rows in found if not rows.whole}):
+        mine = [i for i, rows in enumerate(found) if rows.resolution.field == field and not rows.whole]
         reader = readers.setdefault(field, FieldReader(work.corpus, work.corpus.parts[index], field))
         known = stretch.signals[field].combine_chunks() if field in work.plan.kept else None
         reader.stretch(stretch.first, offsets, known)

@@ -17,7 +17,7 @@ from corpusgate.runners.part_tables import batches
 Ints = NDArray[np.int64]
 
 #: Columns that the rows of a table have from the row of their record, so that they are kept once a record.
-OF_RECORD = ("source", "body")
+OF_RECORD = ("source", "body", "story", "silent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Rows:
     def names(self) -> list[str]:
         """All columns, those of the record included."""
         own: list[str] = self.own.schema.names
-        return [*own, *(name for name in OF_RECORD if name not in own)]
+        return [*own, *(name for name in OF_RECORD if name in self.records.schema.names and name not in own)]
 
     def column(self, name: str, rows: Ints | None = None) -> pa.Array:
         """A column, of all rows or of some."""
@@ -67,9 +67,19 @@ def key_of(columns: Sequence[Ints]) -> Ints:
     return reduce(combine, columns)
 
 
-def stretches_of(folder: Path, name: str) -> Iterator[Rows]:
-    """The stretches of a hash table of a part."""
+def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] | None = None) -> Iterator[Rows]:
+    """The stretches of a hash table of a part.
+
+    Args:
+        folder: where the part's tables lie.
+        name: of the table.
+        stories: int32 (records,): story of each record of the part, -1 where it has none, if they are known already.
+    """
     first = 0
     for own, records in zip(batches(folder, name), batches(folder, "records"), strict=True):
+        if stories is not None:
+            told = stories[first : first + len(records)].astype(np.int64)
+            records = records.append_column("story", pa.array(told, mask=told < 0))
+            records = records.append_column("silent", pa.array(np.ones(len(told), np.int64), mask=told >= 0))
         yield Rows(first, own, records)
         first += len(records)

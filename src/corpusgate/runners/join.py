@@ -15,6 +15,7 @@ from corpusgate.runners.memory import release
 from corpusgate.runners.pool import Pool
 from corpusgate.runners.resolve import resolve
 from corpusgate.runners.stages import Stages
+from corpusgate.runners.stories import find as find_stories
 from corpusgate.runners.work import PartResult, Work
 from corpusgate.slices import Slices
 
@@ -47,9 +48,14 @@ def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stag
     for part in parts:
         starts.append(total)
         total += part.measurement.records
-    with stages("resolve"):
-        # An empty corpus has no tables to ask.
-        facts = resolve(plan, parts, starts, work.folder, threads) if total else {}
+    facts: dict[str, dict[str, int]] = {}
+    # An empty corpus has no tables to ask.
+    if total:
+        stories = find_stories(work, parts, starts, pool, stages)
+        with stages("resolve"):
+            stories.save(work.folder)
+            facts = resolve(plan, parts, starts, stories, work.folder, threads)
+        del stories
     release()
     whole = Slices.empty([check.name for check in plan.checks])
     counted = dict.fromkeys((check.name for check in plan.checks), 0)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -22,8 +22,10 @@ from corpusgate.kernels.sieve import add, pass_through, sieve
 from corpusgate.runners.hash_tables import Rows, key_of, stretches_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
+from corpusgate.runners.repeats import edges, members, repeats, write
+from corpusgate.runners.stories import Stories
 from corpusgate.runners.work import PartResult
-from corpusgate.signals.across import AcrossSignal, Query
+from corpusgate.signals.across import AcrossSignal, Query, Repeats
 from corpusgate.signals.dates_across import SETTLED_DAYS
 from corpusgate.signals.headlines import DUPLICATE_LETTERS
 
@@ -38,8 +40,8 @@ PASS_ROWS = 8_000_000
 #: Rows brought to DuckDB at a time, fewer than those of a pass.
 LOADED = 1_000_000
 
-#: Columns of signals.parquet that only the whole corpus tells: the smallest ordinal of the group of duplicates that a record
-#: belongs to, and the day where other dates of the source settle the order of its numbers.
+#: Columns of signals.parquet that only the whole corpus tells, beside `text_group`: the smallest ordinal of the group of duplicates that
+#: a record belongs to, and the day where other dates of the source settle the order of its numbers.
 COLUMNS = {
     "headline_group": Query(
         table="headlines",
@@ -47,12 +49,6 @@ COLUMNS = {
         groups=f"""
             SELECT folded, min(ordinal) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} GROUP BY folded HAVING count(*) > 1
         """,
-        least=2,
-    ),
-    "text_group": Query(
-        table="records",
-        keys=("body",),
-        groups="SELECT body, min(ordinal) AS detail FROM records WHERE body IS NOT NULL GROUP BY body HAVING count(*) > 1",
         least=2,
     ),
     "published_day": SETTLED_DAYS,
@@ -64,14 +60,14 @@ class Resolution:
     """A query and what it is for: findings of some checks in a field, or a column of signals.parquet.
 
     Attributes:
-        query: the query.
+        query: the query, or what else says how to resolve it.
         beside: tables that it reads beside its own.
         checks: indices of the checks.
         field: the field their findings lie in.
         column: the column.
     """
 
-    query: Query
+    query: Query | Repeats
     beside: tuple[str, ...] = ()
     checks: tuple[int, ...] = ()
     field: str = ""
@@ -84,19 +80,22 @@ def resolutions(plan: Plan) -> list[Resolution]:
     for probe in plan.across:
         assert isinstance(probe.signal, AcrossSignal)
         query = probe.signal.query(dict(probe.parameters))
-        beside = tuple(name for name in probe.signal.tables if name != query.table)
+        beside = tuple(name for name in probe.signal.tables if name != query.table) if isinstance(query, Query) else ()
         found.append(Resolution(query, beside, probe.checks, probe.signal.field))
     of_column = {"published_day": ("habits",)}
     return found + [Resolution(query, of_column.get(name, ()), column=name) for name, query in COLUMNS.items() if query.table in plan.names]
 
 
-def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work: Path, threads: int) -> dict[str, dict[str, int]]:
+def resolve(
+    plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], stories: Stories, work: Path, threads: int
+) -> dict[str, dict[str, int]]:
     """Find the groups and write them to the work folder.
 
     Args:
         plan: what was run.
         parts: all parts in order, with a record or more among them.
         starts: first ordinal of each.
+        stories: which records tell the same story.
         work: where the groups go, and what DuckDB spills.
         threads: threads it may use.
 
@@ -109,6 +108,7 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
     memory = MEMORY + threads * MEMORY_A_THREAD
     whole: set[str] = set()
     offered: set[str] = set()
+    known = [Known(part, start, stories.story[start : start + part.measurement.records]) for part, start in zip(parts, starts, strict=True)]
     with duckdb.connect(config={"temp_directory": str(work / "spilled"), "threads": threads}) as connection:
 
         def within(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -116,14 +116,23 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
 
         for number, resolution in enumerate(resolutions(plan)):
             query = resolution.query
+            if isinstance(query, Repeats):
+                if "members" not in whole:
+                    within(_load, "members", partial(members, parts, starts, stories))
+                    within(_load, "edges", partial(edges, stories.edges))
+                    whole.add("members")
+                found = within(repeats, parts, starts, query.elsewhere)
+                write(work, number, found)
+                facts |= {plan.checks[i].name: {"records": len(found)} for i in resolution.checks}
+                continue
             for name in resolution.beside:
                 if name not in whole:
-                    within(_load, f"all_{name}", partial(every, parts, starts, name))
+                    within(_load, f"all_{name}", partial(every, known, name))
                     whole.add(name)
                 if name not in offered:
                     connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM all_{name}")
                     offered.add(name)
-            rows = 0 if not query.least else within(_load, query.table, partial(candidates, parts, starts, query))
+            rows = 0 if not query.least else within(_load, query.table, partial(candidates, known, query))
             offered.discard(query.table)
             *keys, detail = (np.asarray(column, np.int64) for column in within(_group, query, rows).values())
             np.save(work / f"groups-{number}.npy", np.stack([key_of(keys), detail]))
@@ -134,25 +143,38 @@ def resolve(plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], work
     return facts
 
 
-def every(parts: Sequence[PartResult], starts: Sequence[int], name: str) -> Iterator[pa.Table]:
+class Known(NamedTuple):
+    """A part, its first ordinal, and the story of each of its records: int32 (records,), -1 without a text."""
+
+    part: PartResult
+    start: int
+    stories: NDArray[np.int32]
+
+    def stretches(self, name: str) -> Iterator[Rows]:
+        """The rows of a hash table."""
+        return stretches_of(self.part.folder, name, self.stories)
+
+
+def every(parts: Sequence[Known], name: str) -> Iterator[pa.Table]:
     """All rows of a hash table, stretch by stretch."""
-    for part, start in zip(parts, starts, strict=True):
-        for rows in stretches_of(part.folder, name):
-            yield _asked(rows, start, None)
+    for known in parts:
+        for rows in known.stretches(name):
+            yield _asked(rows, known.start, None)
 
 
-def candidates(parts: Sequence[PartResult], starts: Sequence[int], query: Query) -> Iterator[pa.Table]:
+def candidates(parts: Sequence[Known], query: Query) -> Iterator[pa.Table]:
     """Stretch by stretch the rows that may be of a group: all that are, and few others."""
+    names = query.sieved or query.keys
     if query.least > 1:
-        buckets = sieve(sum(len(batch) for part in parts for batch in batches(part.folder, query.table)))
-        for part in parts:
-            for rows in stretches_of(part.folder, query.table):
-                add(buckets, rows.keys(query.keys)[0])
-    for part, start in zip(parts, starts, strict=True):
-        for rows in stretches_of(part.folder, query.table):
-            keys, valid = rows.keys(query.keys)
+        buckets = sieve(sum(len(batch) for known in parts for batch in batches(known.part.folder, query.table)))
+        for known in parts:
+            for rows in known.stretches(query.table):
+                add(buckets, rows.keys(names)[0])
+    for known in parts:
+        for rows in known.stretches(query.table):
+            keys, valid = rows.keys(names)
             chosen = pass_through(buckets, keys, query.least) if query.least > 1 else np.arange(len(keys))
-            yield _asked(rows, start, chosen if valid is None else valid[chosen])
+            yield _asked(rows, known.start, chosen if valid is None else valid[chosen])
 
 
 def _asked(rows: Rows, start: int, chosen: Ints | None) -> pa.Table:
@@ -224,7 +246,7 @@ def _group(connection: Any, query: Query, rows: int) -> dict[str, Any]:
     if passes == 1:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE grouped AS {query.groups}")
     for number in range(passes if passes > 1 else 0):
-        some = f"SELECT * FROM {name}_stored WHERE {query.keys[-1]} & {passes - 1} = {number}"
+        some = f"SELECT * FROM {name}_stored WHERE {(query.sieved or query.keys)[-1]} & {passes - 1} = {number}"
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {some}")
         begin = "INSERT INTO grouped" if number else "CREATE OR REPLACE TEMP TABLE grouped AS"
         connection.execute(f"{begin} {query.groups}")
@@ -245,7 +267,7 @@ def any_groups(work: Path, number: int) -> bool:
     return len(_groups(work / f"groups-{number}.npy")[0]) > 0
 
 
-def members(work: Path, number: int, keys: Ints) -> tuple[Ints, Ints]:
+def grouped(work: Path, number: int, keys: Ints) -> tuple[Ints, Ints]:
     """Which rows belong to a group of a resolution: their indices, and the number of their group."""
     known, details, slots = _groups(work / f"groups-{number}.npy")
     rows, places = find(slots, known, keys)

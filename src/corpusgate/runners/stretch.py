@@ -13,9 +13,15 @@ from numpy.typing import NDArray
 from corpusgate.runners.hash_tables import Rows, stretches_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
-from corpusgate.runners.resolve import Resolution, any_groups, members, resolutions
+from corpusgate.runners.repeats import of_records
+from corpusgate.runners.resolve import Resolution, any_groups, grouped, resolutions
+from corpusgate.signals.across import Query
 
 Ints = NDArray[np.int64]
+
+
+#: Where a finding without a place comes among those of its field: behind all.
+NOWHERE = np.int64(1 << 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Found:
         end: int64 (n,): code point after it; likewise.
         hash: int64 (n,): exact hash of the evidence; likewise.
         detail: int64 (n,): the number of the group.
+        message: what to say of each; None where that follows from the number.
     """
 
     resolution: Resolution
@@ -37,10 +44,18 @@ class Found:
     end: Ints
     hash: Ints
     detail: Ints
+    message: pa.Array | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the findings are records as a whole, without a place."""
+        return self.message is not None
 
     def take(self, chosen: NDArray[np.bool_]) -> Found:
         """Some of them."""
-        return Found(self.resolution, *(column[chosen] for column in (self.row, self.start, self.end, self.hash, self.detail)))
+        message = self.message.filter(pa.array(chosen)) if self.message is not None else None
+        row, start, end, evidence, detail = (column[chosen] for column in (self.row, self.start, self.end, self.hash, self.detail))
+        return Found(self.resolution, row, start, end, evidence, detail, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,39 +67,51 @@ class Stretch:
         signals: a row each, as measured.
         findings: findings within single records.
         found: what signals across records found in them.
+        texts: int32 (n,): the smallest ordinal among copies of each record's text, -1 where there is no other.
     """
 
     first: int
     signals: pa.Table
     findings: pa.Table
     found: Sequence[Found]
+    texts: NDArray[np.int32]
 
 
-def stretches(folder: Path, plan: Plan, work: Path) -> Iterator[Stretch]:
+def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) -> Iterator[Stretch]:
     """The stretches of a part, one after the other.
 
     Args:
         folder: where the part's tables lie.
         plan: what was run.
         work: where the groups lie.
+        start: ordinal of the part's first record.
+        records: how many it has.
     """
+    # Mapped, not read: a part needs its own stretch of them.
+    texts, stories = (np.load(work / f"{name}.npy", mmap_mode="r")[start : start + records] for name in ("texts", "stories"))
     tables = [batches(folder, name) for name in ("signals", "findings")]
-    hashed = [stretches_of(folder, name) for name in plan.names]
+    hashed = [stretches_of(folder, name, stories) for name in plan.names]
     first = 0
     for signals, findings, *rows in zip(*tables, *hashed, strict=True):
         by_name = dict(zip(plan.names, rows, strict=True))
-        found = [_found(by_name[resolution.query.table], work, number, resolution) for number, resolution in enumerate(resolutions(plan))]
-        yield Stretch(first, pa.table(signals), pa.table(findings), found)
+        found = [
+            _found(by_name[resolution.query.table], work, number, resolution)
+            if isinstance(resolution.query, Query)
+            else _repeated(work, number, resolution, start + first, len(signals))
+            for number, resolution in enumerate(resolutions(plan))
+        ]
+        yield Stretch(first, pa.table(signals), pa.table(findings), found, texts[first : first + len(signals)])
         first += len(signals)
 
 
 def _found(rows: Rows, work: Path, number: int, resolution: Resolution) -> Found:
     query = resolution.query
+    assert isinstance(query, Query)
     if not any_groups(work, number):
         nothing = np.zeros(0, np.int64)
         return Found(resolution, nothing, nothing, nothing, nothing, nothing)
     keys, valid = rows.keys(query.keys)
-    chosen, detail = members(work, number, keys)
+    chosen, detail = grouped(work, number, keys)
     if valid is not None:
         chosen = valid[chosen]
     record = rows.ints("row", chosen) - rows.first
@@ -93,3 +120,8 @@ def _found(rows: Rows, work: Path, number: int, resolution: Resolution) -> Found
         return Found(resolution, record, nothing, nothing, nothing, detail)
     start, end, evidence = (rows.ints(name, chosen) for name in ("start_at", "end_at", query.evidence))
     return Found(resolution, record, start, end, evidence, detail)
+
+
+def _repeated(work: Path, number: int, resolution: Resolution, first: int, count: int) -> Found:
+    row, message = of_records(work, number, first, count)
+    return Found(resolution, row, np.full(len(row), NOWHERE), np.full(len(row), NOWHERE), np.zeros(len(row), np.int64), row, message)

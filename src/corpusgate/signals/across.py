@@ -5,14 +5,19 @@ table whose key is that of a group. So only the grouping has to see the whole co
 
 The queries keep to SQL that DuckDB and Spark SQL both speak. Their tables hold hashes and offsets, never text:
 
-* `records(ordinal, source, body)`: one row a record; `body` is the hash of the folded text, null for an empty one.
+* `records(ordinal, source, body, page)`: one row a record; `body` is the hash of the folded text, null for an empty one, `page`
+  that of the address, null where there is none.
 * `headlines(ordinal, source, folded, letters, written, start_at, end_at)`: hashes of the headline as folded and as written.
 * `ends(ordinal, source, hash, start_at, end_at)`: what stands before the first or after the last separator of a headline.
 * `lines(ordinal, source, body, hash, letters, start_at, end_at)`: one row a line of text.
+* `shingles(ordinal, source, body, hash)`: one row a sampled shingle of a text.
 * `stamps(ordinal, source, day, second, written, start_at, end_at, ...)`: the publication date, as days and seconds since 1970,
   with its parts; of a date that can be read in two orders both days.
 * `habits(ordinal, source, kind, value, other, n)`: how many dates of a source in a block do what; see `date_tables`.
 * `named(ordinal, source, far, written, start_at, end_at)`: headlines with a whole date.
+
+All have `story` too, the smallest ordinal among the records that tell the same story, null without a text, and `silent`,
+which is 1 without a text and null with one.
 
 `ordinal` is the record's place in the corpus, `source` the hash of its name, `start_at` and `end_at` are code points of
 the evidence; `hash` and `written` are hashes of exactly what stands there, so that equal hashes mean equal evidence.
@@ -40,6 +45,8 @@ class Query:
         evidence: the column of `table` with the hash of exactly what stands at `[start_at, end_at)`.
         least: how often its key stands in `table` for a group at least: `groups` and `facts` need not be shown rows whose key stands
             less often. 1 if a group may be of any rows, 0 if `groups` asks for none but those of other tables.
+        sieved: the columns that make the key by which rows are sieved and grouped together, if it is a smaller one than `keys`; then a
+            group may ask for all rows that have it, and `least` counts those.
         note: what to say of each finding; `{detail}` is the number of its group.
         facts: SQL over the view `grouped` (the groups) and the tables: one row of numbers worth knowing, by name.
     """
@@ -49,8 +56,20 @@ class Query:
     groups: str
     evidence: str = "hash"
     least: int = 1
+    sieved: tuple[str, ...] = ()
     note: str = ""
     facts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """A signal whose findings are the records that repeat the text of an earlier one, as a whole.
+
+    Attributes:
+        elsewhere: whether the earlier record is of another source, or of the same.
+    """
+
+    elsewhere: bool
 
 
 @dataclass(frozen=True)
@@ -65,12 +84,12 @@ class AcrossSignal(Signal):
     tables: tuple[str, ...] = ()
     field: str = "text"
 
-    def query(self, parameters: dict[str, Any]) -> Query:
+    def query(self, parameters: dict[str, Any]) -> Query | Repeats:
         """The query for these parameters."""
         return self.scan(**parameters)  # type: ignore[return-value]
 
 
-QueryFunction = Callable[..., Query]
+QueryFunction = Callable[..., Query] | Callable[..., Repeats]
 
 
 def across(family: Family, *, tables: tuple[str, ...], field: str) -> Callable[[QueryFunction], QueryFunction]:

@@ -96,17 +96,18 @@ def headline_in_text(view: View) -> Hits:
 
 @across("headlines", tables=("headlines",), field="headline")
 def duplicate_in_source() -> Query:
-    """A headline that stands on more than one record of its source, compared after folding."""
+    """A headline that stands on more than one record of its source, over the same story: compared after folding, and so are the texts."""
     return Query(
         table="headlines",
-        keys=("source", "folded"),
+        keys=("source", "folded", "story"),
         groups=f"""
-            SELECT source, folded, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
-            GROUP BY source, folded HAVING count(*) > 1
+            SELECT source, folded, story, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story IS NOT NULL
+            GROUP BY source, folded, story HAVING count(*) > 1
         """,
         evidence="written",
         least=2,
-        note="{detail:,} records of this source have this headline.",
+        sieved=("source", "folded"),
+        note="{detail:,} records of this source have this headline over the same story.",
         facts="""
             SELECT
                 (SELECT count(*) FROM grouped) AS "groups",
@@ -118,17 +119,18 @@ def duplicate_in_source() -> Query:
 
 @across("headlines", tables=("headlines",), field="headline")
 def duplicate_across_sources() -> Query:
-    """A headline that stands on records of more than one source, compared after folding."""
+    """A headline that stands on records of more than one source, over the same story."""
     return Query(
         table="headlines",
-        keys=("folded",),
+        keys=("folded", "story"),
         groups=f"""
-            SELECT folded, count(DISTINCT source) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
-            GROUP BY folded HAVING count(DISTINCT source) > 1
+            SELECT folded, story, count(DISTINCT source) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story IS NOT NULL
+            GROUP BY folded, story HAVING count(DISTINCT source) > 1
         """,
         evidence="written",
         least=2,
-        note="{detail:,} sources have this headline.",
+        sieved=("folded",),
+        note="{detail:,} sources have this headline over the same story.",
         facts="""
             SELECT
                 (SELECT count(*) FROM grouped) AS "groups",
@@ -136,6 +138,41 @@ def duplicate_across_sources() -> Query:
                 (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY written)) AS surplus_in_corpus_as_written,
                 (SELECT count(*) FROM (SELECT written FROM headlines GROUP BY written HAVING count(*) > 1)) AS groups_in_corpus_as_written
         """,
+    )
+
+
+@across("headlines", tables=("headlines",), field="headline")
+def headline_recurs() -> Query:
+    """A headline that stands over different stories of its source: the name of a column or a bulletin."""
+    return Query(
+        table="headlines",
+        keys=("source", "folded"),
+        groups=f"""
+            SELECT source, folded, count(DISTINCT story) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
+            GROUP BY source, folded HAVING count(DISTINCT story) > 1
+        """,
+        evidence="written",
+        least=2,
+        note="This headline stands over {detail:,} different texts of this source.",
+        facts="SELECT count(*) AS headlines FROM grouped",
+    )
+
+
+@across("headlines", tables=("headlines",), field="headline")
+def duplicate_without_text() -> Query:
+    """A headline that stands on more than one record of its source, where this one has no text to tell whether it is the same story."""
+    return Query(
+        table="headlines",
+        keys=("source", "folded", "silent"),
+        groups=f"""
+            SELECT source, folded, 1 AS silent, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
+            GROUP BY source, folded HAVING count(*) > 1 AND count(silent) > 0
+        """,
+        evidence="written",
+        least=2,
+        sieved=("source", "folded"),
+        note="{detail:,} records of this source have this headline; this one has no text to compare.",
+        facts="SELECT count(*) AS headlines, sum(detail - 1) AS surplus FROM grouped",
     )
 
 

@@ -11,6 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from corpusgate.kernels.hashing import hash_bytes
+from corpusgate.kernels.haystack import build
+from corpusgate.kernels.kin import once
+from corpusgate.kernels.pages import page_keys
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.base import View
 from corpusgate.signals.date_tables import habits, named, stamps
@@ -28,7 +31,9 @@ def records(view: View) -> pa.Table:
     segments = view.haystack.segment("text")
     rows = np.arange(view.haystack.records, dtype=np.int64)
     bodies = pa.array(view.survey.folded[segments], mask=view.survey.letters[segments] == 0)
-    return pa.table({"row": rows, "source": sources(view), "body": bodies})
+    addresses = build({"url": view.columns["url"]})
+    pages = page_keys(addresses.data, addresses.starts, addresses.ends)
+    return pa.table({"row": rows, "source": sources(view), "body": bodies, "page": pa.array(pages, mask=pages == 0)})
 
 
 def headlines(view: View) -> pa.Table:
@@ -64,9 +69,11 @@ def lines(view: View) -> pa.Table:
 
 
 def shingles(view: View) -> pa.Table:
-    """One row a sampled shingle of a text."""
+    """One row a sampled shingle of a text, repetitions left out."""
     found = view.survey.shingles
-    return pa.table({"row": view.record(found[:, 0]), "hash": found[:, 1]})
+    segment, keys = np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])
+    chosen = once(segment, keys)
+    return pa.table({"row": view.record(segment[chosen]), "hash": keys[chosen]})
 
 
 def ends(view: View) -> pa.Table:

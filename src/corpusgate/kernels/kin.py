@@ -1,0 +1,292 @@
+"""Records that may be kin: those that share rare keys, found without comparing all with all.
+
+Rows are a record and a key, such as a sampled shingle, in the order of records. Each row is linked with the one before it that
+has its key, and a record is compared with those that a few links lead back to: so the work grows with the rows, whatever
+stands in every record, and of many copies each is still linked with the one before.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Short = NDArray[np.int32]
+Counts = NDArray[np.uint16]
+Buckets = NDArray[np.uint8]
+Bytes = NDArray[np.uint8]
+
+#: Partners of one record that are counted, the first that its keys lead to.
+PARTNERS = 1 << 12
+#: Keys of one record that are told apart.
+_KEYS = 1 << 12
+
+
+@njit(cache=True, nogil=True)
+def once(rows: Ints, keys: Ints) -> Ints:
+    """Indices of rows but for those that repeat a key of their record, rising; int64 (m,).
+
+    Args:
+        rows: int64 (n,): record of each, rising.
+        keys: int64 (n,): hashes.
+    """
+    seen, of = np.zeros(_KEYS, np.int64), np.full(_KEYS, -1, np.int64)
+    out = np.empty(len(keys), np.int64)
+    n = 0
+    for i in range(len(keys)):
+        # One look a key: a key that pushed another out of its place lets a repetition through, the same ones in every run.
+        at = keys[i] & np.int64(_KEYS - 1)
+        out[n] = i
+        n += np.int64(of[at] != rows[i] or seen[at] != keys[i])
+        seen[at], of[at] = keys[i], rows[i]
+    return out[:n].copy()
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _share(key: np.int64, shares: int) -> int:
+    """Which of some shares of all keys, a power of two, a key falls in: by bits that no sieve looks at."""
+    return int(np.uint64(key) >> np.uint64(56)) & (shares - 1)
+
+
+@njit(cache=True, nogil=True)
+def count_keys(buckets: Buckets, rows: Short, keys: Ints, wanted: NDArray[np.bool_], share: int, shares: int) -> None:
+    """Count the keys of some records in the buckets of a sieve, as `sieve.add` does.
+
+    Args:
+        buckets: of the sieve.
+        rows: int32 (n,): index of each row's record into `wanted`.
+        keys: int64 (n,).
+        wanted: bool: which records count.
+        share: only keys of this share of all,
+        shares: of so many.
+    """
+    mask = np.int64(len(buckets) - 1)
+    for i in range(len(keys)):
+        if _share(keys[i], shares) == share and wanted[rows[i]]:
+            at = keys[i] & mask
+            buckets[at] += np.uint8(buckets[at] != 255)
+
+
+@njit(cache=True, nogil=True)
+def telling(
+    buckets: Buckets, rows: Short, keys: Ints, wanted: NDArray[np.bool_], sizes: Counts, share: int, shares: int, most: int, thin: int
+) -> tuple[Ints, Bytes]:
+    """The rows whose keys tell records apart and stand in more than one.
+
+    Of keys that stand in more than `most` records one in `thin` is left, a power of two.
+
+    Args:
+        buckets: of a sieve that `count_keys` filled.
+        rows: as there.
+        keys: as there.
+        wanted: as there.
+        sizes: uint16, of each record: all its keys are added, those that are left out included.
+        share: as there.
+        shares: as there.
+        most: as above.
+        thin: as above.
+
+    Returns:
+        Their indices, rising, int64 (m,); in about how many records each key stands, uint8 (m,).
+    """
+    mask = np.int64(len(buckets) - 1)
+    out, often = np.empty(len(keys), np.int64), np.empty(len(keys), np.uint8)
+    n = 0
+    for i in range(len(keys)):
+        if _share(keys[i], shares) != share or not wanted[rows[i]]:
+            continue
+        sizes[rows[i]] += np.uint16(sizes[rows[i]] != 65535)
+        stands = buckets[keys[i] & mask]
+        # Written always and kept by counting on, since nobody could foretell the branch.
+        out[n], often[n] = i, stands
+        n += np.int64((stands > 1) & ((stands <= most) | (np.int64(np.uint64(keys[i]) >> np.uint64(48)) & (thin - 1) == 0)))
+    return out[:n].copy(), often[:n].copy()
+
+
+@njit(cache=True, nogil=True)
+def partners(
+    records: Short, keys: Ints, often: Bytes, reach: int, most: int, thin: int, sizes: Counts, part: int
+) -> tuple[Short, Short, Short, Short]:
+    """Pairs of records that share keys, with what those keys count through which a few links lead from the later to the earlier one.
+
+    Args:
+        records: int32 (n,), rising.
+        keys: int64 (n,).
+        often: uint8 (n,): in about how many records each key stands.
+        reach: how many links are followed from each row, and half as many where its key stands in more than twice as many records.
+        most: keys that stand in more records
+        thin: count for so many.
+        sizes: uint16: how many keys each record has.
+        part: left are pairs of which `enough` is true; 0 for all pairs.
+
+    Returns:
+        Earlier record, later record, number of shared keys, and for how many they count; int32 (m,) each, by the later one.
+    """
+    size = 16
+    while size < 2 * len(keys):
+        size *= 2
+    slots = np.full(size, -1, np.int32)
+    mask = np.int64(size - 1)
+    before = np.empty(len(keys), np.int32)
+    owner, other_of, count_of = np.full(2 * PARTNERS, -1, np.int32), np.empty(2 * PARTNERS, np.int32), np.empty(2 * PARTNERS, np.int32)
+    met = np.empty(PARTNERS, np.int32)
+    weight_of = np.empty(2 * PARTNERS, np.int32)
+    first, second, shared, counted = np.empty(64, np.int32), np.empty(64, np.int32), np.empty(64, np.int32), np.empty(64, np.int32)
+    n = partners = 0
+    for i in range(len(keys)):
+        record = records[i]
+        at = keys[i] & mask
+        while slots[at] >= 0 and keys[slots[at]] != keys[i]:
+            at = at + 1 & mask
+        row = slots[at]
+        before[i] = row
+        slots[at] = i
+        steps = reach if often[i] <= 2 * reach else reach // 2
+        weight = np.int32(1 if often[i] <= most else thin)
+        while row >= 0 and steps > 0:
+            other = records[row]
+            spot = np.int64(other) & np.int64(2 * PARTNERS - 1)
+            while owner[spot] == record and other_of[spot] != other:
+                spot = spot + 1 & np.int64(2 * PARTNERS - 1)
+            if owner[spot] == record:
+                count_of[spot] += 1
+                weight_of[spot] += weight
+            elif other != record and partners < PARTNERS:
+                owner[spot], other_of[spot], count_of[spot], weight_of[spot] = record, other, 1, weight
+                met[partners] = spot
+                partners += 1
+            row = before[row]
+            steps -= 1
+        if i + 1 == len(keys) or records[i + 1] != record:
+            if n + partners > len(first):
+                room = 2 * (n + partners)
+                first, second = _grown(first, n, room), _grown(second, n, room)
+                shared, counted = _grown(shared, n, room), _grown(counted, n, room)
+            for k in range(partners):
+                other = other_of[met[k]]
+                first[n], second[n], shared[n], counted[n] = other, record, count_of[met[k]], weight_of[met[k]]
+                n += np.int64(part == 0 or enough(shared[n], counted[n], min(sizes[record], sizes[other]), part))
+            partners = 0
+    return first[:n].copy(), second[:n].copy(), shared[:n].copy(), counted[:n].copy()
+
+
+@njit(cache=True, nogil=True, inline="always")
+def enough(shared: int, counted: int, size: int, part: int) -> bool:
+    """Whether shared keys count for such a part of all that a record has, as 3 for a third; one that counts for many says nothing alone."""
+    return counted * part >= size and (shared > 1 or counted == 1)
+
+
+@njit(cache=True, nogil=True)
+def _grown(column: Short, filled: int, room: int) -> Short:
+    larger = np.empty(room, np.int32)
+    larger[:filled] = column[:filled]
+    return larger
+
+
+@njit(cache=True, nogil=True)
+def in_common(keys: NDArray[np.uint32], starts: Ints, left: Ints, right: Ints) -> Short:
+    """How many keys pairs of records have in common, int32 (n,), or a few less: keys of one record may push each other out.
+
+    Args:
+        keys: uint32: the keys of all records, each once in its record, in any order.
+        starts: int64 (records + 1,): where those of each record begin, and the end.
+        left: int64 (n,): a record of each pair.
+        right: int64 (n,): the other; quick if it comes back from pair to pair.
+    """
+    out = np.zeros(len(left), np.int32)
+    seen, of = np.zeros(_KEYS, np.uint32), np.full(_KEYS, -1, np.int64)
+    mask = np.uint32(_KEYS - 1)
+    last = np.int64(-1)
+    for i in range(len(left)):
+        record = right[i]
+        if record != last:
+            for j in range(starts[record], starts[record + 1]):
+                at = keys[j] & mask
+                seen[at], of[at] = keys[j], record
+            last = record
+        count = 0
+        for j in range(starts[left[i]], starts[left[i] + 1]):
+            at = keys[j] & mask
+            count += np.int64((of[at] == record) & (seen[at] == keys[j]))
+        out[i] = count
+    return out
+
+
+@njit(cache=True, nogil=True)
+def overlap(values: NDArray[np.uint32], starts: Ints, left: Ints, right: Ints) -> Short:
+    """How many numbers pairs of sets have in common, int32 (n,).
+
+    Args:
+        values: uint32: the numbers of all sets, rising in each.
+        starts: int64 (sets + 1,): where each set begins, and the end.
+        left: int64 (n,): a set of each pair.
+        right: int64 (n,): the other.
+    """
+    out = np.zeros(len(left), np.int32)
+    for i in range(len(left)):
+        a, a_end, b, b_end = starts[left[i]], starts[left[i] + 1], starts[right[i]], starts[right[i] + 1]
+        count = 0
+        while a < a_end and b < b_end:
+            one, other = values[a], values[b]
+            count += np.int64(one == other)
+            a += np.int64(one <= other)
+            b += np.int64(other <= one)
+        out[i] = count
+    return out
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _root(least: Short, member: int) -> int:
+    while least[member] != member:
+        least[member] = least[least[member]]
+        member = least[member]
+    return member
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _join(least: Short, one: int, other: int) -> None:
+    a, b = _root(least, one), _root(least, other)
+    least[max(a, b)] = min(a, b)
+
+
+@njit(cache=True, nogil=True)
+def _settle(least: Short) -> None:
+    # Nobody's parent is greater than themselves, so that one pass in order does.
+    for i in range(len(least)):
+        least[i] = least[least[i]]
+
+
+@njit(cache=True, nogil=True)
+def unite(least: Short, left: Short, right: Short) -> None:
+    """Join groups: union-find with halved paths, where the smallest member stands for its group (Tarjan and van Leeuwen 1984).
+
+    Args:
+        least: int32 (members,): for each the smallest member of its group, at first itself; it is changed.
+        left: int32 (n,): a member of each pair to join.
+        right: int32 (n,): the other.
+    """
+    for i in range(len(left)):
+        _join(least, left[i], right[i])
+    _settle(least)
+
+
+@njit(cache=True, nogil=True)
+def unite_with_whole(least: Short, part: Short, whole: Short, run: Ints) -> None:
+    """Join parts with the whole that holds them, unless that holds parts of several groups, such as a round-up of the day.
+
+    Args:
+        least: as for `unite`.
+        part: int32 (n,): the smaller member of each pair.
+        whole: int32 (n,): the larger one.
+        run: int64 (m + 1,): where the pairs of each whole begin, and the end. Wholes that are parts of others must come before them.
+    """
+    for k in range(len(run) - 1):
+        root = _root(least, part[run[k]])
+        same = True
+        for i in range(run[k], run[k + 1]):
+            same &= _root(least, part[i]) == root
+        if same:
+            for i in range(run[k], run[k + 1]):
+                _join(least, part[i], whole[i])
+    _settle(least)

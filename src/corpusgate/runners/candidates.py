@@ -1,0 +1,219 @@
+"""Pairs of records whose texts may be the same story: worth reading again, and few.
+
+Two ways lead to a pair. Sampled shingles: records that share at least a third of those of the smaller one. And headlines:
+records with the same one. Both follow links from each record to a few before it (`kernels/kin.py`), so that their number grows
+with the records, whatever stands in all of them. Of texts that are the same but for folding only the first is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusgate.kernels.kin import count_keys, in_common, partners, telling
+from corpusgate.kernels.sieve import add, pass_through, sieve
+from corpusgate.runners.hash_tables import stretches_of
+from corpusgate.runners.part_tables import batches
+from corpusgate.runners.work import PartResult
+from corpusgate.signals.headlines import DUPLICATE_LETTERS
+from corpusgate.signals.stories import CONTAINED
+
+Ints = NDArray[np.int64]
+Short = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+#: Links followed from a shingle or a headline to records before.
+REACH = 8
+
+#: Records in which a shingle may stand to be looked at always; of those that stand in more one in `THIN` is, and counts for as many.
+MOST, THIN = 50, 8
+
+#: Part of the sampled shingles of the smaller record that must be shared: a third. Copies share half of them and more, on average.
+PART = 3
+
+#: Standard deviations that a sample may be below what copies have in common: of those that have just enough one in forty is further
+#: off, of others hardly any.
+DEVIATIONS = 2.0
+
+#: Sampled shingles looked at in one go: what their sieve and links take bounds the memory.
+AT_ONCE = 16_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of records by their ordinals.
+
+    Attributes:
+        first: int32 (n,): the earlier one.
+        second: int32 (n,): the later one; pairs are in its order, then in that of `first`.
+        titled: bool (n,): whether both have the same headline.
+    """
+
+    first: Short
+    second: Short
+    titled: Flags
+
+
+def representatives(parts: Sequence[PartResult], starts: Sequence[int], total: int) -> Short:
+    """For each record the first one with the same folded text, itself where there is none before; -1 without a text: int32 (total,)."""
+    found = np.full(total, -1, np.int32)
+    for part, start in zip(parts, starts, strict=True):
+        at = start
+        for batch in batches(part.folder, "records"):
+            valid = np.asarray(batch.column("body").is_valid())
+            found[at : at + len(batch)] = np.where(valid, np.arange(at, at + len(batch)), -1)
+            at += len(batch)
+    keys, ordinals = _often(parts, starts, "records", ("body",))
+    order = np.argsort(keys, kind="stable")
+    keys, ordinals = keys[order], ordinals[order]
+    new = np.diff(keys, prepend=~keys[:1]) != 0
+    found[ordinals] = ordinals[np.flatnonzero(new)[np.cumsum(new) - 1]]
+    return found
+
+
+def _often(parts: Sequence[PartResult], starts: Sequence[int], name: str, keys: tuple[str, ...], least: int = 0) -> tuple[Ints, Ints]:
+    """Keys of rows that may stand more than once, and the ordinals of their records, in order; of headlines those long enough."""
+    buckets = sieve(sum(len(batch) for part in parts for batch in batches(part.folder, name)))
+    for _, found, _ in _keyed(parts, starts, name, keys, least):
+        add(buckets, found)
+    held = []
+    for start, found, rows in _keyed(parts, starts, name, keys, least):
+        chosen = pass_through(buckets, found, 2)
+        held.append((found[chosen], rows[chosen] + start))
+    return np.concatenate([key for key, _ in held]), np.concatenate([ordinal for _, ordinal in held])
+
+
+def _keyed(
+    parts: Sequence[PartResult], starts: Sequence[int], name: str, keys: tuple[str, ...], least: int
+) -> Iterator[tuple[int, Ints, Ints]]:
+    for part, start in zip(parts, starts, strict=True):
+        for rows in stretches_of(part.folder, name):
+            found, valid = rows.keys(keys)
+            record = rows.ints("row")
+            if valid is not None:
+                record = record[valid]
+            if least:
+                long = rows.ints("letters") >= least
+                found, record = found[long], record[long]
+            yield start, found, record
+
+
+def pairs(parts: Sequence[PartResult], starts: Sequence[int], first: Short, headlines: bool) -> Pairs:
+    """All pairs worth reading.
+
+    Args:
+        parts: all parts in order.
+        starts: first ordinal of each.
+        first: what `representatives` gave.
+        headlines: whether there are headlines.
+    """
+    wanted = first == np.arange(len(first))
+    alike = _by_shingles(parts, starts, wanted)
+    titled = _by_headlines(parts, starts, first) if headlines else np.zeros(0, np.int64)
+    both = merged(alike, titled)
+    both = both[_likely(parts, starts, both)]
+    return Pairs((both & 0x7FFFFFFF).astype(np.int32), (both >> 32).astype(np.int32), np.isin(both, titled, assume_unique=True))
+
+
+def _likely(parts: Sequence[PartResult], starts: Sequence[int], both: Ints) -> Flags:
+    """Which pairs may well have as much in common as a contained copy has, by all shingles that were sampled.
+
+    Of few that were sampled chance may leave out many, so that the bound is lower by `DEVIATIONS` of a binomial distribution.
+    """
+    records = merged(both & 0x7FFFFFFF, both >> 32)
+    sizes, held = [np.zeros(1, np.int64)], [np.zeros(0, np.uint32)]
+    for start, end, rows, keys in _shingles(parts, starts) if len(records) else ():
+        low, high = np.searchsorted(records, (start, end))
+        mine = records[low:high] - start
+        wanted = np.zeros(end - start, np.bool_)
+        wanted[mine] = True
+        chosen = np.flatnonzero(wanted[rows])
+        held.append((keys[chosen] >> 32).astype(np.uint32))
+        sizes.append(np.bincount(rows[chosen], minlength=end - start)[mine])
+    sampled = np.concatenate(sizes)
+    bounds = np.cumsum(sampled)
+    left, right = np.searchsorted(records, both & 0x7FFFFFFF), np.searchsorted(records, both >> 32)
+    smaller = np.minimum(sampled[1:][left], sampled[1:][right])
+    common = in_common(np.concatenate(held), bounds, left, right)
+    return np.asarray(common >= CONTAINED * smaller - DEVIATIONS * np.sqrt(CONTAINED * (1 - CONTAINED) * smaller))
+
+
+def merged(*columns: NDArray[Any]) -> NDArray[Any]:
+    """All values of some columns, each once, rising. Sorting is several times as fast as the hash table of `np.unique`."""
+    values: NDArray[Any] = np.sort(np.concatenate(columns))
+    return np.asarray(values[np.diff(values, prepend=~values[:1]) != 0])
+
+
+def _pair(one: NDArray[np.integer], other: NDArray[np.integer]) -> Ints:
+    """Two ordinals in one number, the later one in its upper half."""
+    pair: Ints = np.maximum(one, other).astype(np.int64) << 32 | np.minimum(one, other).astype(np.int64)
+    return pair
+
+
+def _by_shingles(parts: Sequence[PartResult], starts: Sequence[int], wanted: Flags) -> Ints:
+    total = sum(len(batch) for part in parts for batch in batches(part.folder, "shingles"))
+    shares = 1 << max(0, -(-total // AT_ONCE) - 1).bit_length()
+    sizes = np.zeros(len(wanted), np.uint16)
+    found: list[tuple[Ints, Short, Short]] = []
+    for share in range(shares):
+        records, keys, often = _telling(parts, starts, wanted, sizes, total // shares, share, shares)
+        one, other, shared, counted = partners(records, keys, often, REACH, MOST, THIN, sizes, PART if shares == 1 else 0)
+        found.append((_pair(one, other), shared, counted))
+    if shares == 1:
+        alike: Ints = np.sort(found[0][0])
+        return alike
+    return _summed(found, sizes)
+
+
+def _telling(
+    parts: Sequence[PartResult], starts: Sequence[int], wanted: Flags, sizes: NDArray[np.uint16], about: int, share: int, shares: int
+) -> tuple[Short, Ints, NDArray[np.uint8]]:
+    """The rows of a share of all shingles that may tell of a pair: their records, their keys, and in how many records those stand."""
+    buckets = sieve(about)
+    held = [(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.uint8))]
+    for start, end, rows, keys in _shingles(parts, starts):
+        count_keys(buckets, rows, keys, wanted[start:end], share, shares)
+    for start, end, rows, keys in _shingles(parts, starts):
+        chosen, often = telling(buckets, rows, keys, wanted[start:end], sizes[start:end], share, shares, MOST, THIN)
+        held.append((rows[chosen] + np.int32(start), keys[chosen], often))
+    records, keys, often = (np.concatenate(column) for column in zip(*held, strict=True))
+    return records, keys, often
+
+
+def _shingles(parts: Sequence[PartResult], starts: Sequence[int]) -> Iterator[tuple[int, int, Short, Ints]]:
+    """Stretch by stretch its first ordinal and the one behind its last, and its shingles: records counted within it, and keys."""
+    for part, start in zip(parts, starts, strict=True):
+        first = 0
+        for batch, size in zip(batches(part.folder, "shingles"), part.measurement.stretches, strict=False):
+            rows = batch.column("row").to_numpy()
+            yield start + first, start + first + size, rows - np.int32(first) if first else rows, batch.column("hash").to_numpy()
+            first += size
+
+
+def _summed(found: Sequence[tuple[Ints, Short, Short]], sizes: NDArray[np.uint16]) -> Ints:
+    """Pairs that share enough in all shares together."""
+    keys, shared, counted = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    begins = np.flatnonzero(np.diff(keys, prepend=-1) != 0)
+    if not len(begins):
+        return keys
+    keys, shared, counted = keys[begins], np.add.reduceat(shared[order], begins), np.add.reduceat(counted[order], begins)
+    smaller = np.minimum(sizes[keys & 0x7FFFFFFF], sizes[keys >> 32])
+    sure: Ints = keys[(counted * PART >= smaller) & ((shared > 1) | (counted == 1))]
+    return sure
+
+
+def _by_headlines(parts: Sequence[PartResult], starts: Sequence[int], first: Short) -> Ints:
+    """Pairs of different texts under one headline."""
+    keys, ordinals = _often(parts, starts, "headlines", ("folded",), DUPLICATE_LETTERS)
+    texts = first[ordinals]
+    keys, ordinals, texts = keys[texts >= 0], ordinals[texts >= 0], texts[texts >= 0]
+    seldom, sizes = np.zeros(len(keys), np.uint8), np.zeros(len(first), np.uint16)
+    one, other, _, _ = partners(ordinals.astype(np.int32), keys, seldom, REACH, MOST, THIN, sizes, 0)
+    one, other = first[one], first[other]
+    return merged(_pair(one, other)[one != other])

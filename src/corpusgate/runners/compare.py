@@ -1,0 +1,108 @@
+"""Texts read again to be compared: the second task of a run. All shingles of each go into a file, as sorted sets of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from corpusgate.kernels.haystack import build
+from corpusgate.kernels.numbers import digits, numbers_of
+from corpusgate.kernels.survey import survey
+from corpusgate.kernels.survey_tables import Wanted
+from corpusgate.kernels.survey_tokens import ALL
+from corpusgate.runners.evidence import FieldReader
+from corpusgate.runners.part_tables import batches
+from corpusgate.runners.stages import Stages
+from corpusgate.runners.work import Work
+from corpusgate.signals.charset_model import model
+from corpusgate.signals.charsets import first_test
+from corpusgate.signals.headlines import OWN_TEXT_LETTERS
+
+Ints = NDArray[np.int64]
+
+#: Texts looked at together.
+TOGETHER = 2048
+
+#: Records whose texts are read by one task.
+TASK_RECORDS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Records to be read for comparison.
+
+    Attributes:
+        number: of the task.
+        parts: index, folder and first ordinal of each part, with the ordinals to read in it, rising.
+    """
+
+    number: int
+    parts: tuple[tuple[int, Path, int, NDArray[np.int32]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shingled:
+    """What a task gave, beside its file of numbers.
+
+    Attributes:
+        number: of the task.
+        sizes: int64 (2 records,): how many shingles and how many numbers each record has, in order.
+        seconds: CPU seconds by stage.
+    """
+
+    number: int
+    sizes: Ints
+    seconds: dict[str, float]
+
+
+def shingles_path(work: Path, number: int) -> Path:
+    """Where the numbers of a task lie, uint32."""
+    return work / f"shingles-{number:06d}"
+
+
+def shingle(work: Work, reading: Reading) -> Shingled:
+    """A task: write the sets of shingles of some records, the upper halves of their hashes: two texts of a thousand shingles
+    each have one in common by chance once in four thousand times."""
+    stages = Stages()
+    sizes: list[Ints] = []
+    with stages("compare"), shingles_path(work.folder, reading.number).open("wb") as file:
+        for texts in _texts(work, reading.parts):
+            values, size = sets(texts)
+            file.write(values.data)
+            sizes.append(size)
+    return Shingled(reading.number, np.concatenate(sizes), stages.seconds)
+
+
+def _texts(work: Work, parts: Sequence[tuple[int, Path, int, NDArray[np.int32]]]) -> Iterator[list[str]]:
+    for index, folder, start, ordinals in parts:
+        reader = FieldReader(work.corpus, work.corpus.parts[index], "text")
+        rows = ordinals.astype(np.int64) - start
+        first = 0
+        for signals in batches(folder, "signals"):
+            low, high = np.searchsorted(rows, (first, first + len(signals)))
+            if low < high:
+                reader.stretch(first, signals.column("offset").to_numpy(), None)
+            for at in range(low, high, TOGETHER):
+                yield reader.take(rows[at : min(at + TOGETHER, high)] - first)
+            first += len(signals)
+
+
+def sets(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Ints]:
+    """Two sets for each text, its shingles and its numbers, one after the other: hashes, rising and without repetition in each set;
+    and how many each set has."""
+    column = pa.array(texts, pa.string())
+    haystack = build({"headline": pa.nulls(len(texts), pa.string()), "text": column})
+    found = survey(haystack, Wanted(), OWN_TEXT_LETTERS, first_test(), model(), ALL).shingles
+    places = haystack.segment("text")
+    text, numbers = numbers_of(haystack.data, haystack.starts[places], haystack.ends[places], digits())
+    # Segment 1 of a record is its text, so that shingles come at an even place and numbers behind them.
+    which = np.concatenate([found[:, 0] - 1, 2 * text + 1]).astype(np.uint64)
+    hashes = np.concatenate([found[:, 1], numbers]).astype(np.uint64) >> np.uint64(32)
+    both = np.sort(which << np.uint64(32) | hashes)
+    both = both[np.diff(both, prepend=~both[:1]) != 0]
+    return both.astype(np.uint32), np.bincount((both >> np.uint64(32)).astype(np.int64), minlength=2 * len(texts))

@@ -1,0 +1,157 @@
+"""Which records tell the same story: texts that are the same, near copies and contained copies, as groups and as edges.
+
+Candidates are found by hashes, read again by all processes, and compared on all their shingles. What is certain joins groups,
+each known by its smallest ordinal.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusgate.kernels.kin import overlap, unite, unite_with_whole
+from corpusgate.runners.candidates import Pairs, merged, pairs, representatives
+from corpusgate.runners.compare import TASK_RECORDS, Reading, shingle, shingles_path
+from corpusgate.runners.pool import Pool
+from corpusgate.runners.stages import Stages
+from corpusgate.runners.work import PartResult, Work
+from corpusgate.signals.stories import NEAR_COPY, Common, kinds, same_story
+
+Ints = NDArray[np.int64]
+Short = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Pairs of texts that are copies, by the ordinals of the first records that have them.
+
+    Attributes:
+        first: int32 (n,): the earlier one.
+        second: int32 (n,): the later one.
+        kind: int8 (n,): what they are to each other, as `signals.stories` has it.
+        percent: int8 (n,): how much they have in common.
+    """
+
+    first: Short
+    second: Short
+    kind: NDArray[np.int8]
+    percent: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """What is known of the texts of all records.
+
+    Attributes:
+        first: int32 (records,): the first record with the same folded text; -1 where there is no text.
+        text: int32 (records,): the smallest ordinal among copies of its text, near and contained ones; -1 likewise.
+        story: int32 (records,): the same where short texts under one headline count too.
+        edges: the copies that are not the same but for folding.
+    """
+
+    first: Short
+    text: Short
+    story: Short
+    edges: Edges
+
+    def save(self, work: Path) -> None:
+        """Write what every process needs to know of a record."""
+        alone = np.bincount(self.text[self.text >= 0], minlength=len(self.text))[np.maximum(self.text, 0)] < 2
+        np.save(work / "texts.npy", np.where(alone, -1, self.text).astype(np.int32))
+        np.save(work / "stories.npy", self.story)
+
+
+def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: Pool, stages: Stages) -> Stories:
+    """Find the stories of a corpus.
+
+    Args:
+        work: the run.
+        parts: all parts in order, with a record or more among them.
+        starts: first ordinal of each.
+        pool: who reads texts again.
+        stages: where to count the time.
+    """
+    with stages("candidates"):
+        total = sum(part.measurement.records for part in parts)
+        first = representatives(parts, starts, total)
+        found = pairs(parts, starts, first, "headlines" in work.plan.names)
+        records = merged(found.first, found.second)
+    sizes: dict[int, Ints] = {}
+    for task in pool.run(shingle, _readings(parts, starts, records)):
+        stages.merge(task.seconds)
+        sizes[task.number] = task.sizes
+    with stages("compare"):
+        shingles, numbers = _compared(work.folder, found, records, sizes)
+        kind, percent = kinds(shingles, numbers)
+        copies, titled = kind >= 0, found.titled & same_story(shingles, numbers)
+        edges = Edges(found.first[copies], found.second[copies], kind[copies].astype(np.int8), percent[copies].astype(np.int8))
+        text = np.where(first < 0, np.arange(total, dtype=np.int32), first)
+        left, right = shingles.left[copies], shingles.right[copies]
+        _group(text, edges, left <= right, np.maximum(left, right))
+        story = text.copy()
+        unite(story, found.first[titled], found.second[titled])
+    return Stories(first, np.where(first < 0, -1, text).astype(np.int32), np.where(first < 0, -1, story).astype(np.int32), edges)
+
+
+def _group(text: Short, edges: Edges, first_smaller: NDArray[np.bool_], size: Ints) -> None:
+    """Join copies to groups. A round-up holds several stories, which are not one for that.
+
+    Args:
+        text: int32 (records,): the smallest member of each one's group, changed.
+        edges: the copies.
+        first_smaller: bool: whether the first text of each pair is the smaller one.
+        size: int64: shingles of the larger one.
+    """
+    near = edges.kind == NEAR_COPY
+    unite(text, edges.first[near], edges.second[near])
+    part = np.where(first_smaller, edges.first, edges.second)[~near]
+    whole = np.where(first_smaller, edges.second, edges.first)[~near]
+    # Near copies of a round-up are one with it; what is one with its part already says nothing.
+    group, apart = text[whole], text[part] != text[whole]
+    part, whole, group, size = part[apart], whole[apart], group[apart], size[~near][apart]
+    _, of = np.unique(group, return_inverse=True)
+    least = np.full(of.max(initial=-1) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(least, of, size)
+    order = np.lexsort((group, least[of]))
+    begins = np.flatnonzero(np.diff(group[order], prepend=-1) != 0)
+    unite_with_whole(text, part[order], whole[order], np.append(begins, len(order)))
+
+
+def _readings(parts: Sequence[PartResult], starts: Sequence[int], records: Short) -> Iterator[Reading]:
+    """Tasks of enough records each."""
+    held, size, number = [], 0, 0
+    for part, start in zip(parts, starts, strict=True):
+        low, high = np.searchsorted(records, (start, start + part.measurement.records))
+        if low < high:
+            held.append((part.index, part.folder, start, records[low:high]))
+            size += int(high - low)
+        if size >= TASK_RECORDS:
+            yield Reading(number, tuple(held))
+            held, size, number = [], 0, number + 1
+    if held:
+        yield Reading(number, tuple(held))
+
+
+def _compared(work: Path, found: Pairs, records: Short, sizes: dict[int, Ints]) -> tuple[Common, Common]:
+    """The shingles and the numbers of each pair."""
+    size = np.concatenate([np.zeros(0, np.int64), *(sizes[number] for number in sorted(sizes))])
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(size)])
+    joined = work / "shingles"
+    with joined.open("wb") as file:
+        for number in sorted(sizes):
+            path = shingles_path(work, number)
+            with path.open("rb") as share:
+                shutil.copyfileobj(share, file)
+            path.unlink()
+    values = np.asarray(np.memmap(joined, np.uint32, "r")) if bounds[-1] else np.zeros(0, np.uint32)
+    # Shingles are the even sets, numbers the odd ones.
+    left, right = 2 * np.searchsorted(records, found.first), 2 * np.searchsorted(records, found.second)
+    both = [Common(overlap(values, bounds, left + i, right + i).astype(np.int64), size[left + i], size[right + i]) for i in range(2)]
+    del values
+    joined.unlink()
+    return both[0], both[1]
