@@ -19,6 +19,8 @@ Bytes = NDArray[np.uint8]
 
 #: Partners of one record that are counted, the first that its keys lead to.
 PARTNERS = 1 << 12
+#: What a key counts for that stands in many records: of each record only the rarest of these are looked at.
+HEAVY = 1 << 16
 #: Keys of one record that are told apart.
 _KEYS = 1 << 12
 
@@ -70,43 +72,61 @@ def count_keys(buckets: Buckets, rows: Short, keys: Ints, wanted: NDArray[np.boo
 
 @njit(cache=True, nogil=True)
 def telling(
-    buckets: Buckets, rows: Short, keys: Ints, wanted: NDArray[np.bool_], sizes: Counts, share: int, shares: int, most: int, thin: int
+    buckets: Buckets, rows: Short, keys: Ints, wanted: NDArray[np.bool_], sizes: Counts, share: int, shares: int, most: int, few: int
 ) -> tuple[Ints, Bytes]:
-    """The rows whose keys tell records apart and stand in more than one.
-
-    Of keys that stand in more than `most` records one in `thin` is left, a power of two.
+    """The rows whose keys tell records apart and stand in more than one: of keys that stand in more than `most` only the rarest.
 
     Args:
         buckets: of a sieve that `count_keys` filled.
-        rows: as there.
+        rows: as there, rising.
         keys: as there.
         wanted: as there.
         sizes: uint16, of each record: all its keys are added, those that are left out included.
         share: as there.
         shares: as there.
         most: as above.
-        thin: as above.
+        few: how many of each record's keys that stand in more than `most` records are left, the rarest, and of those the smallest.
 
     Returns:
-        Their indices, rising, int64 (m,); in about how many records each key stands, uint8 (m,).
+        Their indices, by record, int64 (m,); in about how many records each key stands, uint8 (m,).
     """
     mask = np.int64(len(buckets) - 1)
-    out, often = np.empty(len(keys), np.int64), np.empty(len(keys), np.uint8)
-    n = 0
+    out, often = np.empty(len(keys) + few, np.int64), np.empty(len(keys) + few, np.uint8)
+    rarest, ranks = np.empty(few + 1, np.int64), np.empty(few + 1, np.uint64)
+    n = held = 0
+    last = np.int32(-1)
     for i in range(len(keys)):
-        if _share(keys[i], shares) != share or not wanted[rows[i]]:
+        record = rows[i]
+        if not wanted[record] or _share(keys[i], shares) != share:
             continue
-        sizes[rows[i]] += np.uint16(sizes[rows[i]] != 65535)
+        if record != last:
+            for k in range(held):
+                out[n], often[n] = rarest[k], ranks[k] >> np.uint64(56)
+                n += 1
+            last, held = record, 0
+        sizes[record] += np.uint16(sizes[record] != 65535)
         stands = buckets[keys[i] & mask]
         # Written always and kept by counting on, since nobody could foretell the branch.
         out[n], often[n] = i, stands
-        n += np.int64((stands > 1) & ((stands <= most) | (np.int64(np.uint64(keys[i]) >> np.uint64(48)) & (thin - 1) == 0)))
+        n += np.int64((stands > 1) & (stands <= most))
+        if stands > most:
+            rank = np.uint64(stands) << np.uint64(56) | np.uint64(keys[i]) >> np.uint64(8)
+            if held < few or rank < ranks[held - 1]:
+                place = held
+                while place > 0 and ranks[place - 1] > rank:
+                    rarest[place], ranks[place] = rarest[place - 1], ranks[place - 1]
+                    place -= 1
+                rarest[place], ranks[place] = i, rank
+                held = min(held + 1, few)
+    for k in range(held):
+        out[n], often[n] = rarest[k], ranks[k] >> np.uint64(56)
+        n += 1
     return out[:n].copy(), often[:n].copy()
 
 
 @njit(cache=True, nogil=True)
 def partners(
-    records: Short, keys: Ints, often: Bytes, reach: int, most: int, thin: int, sizes: Counts, part: int
+    records: Short, keys: Ints, often: Bytes, reach: int, most: int, sizes: Counts, part: int
 ) -> tuple[Short, Short, Short, Short]:
     """Pairs of records that share keys, with what those keys count through which a few links lead from the later to the earlier one.
 
@@ -115,8 +135,7 @@ def partners(
         keys: int64 (n,).
         often: uint8 (n,): in about how many records each key stands.
         reach: how many links are followed from each row, and half as many where its key stands in more than twice as many records.
-        most: keys that stand in more records
-        thin: count for so many.
+        most: of keys that stand in more records two are enough.
         sizes: uint16: how many keys each record has.
         part: left are pairs of which `enough` is true; 0 for all pairs.
 
@@ -143,7 +162,7 @@ def partners(
         before[i] = row
         slots[at] = i
         steps = reach if often[i] <= 2 * reach else reach // 2
-        weight = np.int32(1 if often[i] <= most else thin)
+        weight = np.int32(1 if often[i] <= most else HEAVY)
         while row >= 0 and steps > 0:
             other = records[row]
             spot = np.int64(other) & np.int64(2 * PARTNERS - 1)
@@ -173,7 +192,7 @@ def partners(
 
 @njit(cache=True, nogil=True, inline="always")
 def enough(shared: int, counted: int, size: int, part: int) -> bool:
-    """Whether shared keys count for such a part of all that a record has, as 3 for a third; one that counts for many says nothing alone."""
+    """Whether shared keys count for such a part of all that a record has, as 3 for a third; one that many have says nothing alone."""
     return counted * part >= size and (shared > 1 or counted == 1)
 
 

@@ -38,12 +38,11 @@ def page_keys(data: Bytes, starts: Ints, ends: Ints) -> Ints:
         at, end = starts[i], ends[i]
         while at < end and data[at] <= 32:
             at += 1
-        for j in range(at, end - 2):
-            if data[j] == 58 and data[j + 1] == 47 and data[j + 2] == 47:
-                at = j + 3
-                break
-            if data[j] == 47:
-                break
+        slash = at
+        while slash < end and data[slash] != 47:
+            slash += 1
+        if slash + 1 < end and data[slash + 1] == 47 and (slash == at or data[slash - 1] == 58):
+            at = slash + 2
         if end - at >= 4 and data[at + 3] == 46:
             lower = (data[at] | 32) == 119 and (data[at + 1] | 32) == 119 and (data[at + 2] | 32) == 119
             at += 4 if lower else 0

@@ -29,8 +29,8 @@ Flags = NDArray[np.bool_]
 #: Links followed from a shingle or a headline to records before.
 REACH = 8
 
-#: Records in which a shingle may stand to be looked at always; of those that stand in more one in `THIN` is, and counts for as many.
-MOST, THIN = 50, 8
+#: Records in which a shingle may stand to be looked at always; of those that stand in more a record's rarest few are.
+MOST, FEW = 50, 3
 
 #: Part of the sampled shingles of the smaller record that must be shared: a third. Copies share half of them and more, on average.
 PART = 3
@@ -161,7 +161,7 @@ def _by_shingles(parts: Sequence[PartResult], starts: Sequence[int], wanted: Fla
     found: list[tuple[Ints, Short, Short]] = []
     for share in range(shares):
         records, keys, often = _telling(parts, starts, wanted, sizes, total // shares, share, shares)
-        one, other, shared, counted = partners(records, keys, often, REACH, MOST, THIN, sizes, PART if shares == 1 else 0)
+        one, other, shared, counted = partners(records, keys, often, REACH, MOST, sizes, PART if shares == 1 else 0)
         found.append((_pair(one, other), shared, counted))
     if shares == 1:
         alike: Ints = np.sort(found[0][0])
@@ -178,7 +178,7 @@ def _telling(
     for start, end, rows, keys in _shingles(parts, starts):
         count_keys(buckets, rows, keys, wanted[start:end], share, shares)
     for start, end, rows, keys in _shingles(parts, starts):
-        chosen, often = telling(buckets, rows, keys, wanted[start:end], sizes[start:end], share, shares, MOST, THIN)
+        chosen, often = telling(buckets, rows, keys, wanted[start:end], sizes[start:end], share, shares, MOST, FEW)
         held.append((rows[chosen] + np.int32(start), keys[chosen], often))
     records, keys, often = (np.concatenate(column) for column in zip(*held, strict=True))
     return records, keys, often
@@ -214,6 +214,6 @@ def _by_headlines(parts: Sequence[PartResult], starts: Sequence[int], first: Sho
     texts = first[ordinals]
     keys, ordinals, texts = keys[texts >= 0], ordinals[texts >= 0], texts[texts >= 0]
     seldom, sizes = np.zeros(len(keys), np.uint8), np.zeros(len(first), np.uint16)
-    one, other, _, _ = partners(ordinals.astype(np.int32), keys, seldom, REACH, MOST, THIN, sizes, 0)
+    one, other, _, _ = partners(ordinals.astype(np.int32), keys, seldom, REACH, MOST, sizes, 0)
     one, other = first[one], first[other]
     return merged(_pair(one, other)[one != other])

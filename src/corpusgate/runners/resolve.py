@@ -7,6 +7,7 @@ rows up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -159,12 +160,13 @@ def every(parts: Sequence[Known], name: str) -> Iterator[pa.Table]:
     """All rows of a hash table, stretch by stretch."""
     for known in parts:
         for rows in known.stretches(name):
-            yield _asked(rows, known.start, None)
+            yield _asked(rows, known.start, None, rows.names)
 
 
 def candidates(parts: Sequence[Known], query: Query) -> Iterator[pa.Table]:
     """Stretch by stretch the rows that may be of a group: all that are, and few others."""
     names = query.sieved or query.keys
+    asked = set(re.findall(r"\w+", f"{query.groups} {query.facts}"))
     if query.least > 1:
         buckets = sieve(sum(len(batch) for known in parts for batch in batches(known.part.folder, query.table)))
         for known in parts:
@@ -174,12 +176,12 @@ def candidates(parts: Sequence[Known], query: Query) -> Iterator[pa.Table]:
         for rows in known.stretches(query.table):
             keys, valid = rows.keys(names)
             chosen = pass_through(buckets, keys, query.least) if query.least > 1 else np.arange(len(keys))
-            yield _asked(rows, known.start, chosen if valid is None else valid[chosen])
+            yield _asked(rows, known.start, chosen if valid is None else valid[chosen], [name for name in rows.names if name in asked])
 
 
-def _asked(rows: Rows, start: int, chosen: Ints | None) -> pa.Table:
+def _asked(rows: Rows, start: int, chosen: Ints | None, names: Sequence[str]) -> pa.Table:
     """The columns that a query may ask of some rows: `ordinal`, a record's place in the corpus, but not where the evidence stands."""
-    columns = {name: rows.column(name, chosen) for name in rows.names if name not in _PLACES}
+    columns = {name: rows.column(name, chosen) for name in names if name not in _PLACES}
     return pa.table({"ordinal": rows.ints("row", chosen) + start, **columns})
 
 

@@ -20,7 +20,7 @@ from corpusgate.runners.compare import TASK_RECORDS, Reading, shingle, shingles_
 from corpusgate.runners.pool import Pool
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.work import PartResult, Work
-from corpusgate.signals.stories import NEAR_COPY, Common, kinds, same_story
+from corpusgate.signals.stories import NEAR_COPY, Common, about_as_long, kinds, same_story
 
 Ints = NDArray[np.int64]
 Short = NDArray[np.int32]
@@ -92,22 +92,23 @@ def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: P
         edges = Edges(found.first[copies], found.second[copies], kind[copies].astype(np.int8), percent[copies].astype(np.int8))
         text = np.where(first < 0, np.arange(total, dtype=np.int32), first)
         left, right = shingles.left[copies], shingles.right[copies]
-        _group(text, edges, left <= right, np.maximum(left, right))
+        _group(text, edges, left <= right, about_as_long(left, right), np.maximum(left, right))
         story = text.copy()
         unite(story, found.first[titled], found.second[titled])
     return Stories(first, np.where(first < 0, -1, text).astype(np.int32), np.where(first < 0, -1, story).astype(np.int32), edges)
 
 
-def _group(text: Short, edges: Edges, first_smaller: NDArray[np.bool_], size: Ints) -> None:
+def _group(text: Short, edges: Edges, first_smaller: NDArray[np.bool_], alike: NDArray[np.bool_], size: Ints) -> None:
     """Join copies to groups. A round-up holds several stories, which are not one for that.
 
     Args:
         text: int32 (records,): the smallest member of each one's group, changed.
         edges: the copies.
         first_smaller: bool: whether the first text of each pair is the smaller one.
+        alike: bool: whether both are about as long.
         size: int64: shingles of the larger one.
     """
-    near = edges.kind == NEAR_COPY
+    near = alike & (edges.kind == NEAR_COPY)
     unite(text, edges.first[near], edges.second[near])
     part = np.where(first_smaller, edges.first, edges.second)[~near]
     whole = np.where(first_smaller, edges.second, edges.first)[~near]

@@ -191,13 +191,13 @@ def leftover_markup(view: View) -> Hits:
 
 @across("boilerplate", tables=("lines", "records"), field="text")
 def repeated_lines(*, min_records: int = 5, min_share: float = 0.01) -> Query:
-    """A line that stands in many records of its source, counted over records with different texts."""
+    """A line that stands in many records of its source, counted over different stories: copies of a text count once."""
     return Query(
         table="lines",
         keys=("source", "hash"),
         groups=f"""
-            WITH sizes AS (SELECT source, count(DISTINCT body) AS texts FROM records GROUP BY source),
-            standing AS (SELECT DISTINCT source, hash, body FROM lines WHERE letters >= 2),
+            WITH sizes AS (SELECT source, count(DISTINCT story) AS texts FROM records GROUP BY source),
+            standing AS (SELECT DISTINCT source, hash, story FROM lines WHERE letters >= 2),
             counted AS (SELECT source, hash, count(*) AS texts FROM standing GROUP BY source, hash HAVING count(*) >= {min_records:d})
             SELECT counted.source, counted.hash, counted.texts AS detail
             FROM counted JOIN sizes ON counted.source = sizes.source

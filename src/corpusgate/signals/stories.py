@@ -29,6 +29,9 @@ LEAST_SHINGLES = 40
 #: Share of the smaller text that is enough, however short it is, where both records have the same headline.
 SAME_HEADLINE = 0.5
 
+#: Length of the shorter text by that of the longer one, from which on the longer one has no room for another story.
+AS_LONG = 0.75
+
 #: Share of the numbers of the text with fewer that must stand in the other too: templates have the same frame for other facts.
 SAME_NUMBERS = 0.5
 
@@ -62,6 +65,11 @@ class Common:
     def either(self) -> Ints:
         """int64 (n,): what stands in at least one of them."""
         return self.left + self.right - self.both
+
+
+def about_as_long(left: Ints, right: Ints) -> Flags:
+    """Which pairs of texts are of about the same length, by their shingles: neither holds the other and a story more."""
+    return np.asarray(np.minimum(left, right) >= AS_LONG * np.maximum(left, right))
 
 
 def kinds(shingles: Common, numbers: Common) -> tuple[Ints, Ints]:
