@@ -2,10 +2,10 @@
 
     python benchmarks/scale.py [--lines 1 10 50] [--limit 2048] [--threads 1] [--json FILE]
 
-Measured parts are made up as a run leaves them, through the package's own writer, and resolved by the package's own resolver
-under a limit of memory (RLIMIT_DATA: what a process allocates; tables mapped from disk are the system's to drop). Every
-five lines are a record with a headline, of 500 sources. One line in three is furniture of its source, one headline in twenty
-a copy, one text in thirty; every other hash is new, which is the worst case.
+Measured parts are made up as a run leaves them, through the package's own writer; candidates for copies are found and signals
+resolved by the package's own code under a limit of memory (RLIMIT_DATA: what a process allocates; tables mapped from disk are
+the system's to drop). Every five lines are a record with a headline, of 500 sources. One line in three is furniture of its
+source, one headline in twenty a copy, one text in thirty; every other hash is new, which is the worst case.
 
 Printed are seconds of wall and of CPU, memory (what was allocated at its peak, and all that was resident, mapped files
 included), bytes of the tables and of what the resolver put on disk beside them, and the exponent of each between
@@ -35,9 +35,11 @@ from corpusgate import suites
 from corpusgate.kernels.years import civil
 from corpusgate.records import FIELDS
 from corpusgate.runners import plan as planning
+from corpusgate.runners.candidates import pairs, representatives
 from corpusgate.runners.part_tables import TableWriter
 from corpusgate.runners.parts import Measurement
 from corpusgate.runners.resolve import resolve
+from corpusgate.runners.stories import without_copies
 from corpusgate.runners.validity import Validity
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.date_tables import CLOCK, SURE, TURNED, YEAR
@@ -74,9 +76,18 @@ def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[
         row = np.sort(draw.integers(0, records, count)) if name != "records" else np.arange(records)
         places = {"start_at": np.zeros(count, np.int32), "end_at": np.full(count, 60, np.int32)}
         if name == "records":
+            none = pa.nulls(count, pa.int64())
+            yield "signals", pa.table({"record_id": pa.array(row).cast(pa.string())})
             yield (
                 name,
-                pa.table({"row": row, "source": source * np.int64(0x51_7CC1_B727_220A_95), "body": hashes(draw, count, 0.03, total)}),
+                pa.table(
+                    {
+                        "row": row,
+                        "source": source * np.int64(0x51_7CC1_B727_220A_95),
+                        "body": hashes(draw, count, 0.03, total),
+                        "page": none,
+                    }
+                ),
             )
         elif name == "headlines":
             folded = hashes(draw, count, 0.05, total // 50 + 1)
@@ -166,11 +177,17 @@ def resolved(folder: Path, lines: int, limit: int, threads: int) -> dict[str, fl
     plan = planning.make(suites.load_suite(), FIELDS)
     begun, cpu = time.perf_counter(), time.process_time()
     with Watch(work) as watch:
-        facts = resolve(plan, parts, starts, work, threads)
+        first = representatives(parts, starts, sum(part.measurement.records for part in parts))
+        # There are no texts to read again: that is linear in the candidates, and goes from part to part.
+        near = pairs(parts, starts, first, headlines=True)
+        stories = without_copies(first)
+        stories.save(work)
+        facts = resolve(plan, parts, starts, stories, work, threads)
     found = max(facts.get("boilerplate/repeated-lines", {}).values(), default=0)
     return {
         "lines": lines,
         "headlines": lines // LINES_A_RECORD,
+        "pairs": len(near.first),
         "seconds": time.perf_counter() - begun,
         "cpu_seconds": time.process_time() - cpu,
         "allocated_mb": watch.allocated / 1e6,

@@ -1,7 +1,6 @@
-"""Pairs of texts that say the same: what the duplicate groups of a run tell today, beside the overlap of words.
+"""Pairs of texts that say the same: what the duplicate groups of a run tell, beside the overlap of words.
 
-Today a group holds records whose headline or text is the same after folding. Near-duplicates in the same columns of
-signals.parquet will count without a change here.
+A group holds records with the same headline after folding, or with texts that are copies: the same after folding, near or contained.
 """
 
 from __future__ import annotations

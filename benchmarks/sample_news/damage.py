@@ -116,16 +116,17 @@ def harbour(records: list[Record], planter: Planter) -> None:
 
 
 def gazette(records: list[Record], planter: Planter) -> None:
-    """An English paper that imported its archive anew: half of it carries the second of the import, and one story came in twice."""
+    """An English paper that imported its archive anew: half of it carries the second of the import, and one story came in three times."""
     for record in records[:24]:
         record.published, record.updated = "2026-06-30T03:14:15Z", None
         for check in ("dates/piled-up", "dates/one-second"):
             planter.plant(record, check, "published", record.published, "the import's time instead of the article's")
-    story, again = records[26], records[27]
-    again.title, again.content = story.title, story.content
-    for record in (story, again):
-        planter.plant(record, "headlines/duplicate-in-source", "headline", story.title, "a story that came in twice")
-    planter.plant(again, "headlines/text-repeated-in-source", "text", None, "a story that came in twice")
+    story, *again = records[26:29]
+    planter.plant(story, "headlines/duplicate-in-source", "headline", story.title, "a story that came in three times")
+    for record in again:
+        record.title, record.content = story.title, story.content
+        planter.plant(record, "headlines/duplicate-in-source", "headline", story.title, "a story that came in three times")
+        planter.plant(record, "headlines/text-repeated-in-source", "text", None, "a story that came in three times")
 
 
 def lantern(records: list[Record], planter: Planter) -> None:

@@ -189,7 +189,7 @@ def _shingles(parts: Sequence[PartResult], starts: Sequence[int]) -> Iterator[tu
     for part, start in zip(parts, starts, strict=True):
         first = 0
         for batch, size in zip(batches(part.folder, "shingles"), part.measurement.stretches, strict=False):
-            rows = batch.column("row").to_numpy()
+            rows = np.asarray(batch.column("row").to_numpy(), np.int32)
             yield start + first, start + first + size, rows - np.int32(first) if first else rows, batch.column("hash").to_numpy()
             first += size
 

@@ -66,6 +66,12 @@ class Stories:
         np.save(work / "stories.npy", self.story)
 
 
+def without_copies(first: Short) -> Stories:
+    """The stories where no text is a copy but of what it is the same as after folding: from what `representatives` gave."""
+    nothing = np.zeros(0, np.int32)
+    return Stories(first, first, first, Edges(nothing, nothing, nothing.astype(np.int8), nothing.astype(np.int8)))
+
+
 def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: Pool, stages: Stages) -> Stories:
     """Find the stories of a corpus.
 
