@@ -21,9 +21,9 @@ LEAST, MOST = 1 << 12, 1 << 26
 ROOM = 8
 
 
-def sieve(keys: int) -> Buckets:
-    """An empty sieve for about so many keys."""
-    return np.zeros(min(max(1 << (keys * ROOM - 1).bit_length(), LEAST), MOST) if keys else LEAST, np.uint8)
+def sieve(keys: int, most: int = 0) -> Buckets:
+    """An empty sieve for about so many keys, of at most so many bytes: `MOST` unless it is said."""
+    return np.zeros(min(max(1 << (keys * ROOM - 1).bit_length(), LEAST), most or MOST) if keys else LEAST, np.uint8)
 
 
 @njit(cache=True, nogil=True)

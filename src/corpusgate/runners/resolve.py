@@ -7,7 +7,6 @@ rows up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -166,7 +165,7 @@ def every(parts: Sequence[Known], name: str) -> Iterator[pa.Table]:
 def candidates(parts: Sequence[Known], query: Query) -> Iterator[pa.Table]:
     """Stretch by stretch the rows that may be of a group: all that are, and few others."""
     names = query.sieved or query.keys
-    asked = set(re.findall(r"\w+", f"{query.groups} {query.facts}"))
+    sql = query.groups + query.facts
     if query.least > 1:
         buckets = sieve(sum(len(batch) for known in parts for batch in batches(known.part.folder, query.table)))
         for known in parts:
@@ -176,7 +175,7 @@ def candidates(parts: Sequence[Known], query: Query) -> Iterator[pa.Table]:
         for rows in known.stretches(query.table):
             keys, valid = rows.keys(names)
             chosen = pass_through(buckets, keys, query.least) if query.least > 1 else np.arange(len(keys))
-            yield _asked(rows, known.start, chosen if valid is None else valid[chosen], [name for name in rows.names if name in asked])
+            yield _asked(rows, known.start, chosen if valid is None else valid[chosen], [name for name in rows.names if name in sql])
 
 
 def _asked(rows: Rows, start: int, chosen: Ints | None, names: Sequence[str]) -> pa.Table:

@@ -190,14 +190,41 @@ def _empty(records: list[Record], random: Random) -> None:
 
 @corruptor("headlines/duplicate-in-source", records=2)
 def _duplicate(records: list[Record], random: Random) -> None:
-    """Gives one headline to two records of a source."""
-    records[1]["headline"] = records[0]["headline"]
+    """Saves one story twice."""
+    records[1]["headline"] = records[0]["headline"] + random.choice(("", "!", " "))
+    records[1]["text"] = records[0]["text"]
 
 
 @corruptor("headlines/duplicate-across-sources", records=2)
 def _duplicate_across(records: list[Record], random: Random) -> None:
-    """Gives one headline to records of two sources."""
-    records[1]["headline"], records[1]["source"] = records[0]["headline"], "other.example"
+    """Gives another outlet's record the same headline and text."""
+    records[1]["headline"], records[1]["text"] = records[0]["headline"], records[0]["text"]
+    records[1]["source"] = f"other-{records[0]['source']}"
+
+
+@corruptor("headlines/recurring", records=2)
+def _recurring(records: list[Record], random: Random) -> None:
+    """Gives two stories the headline of a column."""
+    records[1]["headline"] = records[0]["headline"]
+
+
+@corruptor("headlines/duplicate-without-text", records=2)
+def _without_text(records: list[Record], random: Random) -> None:
+    """Saves a headline again without its text."""
+    records[1]["headline"], records[1]["text"] = records[0]["headline"], random.choice(("", " "))
+
+
+@corruptor("headlines/text-repeated-in-source", records=2)
+def _repeated(records: list[Record], random: Random) -> None:
+    """Saves one text twice, under two headlines."""
+    records[1]["text"] = records[0]["text"] + random.choice(("", ".", " "))
+
+
+@corruptor("headlines/text-repeated-across-sources", records=2)
+def _repeated_across(records: list[Record], random: Random) -> None:
+    """Prints another outlet's text under a headline of its own."""
+    records[1]["text"] = records[0]["text"]
+    records[1]["source"] = f"other-{records[0]['source']}"
 
 
 @corruptor("headlines/repeated-in-text")
