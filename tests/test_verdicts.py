@@ -31,8 +31,8 @@ def with_(**changes: Any) -> dict[str, Any]:
 
 
 def test_an_expectation_that_holds_and_one_that_does_not() -> None:
-    assert verdicts.evaluate(table(), [with_(kwargs={"column": "a/b.held", "min_value": 0.3})]) == {"a/b": [True]}
-    assert verdicts.evaluate(table(), [GOOD]) == {"a/b": [False]}
+    assert verdicts.evaluate(table(), [with_(kwargs={"column": "a/b.held", "min_value": 0.3})]) == {"a/b.held": True}
+    assert verdicts.evaluate(table(), [GOOD]) == {"a/b.held": False}
 
 
 @pytest.mark.parametrize(

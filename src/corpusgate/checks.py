@@ -49,14 +49,42 @@ class Expect(_Part):
             parts.append("every record " + each if self.mostly == 1 else f"at least {self.mostly * 100:.6g} % of records {each}")
         if self.max_records is not None:
             parts.append(f"at most {self.max_records:,} records with more than {self.max}")
-        return " and ".join(parts)
+        return " and ".join(parts) or "any number"
 
 
 class PerSlice(_Part):
-    """The bound that every slice of a kind must hold, if it has `min_records` or more."""
+    """The bound that every slice of a kind must hold.
 
-    mostly: float = Field(ge=0, le=1)
+    Attributes:
+        mostly: share of a slice's records that must hold the check.
+        max_records: records of a slice that may break it; instead of `mostly` or together with it.
+        min_records: records from which on a slice is judged by its share or number as it is. A smaller one is over `mostly`
+            only where its broken records are more than chance explains, and not bound by `max_records`.
+    """
+
+    mostly: float | None = Field(default=None, ge=0, le=1)
+    max_records: int | None = Field(default=None, ge=0)
     min_records: int = Field(default=50, ge=1)
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> PerSlice:
+        if self.mostly is None and self.max_records is None:
+            raise ValueError("a bound on slices needs mostly or max_records")
+        return self
+
+
+class Warn(Expect):
+    """Bounds beyond which a check that fails only further out already warns; findings that one record may have are as in `expect`."""
+
+    per: dict[SliceKind, PerSlice] = {}
+
+    @model_validator(mode="after")
+    def _strictest_where_silent(self) -> Warn:
+        if self.max:
+            raise ValueError("findings that one record may have stand in expect.max alone")
+        if self.mostly is None and self.max_records is None and not self.per:
+            raise ValueError("a warning needs mostly, max_records or per")
+        return self
 
 
 #: One example record: a text alone, or fields by name; evidence stands in `[[…]]`.
@@ -90,8 +118,18 @@ class Check(_Part):
     fields: list[str] = Field(min_length=1)
     expect: Expect = Expect()
     per: dict[SliceKind, PerSlice] = {}
+    warn: Warn | None = None
     severity: Severity = "fail"
     examples: Examples
+
+    @model_validator(mode="after")
+    def _warns_before_it_fails(self) -> Check:
+        if self.warn is not None:
+            if self.severity != "fail":
+                raise ValueError(f"a check of severity {self.severity} has no other bound to warn at")
+            if lax := _laxer(self.warn, self.expect, self.per):
+                raise ValueError(f"warn.{lax} is never reached: the check fails before")
+        return self
 
     @property
     def family(self) -> str:
@@ -101,7 +139,7 @@ class Check(_Part):
     @property
     def hash(self) -> str:
         """16 hex digits over all that can change a verdict; examples and prose are left out."""
-        judged = self.model_dump(mode="json", by_alias=True, exclude={"summary", "why", "remedy", "examples"})
+        judged = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"summary", "why", "remedy", "examples"})
         return hashlib.sha256(json.dumps(judged, sort_keys=True).encode()).hexdigest()[:16]
 
     def measured(self) -> dict[str, Any]:
@@ -110,12 +148,25 @@ class Check(_Part):
         return {**data, "expect.max": self.expect.max}
 
 
+def _laxer(warn: Warn, expect: Expect, per: dict[SliceKind, PerSlice]) -> str:
+    """The bound of a warning that allows as much as the one that fails, or more."""
+    pairs: list[tuple[str, Expect | PerSlice, Expect | PerSlice | None]] = [("", warn, expect)]
+    pairs += [(f"per.{kind}.", bound, per.get(kind)) for kind, bound in warn.per.items()]
+    for place, soft, hard in pairs:
+        if hard is not None and soft.mostly is not None and hard.mostly is not None and soft.mostly <= hard.mostly:
+            return f"{place}mostly"
+        if hard is not None and soft.max_records is not None and hard.max_records is not None and soft.max_records >= hard.max_records:
+            return f"{place}max_records"
+    return ""
+
+
 class Override(_Part):
     """What a suite may change of a check without copying it."""
 
     severity: Severity | None = None
     expect: Expect | None = None
     per: dict[SliceKind, PerSlice] | None = None
+    warn: Warn | None = None
     with_: dict[str, Any] | None = Field(default=None, alias="with")
 
 

@@ -30,11 +30,12 @@ def decide(verdicts: Sequence[Verdict], broken: Sequence[str], fail_on: FailOn =
 
 
 def _worst(verdict: Verdict) -> str:
-    over = [s for s in verdict.slices if not s.held]
+    over = [s for s in verdict.slices if not s.held or (s.warned and verdict.status == "warn")]
     if not over:
         return ""
     named = ", ".join(f"{s.kind} {_short(s.name)} ({s.records_with_findings:,} of {s.records:,})" for s in over[:3])
-    more = f" and {len(over) - 3} more" if len(over) > 3 else ""
+    total = max(verdict.slices_over, len(over))
+    more = f" and {total - 3:,} more" if total > 3 else ""
     return f" Over its bound: {named}{more}."
 
 

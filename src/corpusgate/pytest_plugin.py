@@ -123,7 +123,7 @@ class CorpusCollector(pytest.Collector):
 
 def _names(config: pytest.Config) -> Iterator[str]:
     from corpusgate.api import prepare
-    from corpusgate.verdicts import UNREADABLE
+    from corpusgate.wording import UNREADABLE
 
     suite, _ = prepare(config.getoption("--corpus"), config.getoption("--suite"))
     yield from (check.name for check in suite.checks)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpusgate.errors import Problem
 from corpusgate.records import Severity
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 #: The state of a check, worst last: `not_run` where the corpus lacks the field it needs; `tolerated` has findings within
 #: the bound; `error` could not be judged.
@@ -70,14 +70,20 @@ class Bound(_Part):
 
 
 class Slice(_Part):
-    """One source, language or month as one check sees it."""
+    """One source, language or month as one check sees it.
+
+    `lower` is the share of broken records that is certain: less than `rate` where the slice is too small to take its share at
+    its word. `held` says that the bounds are held that the check's severity goes with, `warned` that only those to warn at are not.
+    """
 
     kind: Literal["source", "language", "month"]
     name: str
     records: int
     records_with_findings: int
     rate: float
+    lower: float
     held: bool
+    warned: bool
 
 
 class Example(_Part):
@@ -97,7 +103,8 @@ class Example(_Part):
 
 
 class Verdict(_Part):
-    """What one check says of the corpus."""
+    """What one check says of the corpus. `warn_bound` is where one that fails further out already warns; slices are counted in all
+    (`slices_total`, those with findings), and those over their bound (`slices_over`)."""
 
     check: str
     id: str
@@ -113,10 +120,12 @@ class Verdict(_Part):
     findings: int
     rate: float
     bound: Bound
+    warn_bound: Bound | None
     message: str
     facts: dict[str, int]
     slices: list[Slice]
     slices_total: int
+    slices_over: int
     examples: list[Example]
     examples_total: int
 

@@ -68,6 +68,9 @@ def validated(model: type[Model], data: Any, where: str) -> Model:
             raise Problem(f"{where}: {place}", f"unknown key '{first['loc'][-1]}'", nearest(str(first["loc"][-1]), keys)) from None
         if first["type"] == "missing":
             raise Problem(f"{where}: {place}", "this key is missing", "Add it; it has no default") from None
+        if first["type"] == "value_error":
+            # A rule of the model's own, which says what is wrong.
+            raise Problem(f"{where}: {place}" if place else where, first["msg"].removeprefix("Value error, "), "Change it") from None
         shown = repr(first.get("input"))[:60]
         mend = {"list_type": "Write a list, as in  [one, two]", "dict_type": "Write a mapping, as in  {key: value}"}
         what = f"{first['msg'].lower()}, not {shown}"

@@ -51,8 +51,11 @@ def _chosen(names: Sequence[str], known: Sequence[Check], where: str) -> list[Ch
 def _overridden(check: Check, override: Override | None, where: str) -> Check:
     if override is None:
         return check
-    update = {key: value for key in ("severity", "expect", "per", "with_") if (value := getattr(override, key)) is not None}
+    update = {key: value for key in ("severity", "expect", "per", "warn", "with_") if (value := getattr(override, key)) is not None}
     if "with_" in update:
         update["with_"] = {**check.with_, **update["with_"]}
         signals.find(check.signal, where).parameters(update["with_"], f"{where}: overrides.{check.name}")
-    return check.model_copy(update=update)
+    if update.get("severity", "fail") != "fail":
+        update.setdefault("warn", None)
+    changed = check.model_dump(by_alias=True) | {{"with_": "with"}.get(key, key): value for key, value in update.items()}
+    return validated(Check, changed, f"{where}: overrides.{check.name}")

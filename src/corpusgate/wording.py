@@ -1,0 +1,153 @@
+"""A verdict in numbers and words: what results.json says of a check, once its bounds are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusgate.bounds import Limit
+from corpusgate.checks import Check, Expect
+from corpusgate.records import Severity
+from corpusgate.results import Bound, Slice, Verdict
+from corpusgate.runners.totals import Totals
+
+#: Slices listed with each verdict, worst first.
+SLICES = 20
+
+#: The verdict on input that could not be read.
+UNREADABLE = "corpus/unreadable"
+
+#: A bound and the value of each slice, in the order of the slice table.
+Valued = tuple[Limit, NDArray[np.float64]]
+
+
+def verdict(check: Check, totals: Totals, broken: Severity | None, values: Sequence[Valued]) -> Verdict:
+    """What a check says that ran.
+
+    Args:
+        check: the check.
+        totals: the sums.
+        broken: the level of the hardest bound that is broken, if one is.
+        values: its bounds, with what each slice was judged by.
+    """
+    index = 2 + totals.slices.checks.index(check.name)
+    records, found = int(totals.slices.corpus[0]), int(totals.slices.corpus[index])
+    slices = _slices(check, totals, values)
+    return _verdict(
+        check,
+        status=broken or ("tolerated" if totals.findings[check.name] else "clean"),
+        records_checked=records,
+        records_with_findings=found,
+        findings=totals.findings[check.name],
+        rate=found / records,
+        message=f"{found:,} of {records:,} records ({share(found, records)}); allowed: {_allowed(check, broken)}.",
+        facts=dict(totals.facts.get(check.name, {})),
+        slices=slices[:SLICES],
+        slices_total=len(slices),
+        slices_over=sum(not one.held for one in slices),
+        examples=totals.examples.get(check.name, []),
+    )
+
+
+def idle(check: Check, lacking: Sequence[str]) -> Verdict:
+    """What is said of a check that lacks fields."""
+    return _verdict(check, status="not_run", message=f"This check needs {' and '.join(lacking)}; no column is mapped to it.")
+
+
+def _verdict(check: Check, **said: object) -> Verdict:
+    counts: dict[str, object] = {"records_checked": 0, "records_with_findings": 0, "findings": 0, "rate": 0.0}
+    lists: dict[str, object] = {"facts": {}, "slices": [], "slices_total": 0, "slices_over": 0, "examples": []}
+    known = {**counts, **lists, **said}
+    return Verdict(
+        check=check.name,
+        id=check.id,
+        name=check.name.split("/", 1)[1].replace("-", " ").capitalize(),
+        family=check.family,
+        summary=check.summary,
+        why=check.why.strip(),
+        remedy=check.remedy.strip(),
+        severity=check.severity,
+        bound=_bound(check.expect, check.expect.max),
+        warn_bound=_bound(check.warn, check.expect.max) if check.warn is not None else None,
+        examples_total=known["findings"],  # type: ignore[arg-type]
+        **known,  # type: ignore[arg-type]
+    )
+
+
+def _bound(expect: Expect, most: int) -> Bound:
+    return Bound(max=most, mostly=expect.mostly, max_records=expect.max_records, words=expect.model_copy(update={"max": most}).words())
+
+
+def _allowed(check: Check, broken: Severity | None) -> str:
+    if check.warn is not None and broken == "warn":
+        return f"{_bound(check.warn, check.expect.max).words} without a warning"
+    return check.expect.words()
+
+
+def share(part: int, whole: int) -> str:
+    """A share in words that never rounds something to nothing."""
+    if not part:
+        return "0 %"
+    percent = 100 * part / whole
+    return "< 0.1 %" if percent < 0.1 else f"{percent:.1f} %"
+
+
+def _slices(check: Check, totals: Totals, values: Sequence[Valued]) -> list[Slice]:
+    """The slices with findings: those over their bounds first, sources before others."""
+    found, index = [], 2 + totals.slices.checks.index(check.name)
+    # The corpus itself is the first row.
+    row = 0
+    for kind, named in totals.slices.by.items():
+        mine = [(limit, value) for limit, value in values if limit.kind == kind]
+        for name, sums in sorted(named.items()):
+            row += 1
+            records, broken = int(sums[0]), int(sums[index])
+            if broken:
+                over = [limit for limit, value in mine if not (np.isnan(value[row]) or limit.holds(value[row]))]
+                held = all(limit.level != check.severity for limit in over)
+                plausible = [1 - float(value[row]) for limit, value in mine if limit.measure == "held" and not np.isnan(value[row])]
+                found.append(
+                    Slice(
+                        kind=kind,  # type: ignore[arg-type]
+                        name=name,
+                        records=records,
+                        records_with_findings=broken,
+                        rate=broken / records,
+                        lower=round(min([broken / records, *plausible]), 6),
+                        held=held,
+                        warned=held and bool(over),
+                    )
+                )
+    return sorted(found, key=lambda s: (s.kind != "source", s.held, not s.warned, -s.records_with_findings, s.name))
+
+
+def unreadable(expect: Expect, totals: Totals, held: bool) -> Verdict:
+    """What is said of input that could not be read."""
+    pieces = totals.checked + totals.quarantined
+    allowed = f"at most {expect.max_records:,}" if expect.max_records is not None else f"{(expect.mostly or 0) * 100:.6g} % readable"
+    return Verdict(
+        check=UNREADABLE,
+        id="COR001",
+        name="Unreadable input",
+        family="corpus",
+        summary="Input could not be read and was quarantined.",
+        why="A record that cannot be read is lost to every user of the corpus, and what is wrong with it nobody knows.",
+        remedy="quarantine.jsonl names file, line and reason of each piece. Mend the writer that made them, or drop them on purpose.",
+        status="fail" if not held else "tolerated" if totals.quarantined else "clean",
+        severity="fail",
+        records_checked=pieces,
+        records_with_findings=totals.quarantined,
+        findings=totals.quarantined,
+        rate=totals.quarantined / pieces,
+        bound=Bound(max=0, mostly=expect.mostly, max_records=expect.max_records, words=allowed),
+        warn_bound=None,
+        message=f"{totals.quarantined:,} of {pieces:,} pieces of input ({share(totals.quarantined, pieces)}); allowed: {allowed}.",
+        facts=dict(totals.reasons),
+        slices=[],
+        slices_total=0,
+        slices_over=0,
+        examples=[],
+        examples_total=0,
+    )
