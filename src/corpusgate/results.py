@@ -81,9 +81,9 @@ class Slice(_Part):
     records: int
     records_with_findings: int
     rate: float
-    lower: float
+    lower: float = 0.0
     held: bool
-    warned: bool
+    warned: bool = False
 
 
 class Example(_Part):
@@ -120,12 +120,12 @@ class Verdict(_Part):
     findings: int
     rate: float
     bound: Bound
-    warn_bound: Bound | None
+    warn_bound: Bound | None = None
     message: str
     facts: dict[str, int]
     slices: list[Slice]
     slices_total: int
-    slices_over: int
+    slices_over: int = 0
     examples: list[Example]
     examples_total: int
 

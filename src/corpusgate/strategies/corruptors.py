@@ -215,13 +215,13 @@ def _without_text(records: list[Record], random: Random) -> None:
 
 
 @corruptor("headlines/text-repeated-in-source", records=2)
-def _repeated(records: list[Record], random: Random) -> None:
+def _repeated_text(records: list[Record], random: Random) -> None:
     """Saves one text twice, under two headlines."""
     records[1]["text"] = records[0]["text"] + random.choice(("", ".", " "))
 
 
 @corruptor("headlines/text-repeated-across-sources", records=2)
-def _repeated_across(records: list[Record], random: Random) -> None:
+def _repeated_text_across(records: list[Record], random: Random) -> None:
     """Prints another outlet's text under a headline of its own."""
     records[1]["text"] = records[0]["text"]
     records[1]["source"] = f"other-{records[0]['source']}"
