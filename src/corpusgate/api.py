@@ -9,19 +9,21 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from corpusgate import gate, stored, suites
+from corpusgate import stored, suites
+from corpusgate.baselines import Baseline
 from corpusgate.checks import Suite
 from corpusgate.corpora.columns import as_text, complete
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
 from corpusgate.corpora.mapping import map_fields
 from corpusgate.corpora.model import Block, Corpus
-from corpusgate.errors import Problem, nearest
+from corpusgate.errors import Problem
 from corpusgate.gate import FailOn
+from corpusgate.policy import Policy, decide
 from corpusgate.records import SEARCHED, Finding
 from corpusgate.results import (
     SCHEMA_VERSION,
@@ -44,7 +46,8 @@ from corpusgate.runners.plan import Plan
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.workers import Workers
 from corpusgate.slices import Slices
-from corpusgate.verdicts import judge, load_in_background
+from corpusgate.verdicts import load_in_background
+from corpusgate.waivers import Entry
 
 #: Slices of a kind listed in results.json.
 LISTED = 500
@@ -72,6 +75,9 @@ def check(
     stages: Stages | None = None,
     reused: Callable[[int, int], None] | None = None,
     workers: Workers | None = None,
+    waivers: str | Path | Sequence[Entry] | None = None,
+    baseline: str | Path | Baseline | None = None,
+    policy: Policy | None = None,
 ) -> Results:
     """Check a corpus and say whether it may be released.
 
@@ -90,13 +96,15 @@ def check(
         stages: where to count the time that stages take.
         reused: called with how many parts of the corpus need not be measured again, and of how many.
         workers: processes that were started ahead; they are ended afterwards.
+        waivers: accepted exceptions, loaded or as a file.
+        baseline: the past that was accepted, loaded or as a file: only what is new or worse holds the gate then.
+        policy: all of that in one, instead of `fail_on`, `waivers` and `baseline`.
 
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
-    if fail_on not in get_args(FailOn):
-        raise Problem("fail_on", f"'{fail_on}' is no status that holds a gate", nearest(str(fail_on), get_args(FailOn)))
+    policy = policy or Policy.of(fail_on, waivers, baseline, today=today)
     if out is not None:
         forget(Path(out))
     chosen, opened = prepare(corpus, suite, fields)
@@ -116,21 +124,23 @@ def check(
                 publish(outcome.folder, folder)
                 raise Problem(opened.name, "no record was checked", _nothing(outcome))
             with outcome.stages("verdicts"):
-                verdicts = judge(chosen, outcome.totals)
+                answer = decide(chosen, outcome.totals, outcome.broken, outcome.folder, policy.on(today or started.date()))
             results = Results(
                 schema_version=SCHEMA_VERSION,
                 tool=Tool(name="corpusgate", version=tool_version()),
                 run=Run(started=started.isoformat(timespec="seconds"), seconds=round(time.perf_counter() - clock, 2)),
                 corpus=_corpus_info(opened, outcome),
                 suite=suite_info(chosen),
-                verdicts=verdicts,
+                verdicts=answer.verdicts,
                 quarantine=_quarantine(outcome),
                 distributions=distributions(outcome.totals.slices),
-                gate=gate.decide(verdicts, outcome.broken, fail_on),
+                waivers=answer.waivers,
+                baseline=answer.baseline,
+                gate=answer.gate,
             )
             if out is not None:
                 (outcome.folder / "results.json").write_text(results.to_json(), encoding="utf-8", newline="\n")
-                stored.write(outcome.folder, outcome.totals, outcome.broken)
+                stored.write(outcome.folder, chosen, outcome.totals, outcome.broken)
                 publish(outcome.folder, folder)
     return results
 

@@ -125,11 +125,12 @@ def rows(slices: Slices, limits: Sequence[Limit], fraction: float = 1.0) -> Rows
     return Rows(np.array([kind for kind, _, _ in found]), [name for _, name, _ in found], records, fraction, len(limits))
 
 
-def broken(slices: Slices, check: str) -> Ints:
-    """int64 (slices,): records that break a check, in each slice."""
+def broken(slices: Slices, check: str, waived: Slices | None = None) -> Ints:
+    """int64 (slices,): records that break a check and are not waived, in each slice."""
     index = 2 + slices.checks.index(check)
     named = [sums[index] for by in slices.by.values() for _, sums in sorted(by.items())]
-    return np.array([slices.corpus[index], *named], np.int64)
+    counts = np.array([slices.corpus[index], *named], np.int64)
+    return counts if waived is None else counts - broken(waived, check)
 
 
 def values(limit: Limit, broken: Ints, rows: Rows) -> Floats:

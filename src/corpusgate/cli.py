@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from corpusgate.commands import judging, options
 from corpusgate.errors import Problem
 
 if TYPE_CHECKING:
@@ -125,9 +126,7 @@ def main() -> None:
 @click.argument("corpus", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--suite", type=click.Path(path_type=Path), help="A *.suite.yaml; default: the manifest's, else the built-in suite for news.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the report and the tables; default: reports/<corpus>.")
-@click.option(
-    "--fail-on", type=click.Choice(["fail", "warn"]), default="fail", show_default=True, help="Lowest severity that holds the gate."
-)
+@options.policy
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="Processes to work with.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Folder where measured parts are kept; default: one of the user's.")
 @click.option("--no-cache", is_flag=True, help="Measure everything, and keep nothing.")
@@ -147,6 +146,7 @@ def check(corpus: tuple[Path, ...], cache: Path | None, no_cache: bool, **choice
         without_linear_algebra()
         from corpusgate.job import Choices, check_and_write
 
+        choices["today"] = choices["today"] and choices["today"].date()
         chosen = Choices(cache=None if no_cache else cache or _own_cache(), **choices)
         results, _ = check_and_write(list(corpus), chosen, workers)
     finally:
@@ -166,19 +166,6 @@ def _own_cache() -> Path | None:
     except OSError as error:
         click.echo(f"No parts are kept: {user_folder()} cannot be written to ({error.strerror}).", err=True)
         return None
-
-
-@main.command()
-@click.argument("folder", metavar="RESULTS", type=click.Path(path_type=Path))
-@click.option("--suite", type=click.Path(path_type=Path), help="The suite to judge by; without it the verdicts stay as they are.")
-@click.option(
-    "--fail-on", type=click.Choice(["fail", "warn"]), default="fail", show_default=True, help="Lowest severity that holds the gate."
-)
-def gate(folder: Path, suite: Path | None, fail_on: str) -> None:
-    """Judge RESULTS (the folder of a run) again by other bounds, without reading the corpus."""
-    from corpusgate.job import judge_again_and_write
-
-    sys.exit(judge_again_and_write(folder, suite, fail_on).gate.exit_code)
 
 
 @main.command()
@@ -277,6 +264,10 @@ def init(folder: Path) -> None:
     for path in write_project(folder):
         click.echo(f"wrote {path}")
     click.echo(f"Run it: {FIRST_RUN}" if folder == Path() else f"Run it: cd {shlex.quote(str(folder))} && {FIRST_RUN}")
+
+
+for command in judging.COMMANDS:
+    main.add_command(command)
 
 
 if __name__ == "__main__":

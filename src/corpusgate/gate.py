@@ -10,23 +10,32 @@ from corpusgate.results import Gate, Verdict
 FailOn = Literal["fail", "warn"]
 
 
-def decide(verdicts: Sequence[Verdict], broken: Sequence[str], fail_on: FailOn = "fail") -> Gate:
+def decide(verdicts: Sequence[Verdict], broken: Sequence[str], fail_on: FailOn = "fail", notes: Sequence[str] = ()) -> Gate:
     """Open or held, and why.
 
     Args:
         verdicts: what the checks say.
         broken: files that broke off or could not be read, so that nobody knows what else they hold: then there is no judgement.
         fail_on: lowest status that holds the gate.
+        notes: what else whoever asks should know.
     """
     lost = [f"{file} could not be read, or not to its end: what else it holds is unknown." for file in broken]
     lost += [f"{verdict.id} {verdict.check} could not be judged: {verdict.message}" for verdict in verdicts if verdict.status == "error"]
-    holding = ("fail", "warn") if fail_on == "warn" else ("fail",)
-    held = [f"{verdict.id} {verdict.check}: {verdict.message}{_worst(verdict)}" for verdict in verdicts if verdict.status in holding]
-    if lost:
-        return Gate(open=False, exit_code=2, reasons=lost + held)
-    if held:
-        return Gate(open=False, exit_code=1, reasons=held)
-    return Gate(open=True, exit_code=0, reasons=[])
+    levels = ("fail", "warn") if fail_on == "warn" else ("fail",)
+    held = [_reason(verdict) for verdict in verdicts if holds(verdict, levels)]
+    code: Literal[0, 1, 2] = 2 if lost else 1 if held else 0
+    return Gate(open=code == 0, exit_code=code, reasons=lost + held, notes=list(notes))
+
+
+def holds(verdict: Verdict, levels: Sequence[str]) -> bool:
+    """Whether a verdict holds the gate: by its status, unless that was accepted, or by being worse than what was."""
+    if verdict.worse and verdict.status not in ("fail", "warn", "info"):
+        return verdict.severity in levels
+    return verdict.status in levels and not verdict.excuse
+
+
+def _reason(verdict: Verdict) -> str:
+    return f"{verdict.id} {verdict.check}: {verdict.message}" + (f" {verdict.worse}" if verdict.worse else _worst(verdict))
 
 
 def _worst(verdict: Verdict) -> str:

@@ -7,14 +7,14 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import cast
 
 from corpusgate import api, kernels, rejudge, suites
 from corpusgate.corpora.manifest import name_of
 from corpusgate.faces import html, terminal
 from corpusgate.faces.evidence import plain
-from corpusgate.gate import FailOn
+from corpusgate.policy import Policy
 from corpusgate.results import Results, forget
 from corpusgate.runners.local import Progress
 from corpusgate.runners.stages import Stages
@@ -29,6 +29,10 @@ class Choices:
         suite: a `*.suite.yaml`; without it the manifest's, else the built-in one for news.
         out: the output folder; without it `reports/<corpus>`.
         fail_on: lowest status that holds the gate.
+        waivers: a waivers.yaml.
+        baseline: the past that was accepted.
+        tolerance: by how much of itself an accepted share may have grown.
+        today: the day to judge by; without it today's, in UTC.
         jobs: processes to work with.
         cache: where measured parts are kept; None keeps none.
         resume: go on with a run that was killed.
@@ -38,6 +42,10 @@ class Choices:
     suite: Path | None = None
     out: Path | None = None
     fail_on: str = "fail"
+    waivers: Path | None = None
+    baseline: Path | None = None
+    tolerance: float | None = None
+    today: date | None = None
     jobs: int = 1
     cache: Path | None = None
     resume: bool = False
@@ -54,6 +62,8 @@ def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | 
     for old in (choices.out, Path("reports") / name if choices.out is None and name is not None else None):
         if old is not None:
             forget(old)
+    # What is missing is said before the corpus is read.
+    policy = Policy.of(choices.fail_on, choices.waivers, choices.baseline, choices.tolerance, choices.today)
     suite, corpus = api.prepare(list(paths), choices.suite)
     folder = choices.out or Path("reports") / corpus.name
     for note in corpus.notes:
@@ -66,7 +76,8 @@ def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | 
             corpus,
             suite=suite,
             out=folder,
-            fail_on=cast(FailOn, choices.fail_on),
+            policy=policy,
+            today=choices.today,
             jobs=choices.jobs,
             progress=advance,
             cache=choices.cache,
@@ -83,13 +94,13 @@ def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | 
     return results, report
 
 
-def judge_again_and_write(folder: Path, suite: Path | None, fail_on: str) -> Results:
+def judge_again_and_write(folder: Path, suite: Path | None, policy: Policy) -> Results:
     """Judge a run by another suite, write its results and report anew, and print the table.
 
     Raises:
         Problem: there is no run, or the suite asks for what it did not measure.
     """
-    results = rejudge.judge_again(folder, suites.load_suite(suite) if suite else None, cast(FailOn, fail_on))
+    results = rejudge.judge_again(folder, suites.load_suite(suite) if suite else None, policy)
     _show(results, folder)
     return results
 

@@ -8,50 +8,51 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpusgate import gate, results, stored
+from corpusgate import results, stored
 from corpusgate.api import distributions, suite_info
 from corpusgate.checks import Check, Suite
 from corpusgate.errors import Problem
-from corpusgate.gate import FailOn
+from corpusgate.policy import Policy, decide
 from corpusgate.results import Results
-from corpusgate.runners.totals import Totals
 from corpusgate.slices import KINDS, Slices
 from corpusgate.stored import Stored
-from corpusgate.verdicts import judge
 
 
-def judge_again(folder: Path, suite: Suite | None = None, fail_on: FailOn = "fail") -> Results:
+def judge_again(folder: Path, suite: Suite | None = None, policy: Policy | None = None) -> Results:
     """Judge the run in a folder, and write its results.json anew.
 
     Args:
         folder: the output folder of a run.
-        suite: the suite to judge by; without it the verdicts stay, and the gate alone is decided anew.
-        fail_on: lowest status that holds the gate.
+        suite: the suite to judge by; without it the one it was last judged by.
+        policy: what is accepted.
 
     Raises:
         Problem: there is no run, or the suite asks for what it did not measure.
     """
     known, before = stored.load(folder), results.load(folder)
-    verdicts, update = before.verdicts, {}
-    if suite is not None:
-        stored.require(known, suite)
-        _require_columns(suite, before)
-        ran = tuple(check for check in suite.checks if check.name in known.measured)
-        slices = _slices(folder, known, ran)
-        totals = Totals(
-            ran,
-            {name: fields for name, fields in known.idle.items() if name in {check.name for check in suite.checks}},
-            before.corpus.checked,
-            before.corpus.quarantined,
-            before.quarantine.reasons,
-            slices,
-            known.facts,
-            known.findings,
-            known.examples,
-        )
-        verdicts = judge(suite, totals)
-        update = {"suite": suite_info(suite), "verdicts": verdicts, "distributions": distributions(slices)}
-    after = before.model_copy(update={**update, "gate": gate.decide(verdicts, known.broken, fail_on)})
+    if suite is None:
+        if before.suite.hash != known.suite.hash:
+            raise Problem(
+                str(folder), "its results.json and its slices.parquet are of different suites", "Name the suite to judge by, with --suite"
+            )
+        suite = known.suite
+    stored.require(known, suite)
+    _require_columns(suite, before)
+    ran = tuple(check for check in suite.checks if check.name in known.measured)
+    slices = _slices(folder, known, ran)
+    answer = decide(suite, stored.totals(known, suite, before, slices), known.broken, folder, policy or Policy())
+    after = before.model_copy(
+        update={
+            "suite": suite_info(suite),
+            "distributions": distributions(slices),
+            "verdicts": answer.verdicts,
+            "waivers": answer.waivers,
+            "baseline": answer.baseline,
+            "gate": answer.gate,
+        }
+    )
+    if suite.hash != before.suite.hash:
+        stored.keep_suite(folder, suite)
     partial = folder / "results.json.partial"
     partial.write_text(after.to_json(), encoding="utf-8", newline="\n")
     partial.replace(folder / "results.json")

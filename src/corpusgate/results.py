@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpusgate.errors import Problem
 from corpusgate.records import Severity
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 #: The state of a check, worst last: `not_run` where the corpus lacks the field it needs; `tolerated` has findings within
 #: the bound; `error` could not be judged.
@@ -69,6 +69,33 @@ class Bound(_Part):
     words: str
 
 
+class Waiver(_Part):
+    """An accepted exception and what became of it: `expired` ones count for nothing, `unused` ones meet no finding."""
+
+    check: str
+    scope: Literal["source", "record", "fingerprint"]
+    value: str
+    reason: str
+    owner: str
+    last_day: str
+    state: Literal["used", "unused", "expired"]
+    days_left: int | None
+    records: int
+    findings: int
+
+
+class Accepted(_Part):
+    """The baseline that a run was held against, and what of the findings it does not know."""
+
+    corpus: str
+    made: str
+    tolerance: float
+    ratchet: bool
+    known: int
+    new: int
+    gone: int
+
+
 class Slice(_Part):
     """One source, language or month as one check sees it.
 
@@ -84,6 +111,7 @@ class Slice(_Part):
     lower: float = 0.0
     held: bool
     warned: bool = False
+    waived: int = 0
 
 
 class Example(_Part):
@@ -100,11 +128,14 @@ class Example(_Part):
     after: str
     message: str
     fingerprint: str
+    waived: bool = False
 
 
 class Verdict(_Part):
     """What one check says of the corpus. `warn_bound` is where one that fails further out already warns; slices are counted in all
-    (`slices_total`, those with findings), and those over their bound (`slices_over`)."""
+    (`slices_total`, those with findings), and those over their bound (`slices_over`). `waived` of the records with findings do not
+    count. `excuse` says why a status that would hold the gate does not, `worse` what a baseline adds to what holds it.
+    """
 
     check: str
     id: str
@@ -126,6 +157,10 @@ class Verdict(_Part):
     slices: list[Slice]
     slices_total: int
     slices_over: int = 0
+    waived: int = 0
+    new_findings: int | None = None
+    excuse: str = ""
+    worse: str = ""
     examples: list[Example]
     examples_total: int
 
@@ -163,11 +198,12 @@ class Distributions(_Part):
 
 
 class Gate(_Part):
-    """The answer: open or held, the exit code, and why, in words."""
+    """The answer: open or held, the exit code, and why, in words. `notes` is what changes nothing yet, such as a waiver that ended."""
 
     open: bool
     exit_code: Literal[0, 1, 2]
     reasons: list[str]
+    notes: list[str] = []
 
 
 class Results(_Part):
@@ -181,6 +217,8 @@ class Results(_Part):
     verdicts: list[Verdict]
     quarantine: Quarantine
     distributions: Distributions
+    waivers: list[Waiver] = []
+    baseline: Accepted | None = None
     gate: Gate
 
     def to_json(self) -> str:

@@ -62,6 +62,11 @@ class Slices:
         for kind in KINDS:
             self._add(kind, other.by[kind])
 
+    def none(self) -> Slices:
+        """The same slices, each with no record."""
+        zeros = {kind: {name: np.zeros_like(sums) for name, sums in named.items()} for kind, named in self.by.items()}
+        return Slices(self.checks, np.zeros_like(self.corpus), zeros)
+
     def _add(self, kind: str, sums: Mapping[str, NDArray[np.int64]]) -> None:
         mine = self.by[kind]
         for name, total in sums.items():

@@ -16,16 +16,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
 from corpusgate.checks import Suite
 from corpusgate.errors import Problem
-from corpusgate.results import Example
+from corpusgate.results import Example, Results
 from corpusgate.runners.totals import Totals
 from corpusgate.slices import KINDS, Slices
 
 FILE = "slices.parquet"
 
-_KEY = b"corpusgate"
+_KEY, _SUITE = b"corpusgate", b"corpusgate.suite"
 _COLUMNS = ("kind", "name", "records", "damaged")
 
 
@@ -35,6 +36,7 @@ class Stored:
 
     Attributes:
         slices: the sums.
+        suite: the suite it was last judged by.
         measured: what each check's counts depend on, by name: the checks that ran.
         idle: names of checks that could not run, with the fields they lack.
         damaging: names of the checks whose findings count as damage.
@@ -45,6 +47,7 @@ class Stored:
     """
 
     slices: Slices
+    suite: Suite
     measured: Mapping[str, Mapping[str, Any]]
     idle: Mapping[str, tuple[str, ...]]
     damaging: tuple[str, ...]
@@ -54,7 +57,7 @@ class Stored:
     examples: Mapping[str, list[Example]]
 
 
-def write(folder: Path, totals: Totals, broken: Sequence[str]) -> None:
+def write(folder: Path, suite: Suite, totals: Totals, broken: Sequence[str]) -> None:
     """Write slices.parquet."""
     slices = totals.slices
     rows = [("corpus", "", slices.corpus)]
@@ -71,8 +74,21 @@ def write(folder: Path, totals: Totals, broken: Sequence[str]) -> None:
         "findings": totals.findings,
         "examples": {name: [example.model_dump() for example in found] for name, found in sorted(totals.examples.items())},
     }
-    table = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(known, ensure_ascii=False).encode()})
-    pq.write_table(table, folder / FILE, compression="zstd")
+    metadata = {_KEY: json.dumps(known, ensure_ascii=False).encode(), _SUITE: _as_json(suite)}
+    pq.write_table(pa.table(columns).replace_schema_metadata(metadata), folder / FILE, compression="zstd")
+
+
+def keep_suite(folder: Path, suite: Suite) -> None:
+    """Note by which suite a run was last judged."""
+    path = folder / FILE
+    table = pq.read_table(path)
+    partial = path.with_name(f"{FILE}.partial")
+    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, _SUITE: _as_json(suite)}), partial, compression="zstd")
+    partial.replace(path)
+
+
+def _as_json(suite: Suite) -> bytes:
+    return suite.model_dump_json(by_alias=True).encode()
 
 
 def load(folder: Path) -> Stored:
@@ -95,6 +111,7 @@ def load(folder: Path) -> Stored:
                 slices.by[kind][name] = row
         return Stored(
             slices,
+            Suite.model_validate_json(table.schema.metadata[_SUITE]),
             known["measured"],
             {name: tuple(fields) for name, fields in known["idle"].items()},
             tuple(known["damaging"]),
@@ -105,8 +122,33 @@ def load(folder: Path) -> Stored:
         )
     except FileNotFoundError:
         raise Problem(str(path), "is not there", "Name the folder of a run; runs of older versions must be run again") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Problem(str(path), f"holds the suite of another version ({first['msg']})", "Run the check again") from None
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise Problem(str(path), f"cannot be read ({error})", "Run the check again") from None
+
+
+def totals(stored: Stored, suite: Suite, results: Results, slices: Slices) -> Totals:
+    """What a run measured of the checks of a suite.
+
+    Args:
+        stored: what was kept of it.
+        suite: checks that it measured (`require`).
+        results: its results, for what was read.
+        slices: the sums, with damage counted as the suite has it.
+    """
+    return Totals(
+        tuple(check for check in suite.checks if check.name in stored.measured),
+        {name: fields for name, fields in stored.idle.items() if name in {check.name for check in suite.checks}},
+        results.corpus.checked,
+        results.corpus.quarantined,
+        results.quarantine.reasons,
+        slices,
+        stored.facts,
+        stored.findings,
+        stored.examples,
+    )
 
 
 def require(stored: Stored, suite: Suite) -> None:

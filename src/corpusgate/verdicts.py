@@ -22,9 +22,8 @@ from corpusgate.bounds import Limit
 from corpusgate.checks import Suite
 from corpusgate.errors import Problem
 from corpusgate.later import load_later, uncollected
-from corpusgate.results import Verdict
 from corpusgate.runners.totals import Totals
-from corpusgate.wording import UNREADABLE
+from corpusgate.wording import UNREADABLE, Judged, Over
 
 #: Severities as Great Expectations spells them.
 SEVERITY = {"fail": "critical", "warn": "warning", "info": "info"}
@@ -46,7 +45,7 @@ def slice_table(totals: Totals, limits: Sequence[Limit], quarantine: Sequence[Li
     rows = bounds.rows(totals.slices, limits)
     table: dict[str, Any] = {"kind": rows.kinds, "name": rows.names, "records": rows.records}
     for limit in limits:
-        broken = bounds.broken(totals.slices, limit.check)
+        broken = bounds.broken(totals.slices, limit.check, totals.waived)
         table[limit.column] = bounds.values(limit, broken, rows)
     pieces = replace(rows, records=np.where(rows.kinds == "corpus", totals.checked + totals.quarantined, 0))
     unread = np.where(rows.kinds == "corpus", totals.quarantined, 0)
@@ -158,7 +157,7 @@ def load_in_background() -> None:
     Thread(target=_great_expectations, daemon=True).start()
 
 
-def judge(suite: Suite, totals: Totals) -> list[Verdict]:
+def judge(suite: Suite, totals: Totals) -> list[Judged]:
     """One verdict a check, in the suite's order, and one on input that could not be read.
 
     Raises:
@@ -172,13 +171,26 @@ def judge(suite: Suite, totals: Totals) -> list[Verdict]:
     with warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
         held = evaluate(table, [expectation(limit) for limit in [*limits, *quarantine]])
-    verdicts = []
+    judged = []
     for check in suite.checks:
         if check.name in totals.idle:
-            verdicts.append(wording.idle(check, totals.idle[check.name]))
+            judged.append(Judged(wording.idle(check, totals.idle[check.name])))
             continue
         mine = [limit for limit in limits if limit.check == check.name]
-        over = [limit.level for limit in mine if not held[limit.column]]
+        broken = [limit for limit in mine if not held[limit.column]]
+        level = min((limit.level for limit in broken), key=_HARDEST.index, default=None)
         values = [(limit, table[limit.column].to_numpy()) for limit in mine]
-        verdicts.append(wording.verdict(check, totals, min(over, key=_HARDEST.index, default=None), values))
-    return [*verdicts, wording.unreadable(suite.quarantine, totals, all(held[limit.column] for limit in quarantine))]
+        over = _over(table, [limit for limit in broken if limit.level == level], bounds.broken(totals.slices, check.name, totals.waived))
+        judged.append(Judged(wording.verdict(check, totals, level, values), over))
+    return [*judged, Judged(wording.unreadable(suite.quarantine, totals, all(held[limit.column] for limit in quarantine)))]
+
+
+def _over(table: pd.DataFrame, broken_limits: Sequence[Limit], broken: Any) -> tuple[Over, ...]:
+    """The rows that break some bounds, worst first; the corpus as a whole before all."""
+    rows: dict[int, None] = {}
+    for limit in broken_limits:
+        value = table[limit.column].to_numpy()
+        beyond = value < limit.at if limit.measure == "held" else value > limit.at
+        rows |= dict.fromkeys(np.flatnonzero(beyond).tolist())
+    order = sorted(rows, key=lambda row: (row > 0, -int(broken[row]), row))
+    return tuple(Over(str(table["kind"][row]), table["name"][row], int(table["records"][row]), int(broken[row])) for row in order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,34 @@ UNREADABLE = "corpus/unreadable"
 Valued = tuple[Limit, NDArray[np.float64]]
 
 
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A slice, or the corpus, over a bound: how many of its records count as broken."""
+
+    kind: str
+    name: str
+    records: int
+    broken: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, and where the bounds are broken that its status comes from."""
+
+    verdict: Verdict
+    over: tuple[Over, ...] = ()
+
+
+def named(over: Sequence[Over], most: int = 3) -> str:
+    """Slices in words: the first of them, and how many more."""
+    words = [f"{one.kind} {_short(one.name)}".rstrip() + f" ({one.broken:,} of {one.records:,})" for one in over[:most]]
+    return ", ".join(words) + (f" and {len(over) - most:,} more" if len(over) > most else "")
+
+
+def _short(name: str, limit: int = 48) -> str:
+    return name if len(name) <= limit else name[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
 def verdict(check: Check, totals: Totals, broken: Severity | None, values: Sequence[Valued]) -> Verdict:
     """What a check says that ran.
 
@@ -34,6 +63,8 @@ def verdict(check: Check, totals: Totals, broken: Severity | None, values: Seque
     """
     index = 2 + totals.slices.checks.index(check.name)
     records, found = int(totals.slices.corpus[0]), int(totals.slices.corpus[index])
+    waived = int(totals.waived.corpus[index]) if totals.waived is not None else 0
+    excepted = f", {waived:,} of them waived" if waived else ""
     slices = _slices(check, totals, values)
     return _verdict(
         check,
@@ -42,11 +73,12 @@ def verdict(check: Check, totals: Totals, broken: Severity | None, values: Seque
         records_with_findings=found,
         findings=totals.findings[check.name],
         rate=found / records,
-        message=f"{found:,} of {records:,} records ({share(found, records)}); allowed: {_allowed(check, broken)}.",
+        message=f"{found:,} of {records:,} records ({share(found, records)}){excepted}; allowed: {_allowed(check, broken)}.",
         facts=dict(totals.facts.get(check.name, {})),
         slices=slices[:SLICES],
         slices_total=len(slices),
         slices_over=sum(not one.held for one in slices),
+        waived=waived,
         examples=totals.examples.get(check.name, []),
     )
 
@@ -118,6 +150,7 @@ def _slices(check: Check, totals: Totals, values: Sequence[Valued]) -> list[Slic
                         lower=round(min([broken / records, *plausible]), 6),
                         held=held,
                         warned=held and bool(over),
+                        waived=int(totals.waived.by[kind][name][index]) if totals.waived is not None else 0,
                     )
                 )
     return sorted(found, key=lambda s: (s.kind != "source", s.held, not s.warned, -s.records_with_findings, s.name))

@@ -45,6 +45,8 @@ def render(results: Results, width: int = 100, colour: bool = False) -> str:
     for piece in results.quarantine.examples[:3]:
         _say(console, f"Quarantined: {plain(piece.file)}:{piece.line}: {plain(piece.reason)}")
     _say(console, _rest(results.verdicts))
+    for line in _accepted(results):
+        _say(console, plain(line))
     _say(console, _answer(results), "bold green" if results.gate.open else "bold red")
     for reason in results.gate.reasons if results.gate.exit_code == 2 else ():
         _say(console, f"    {plain(reason)}")
@@ -91,6 +93,23 @@ def _rest(verdicts: Sequence[Verdict]) -> str:
         if names:
             parts.append(f"{title}: {', '.join(names)}.")
     return " ".join(parts)
+
+
+def _accepted(results: Results) -> list[str]:
+    """What was accepted, and what is to be known of it."""
+    excused = [v.id for v in results.verdicts if v.excuse]
+    past = results.baseline
+    lines = []
+    if past is not None:
+        counts = f"{past.new:,} new findings, {past.known:,} known, {past.gone:,} gone"
+        lines.append(f"Baseline of {past.made}: {counts}." + (f" Accepted there: {', '.join(excused)}." if excused else ""))
+    for waiver in results.waivers:
+        if waiver.state == "used":
+            whose = f", {waiver.owner}" if waiver.owner else ""
+            records = "1 record" if waiver.records == 1 else f"{waiver.records:,} records"
+            what = f"{waiver.check} for {waiver.scope} {short(waiver.value)}, {records}"
+            lines.append(f"Waived until {waiver.last_day}: {what} ({short(waiver.reason, 80)}{whose}).")
+    return lines + list(results.gate.notes)
 
 
 def _answer(results: Results) -> str:

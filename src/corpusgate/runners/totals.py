@@ -24,6 +24,7 @@ class Totals:
         facts: numbers worth knowing, by check.
         findings: how many findings each check has.
         examples: some of them, by check.
+        waived: how many of the broken records are waived, in the same slices; None where nothing is.
     """
 
     checks: tuple[Check, ...]
@@ -35,3 +36,4 @@ class Totals:
     facts: Mapping[str, Mapping[str, int]]
     findings: Mapping[str, int]
     examples: Mapping[str, list[Example]]
+    waived: Slices | None = None

@@ -1,0 +1,47 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+PATH = click.Path(path_type=Path)
+
+_POLICY = (
+    click.option(
+        "--fail-on", type=click.Choice(["fail", "warn"]), default="fail", show_default=True, help="Lowest severity that holds the gate."
+    ),
+    click.option("--waivers", type=PATH, help="A waivers.yaml: findings that somebody answers for until a day."),
+    click.option("--baseline", type=PATH, help="The accepted past: only what is new or worse holds the gate."),
+    click.option(
+        "--tolerance",
+        type=click.FloatRange(min=0),
+        help="By how much of itself an accepted share may have grown; default: 0.05, from 2 % to 2.1 %.",
+    ),
+    click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by; default: today's, in UTC."),
+)
+
+
+def policy(command: Command) -> Command:
+    """What is accepted: all options that make a policy."""
+    for option in reversed(_POLICY):
+        command = option(command)
+    return command
+
+
+def as_policy(choices: dict[str, Any]) -> Any:
+    """The policy that the options say, taken out of them.
+
+    Raises:
+        Problem: a file cannot be read.
+    """
+    from corpusgate.policy import Policy
+
+    names = ("fail_on", "waivers", "baseline", "tolerance", "today")
+    chosen = {name: choices.pop(name) for name in names}
+    return Policy.of(**{**chosen, "today": chosen["today"] and chosen["today"].date()})
