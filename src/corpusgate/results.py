@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpusgate.errors import Problem
 from corpusgate.records import Severity
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 #: The state of a check, worst last: `not_run` where the corpus lacks the field it needs; `tolerated` has findings within
 #: the bound; `error` could not be judged.

@@ -24,7 +24,7 @@ from corpusgate.slices import KINDS, Slices
 Ints = NDArray[np.int64]
 
 #: Columns of strings whose values hardly repeat, and columns that hardly get smaller by compression.
-_SINGLE, _DENSE = ("fingerprint",), ("start", "end", "fingerprint")
+_SINGLE, _DENSE = ("fingerprint",), ("start", "end", "fingerprint", "content")
 
 #: Records that make a row group of the outputs: small files are brought together to as many.
 GROUP_RECORDS = 4096

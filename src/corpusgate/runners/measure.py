@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corpusgate.checks import Check
 from corpusgate.corpora.model import Block
 from corpusgate.kernels.fingerprints import fingerprints
-from corpusgate.kernels.hashing import hash_ranges, hash_text
+from corpusgate.kernels.hashing import hash_bytes, hash_ranges, hash_text
 from corpusgate.kernels.haystack import Haystack, build, texts, to_code_points
 from corpusgate.kernels.lookup import distinct
 from corpusgate.kernels.survey import survey
@@ -53,7 +53,8 @@ class Measured:
     """What a block gave.
 
     Attributes:
-        signals: one row a record: id, source, language, month, published_day, offset and a count column for each check.
+        signals: one row a record: id, source, language, month, published_day, offset, hash and letters of what it says, and a
+            count column for each check.
         findings: one row a finding, as in `FINDINGS`: only of records with more hits than the check allows.
         tables: the hash tables for signals across records.
     """
@@ -189,6 +190,7 @@ def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) ->
     month = np.where(readings.read, readings.day, 0).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     first, index = distinct(np.where(readings.read, month, _NO_MONTH))
     names = pa.array([str(np.datetime64(int(month[i]), "M")) if readings.read[i] else "" for i in first.tolist()], pa.string())
+    hay = view.haystack
     columns: dict[str, object] = {
         "record_id": block.columns["id"],
         "source": block.columns["source"],
@@ -196,5 +198,8 @@ def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) ->
         "month": names.take(pa.array(index)),
         "published_day": days,
         "offset": block.offsets,
+        # The searched fields of a record lie behind one another.
+        "content": hash_bytes(hay.data, hay.starts[:: len(hay.fields)], hay.ends[len(hay.fields) - 1 :: len(hay.fields)]),
+        "letters": view.survey.letters[hay.segment("text")].astype(np.int32),
     }
     return pa.table({**columns, **{check.name: counts[i] for i, check in enumerate(plan.checks)}})
