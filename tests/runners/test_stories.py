@@ -98,6 +98,19 @@ def test_the_frame_with_other_numbers_is_no_copy(tmp_path: Path) -> None:
     assert groups == [0, 0]
 
 
+def test_articles_in_one_frame_are_no_copies_and_copies_in_a_frame_are(tmp_path: Path) -> None:
+    above, below = story(50, 150).replace(" ", "\n", 4), story(51, 150)
+    pages = [f"{above}\n{story(i, 60)}\n{below}" for i in (1, 2, 3, 4)]
+    # The third one was saved again, with a correction and under another advertisement.
+    again = f"{above}\n{story(3, 60)} {story(60, 6)}\n{story(61, 20)}\n{below}"
+    findings, groups = measured(records(*[("mill", page) for page in [*pages, again]]), tmp_path / "framed")
+    assert groups == [None, None, 2, None, 2]
+    assert list(said(findings, "text-repeated-in-source")) == [4]
+    # Two pages show no frame, nor do three versions of a story with nothing of their own.
+    _, groups = measured(records(("mill", pages[0]), ("mill", pages[0]), ("mill", f"{pages[0]} more")), tmp_path / "versions")
+    assert groups == [0, 0, 0]
+
+
 def test_short_texts_and_common_lines_are_no_copies(tmp_path: Path) -> None:
     line = story(9, 12)
     rows = records(*[("mill", f"{story(i, 60)}\n{line}") for i in range(10, 40)], ("mill", line), ("mill", f"{line} x"))

@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.numbers import digits, numbers_of
+from corpusgate.kernels.sieve import Buckets
 from corpusgate.kernels.survey import survey
 from corpusgate.kernels.survey_tables import Wanted
 from corpusgate.kernels.survey_tokens import ALL
+from corpusgate.runners import frames
 from corpusgate.runners.evidence import FieldReader
+from corpusgate.runners.hash_tables import Rows, stretches_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.work import Work
@@ -79,17 +82,37 @@ def shingle(work: Work, reading: Reading) -> Shingled:
 
 
 def _texts(work: Work, parts: Sequence[tuple[int, Path, int, NDArray[np.int32]]]) -> Iterator[list[str]]:
+    path = frames.path_of(work.folder)
+    framed = np.load(path, mmap_mode="r") if path.exists() else None
     for index, folder, start, ordinals in parts:
         reader = FieldReader(work.corpus, work.corpus.parts[index], "text")
         rows = ordinals.astype(np.int64) - start
-        first = 0
-        for signals in batches(folder, "signals"):
+        for signals, lines in zip(batches(folder, "signals"), stretches_of(folder, "lines"), strict=True):
+            first = lines.first
             low, high = np.searchsorted(rows, (first, first + len(signals)))
             if low < high:
                 reader.stretch(first, signals.column("offset").to_numpy(), None)
             for at in range(low, high, TOGETHER):
-                yield reader.take(rows[at : min(at + TOGETHER, high)] - first)
-            first += len(signals)
+                some = rows[at : min(at + TOGETHER, high)]
+                texts = reader.take(some - first)
+                yield texts if framed is None else _without_frame(texts, lines, some, framed)
+
+
+def _without_frame(texts: list[str], lines: Rows, records: Ints, framed: Buckets) -> list[str]:
+    """The texts of some records without the lines that frame them."""
+    found, of = frames.lines_of(lines, records)
+    chosen = np.flatnonzero(frames.in_frame(framed, frames.key(lines, found)))
+    starts, ends = (lines.ints(name, found[chosen]).tolist() for name in ("start_at", "end_at"))
+    places: dict[int, list[tuple[int, int]]] = {}
+    for record, start, end in zip(of[chosen].tolist(), starts, ends, strict=True):
+        places.setdefault(record, []).append((start, end))
+    for record, framing in places.items():
+        text, at, kept = texts[record], 0, []
+        for start, end in framing:
+            kept.append(text[at:start])
+            at = end
+        texts[record] = "".join([*kept, text[at:]])
+    return texts
 
 
 def sets(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Ints]:

@@ -123,7 +123,7 @@ def make(suite: Suite, mapped: Sequence[str]) -> Plan:
     tables = {table for signal, _, _ in groups.values() if isinstance(signal, AcrossSignal) for table in signal.tables}
     # The columns of signals.parquet are made whether or not a check asks for them.
     tables |= {"records"} | ({"headlines"} if "headline" in mapped else set()) | ({"stamps", "habits"} if "published" in mapped else set())
-    tables |= {"shingles"} if "text" in mapped else set()
+    tables |= {"shingles", "lines"} if "text" in mapped else set()
     return Plan(
         checks, idle, tuple(sorted(tables)), tuple((signal, parameters, tuple(members)) for signal, parameters, members in groups.values())
     )

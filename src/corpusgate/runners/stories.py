@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.kin import overlap, unite, unite_with_whole
+from corpusgate.runners import frames
 from corpusgate.runners.candidates import Pairs, merged, pairs, representatives
 from corpusgate.runners.compare import TASK_RECORDS, Reading, shingle, shingles_path
 from corpusgate.runners.pool import Pool
@@ -87,6 +88,7 @@ def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: P
         first = representatives(parts, starts, total)
         found = pairs(parts, starts, first, "headlines" in work.plan.names)
         records = merged(found.first, found.second)
+        frames.find(work.folder, parts, starts, records)
     sizes: dict[int, Ints] = {}
     for task in pool.run(shingle, _readings(parts, starts, records)):
         stages.merge(task.seconds)
