@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import encoding_matrix
+import score_copies
 import score_dates
 import score_encoding
 import score_lines
@@ -55,6 +56,7 @@ def main() -> None:
     score_lines.pages(options.gold, figures, "seed_page.jsonl", "seed_page", 0)
     score_lines.repeated(options.gold, figures)
     score_pairs.near_duplicates(options.gold, figures, cap(ROWS))
+    score_copies.copies(options.gold, figures)
     print(f"\n{len(figures.values):,} figures in {time.perf_counter() - clock:.0f} s")
     if options.json is not None:
         options.json.parent.mkdir(parents=True, exist_ok=True)

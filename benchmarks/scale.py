@@ -97,7 +97,7 @@ def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[
         elif name == "lines":
             pool = hashes(draw, count, 1, FURNITURE) ^ (source[row] << 20)
             line = np.where(draw.random(count) < 1 / 3, pool, hashes(draw, count, 0, 1))
-            yield name, pa.table({"row": row, "hash": line, "letters": np.full(count, 50, np.int32), **places})
+            yield name, pa.table({"row": row, "hash": line, "letters": np.full(count, 50, np.int32), "prose": line < 0, **places})
         elif name == "stamps":
             day = draw.integers(10_000, 20_000, count).astype(np.int32)
             second = day * np.int64(86_400) + draw.integers(0, 86_400, count)

@@ -146,6 +146,10 @@ def pages(folder: Path, figures: Figures, name: str, prefix: str, limit: int) ->
         _score(figures, prefix, band, lines, chosen, shown)
     for group, of_page in _groups(lines):
         _score(figures, f"{prefix}/of", f"strong_{LONG}/{group}", lines, ~lines.weak & (lines.length >= LONG) & of_page[lines.page], shown)
+    repeated = flags.get("boilerplate/repeated-lines")
+    for group, of_page in _groups(lines) if repeated is not None else ():
+        if group == f"sites_of_{PAGES_OF_SITE}":
+            _score(figures, f"{prefix}/by_repetition", group, lines, of_page[lines.page], {"ours": repeated})
     for name, flag in flags.items():
         hit = flag & ~lines.weak & np.isin(lines.label, LABELS[:2])
         if "/" in name and hit.any():

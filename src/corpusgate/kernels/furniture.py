@@ -10,9 +10,34 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from corpusgate.kernels.characters import before
 from corpusgate.kernels.sieve import Buckets
 
+Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+#: What ends a sentence, and what may stand behind that.
+_ENDS = np.array(
+    sorted(
+        map(
+            ord,
+            ".!?\N{HORIZONTAL ELLIPSIS}\N{ARABIC QUESTION MARK}\N{ARABIC FULL STOP}\N{IDEOGRAPHIC FULL STOP}"
+            "\N{FULLWIDTH EXCLAMATION MARK}\N{FULLWIDTH QUESTION MARK}\N{DEVANAGARI DANDA}",
+        )
+    ),
+    np.int64,
+)
+_CLOSING = np.array(
+    sorted(
+        map(
+            ord,
+            "\"')]\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+            "\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT CORNER BRACKET}",
+        )
+    ),
+    np.int64,
+)
 
 
 @njit(cache=True, nogil=True)
@@ -32,10 +57,40 @@ def add_own(buckets: Buckets, rows: Ints, keys: Ints, letters: Ints, own: Ints) 
 
 
 @njit(cache=True, nogil=True)
-def standing(buckets: Buckets, keys: Ints, least: int) -> NDArray[np.bool_]:
+def standing(buckets: Buckets, keys: Ints, least: int) -> Flags:
     """Which keys may stand at least so often: bool (n,); arguments as for `sieve.pass_through`."""
     mask = np.int64(len(buckets) - 1)
     out = np.empty(len(keys), np.bool_)
     for i in range(len(keys)):
         out[i] = buckets[keys[i] & mask] >= least
+    return out
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_one(points: Ints, point: int) -> bool:
+    found = False
+    for known in points:
+        found |= point == known
+    return found
+
+
+@njit(cache=True, nogil=True)
+def ends_sentence(data: Bytes, starts: Ints, ends: Ints) -> Flags:
+    """Which byte ranges end as sentences do, with or without a closing quotation mark or bracket: bool (n,).
+
+    Args:
+        data: uint8: UTF-8.
+        starts: int64 (n,): first byte of each range.
+        ends: int64 (n,): byte after its last, which is no white space.
+    """
+    out = np.zeros(len(ends), np.bool_)
+    for i in range(len(ends)):
+        at = ends[i]
+        point = before(data, at, starts[i])
+        if _is_one(_CLOSING, point):
+            at -= 1
+            while data[at] & 0xC0 == 0x80:
+                at -= 1
+            point = before(data, at, starts[i])
+        out[i] = _is_one(_ENDS, point)
     return out

@@ -5,7 +5,8 @@ Counted are the lines of records that are compared, since of these the frame is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,9 @@ Short = NDArray[np.int32]
 
 #: Letters that must stand in lines of a record's own, for it to be an article in a frame and no copy: about a sentence.
 OWN_LETTERS = 100
+
+#: Records whose lines are held in memory rather than read four times.
+HELD = 50_000
 
 #: Articles of a source in which a line must stand to be part of the frame.
 LEAST = 3
@@ -41,16 +45,20 @@ def find(work: Path, parts: Sequence[PartResult], starts: Sequence[int], records
         starts: first ordinal of each.
         records: int32: ordinals of the records that are compared, rising.
     """
-    total = sum(len(keys) for _, keys, _ in _lines(parts, starts, records))
+    found: Callable[[], Iterator[tuple[Ints, Ints, Ints]]] = partial(_lines, parts, starts, records)
+    if len(records) <= HELD:
+        held = list(found())
+        found = partial(iter, held)
+    total = sum(len(keys) for _, keys, _ in found())
     if not total:
         return
     buckets, own = sieve(total), np.zeros(len(records), np.int64)
-    for _, keys, _ in _lines(parts, starts, records):
+    for _, keys, _ in found():
         add(buckets, keys)
-    for rows, keys, letters in _lines(parts, starts, records):
+    for rows, keys, letters in found():
         add_own(buckets, rows, keys, letters, own)
     framed = sieve(total)
-    for rows, keys, _ in _lines(parts, starts, records):
+    for rows, keys, _ in found():
         chosen = own[rows] >= OWN_LETTERS
         rows, keys = rows[chosen], keys[chosen]
         add(framed, keys[once(rows, keys)])
@@ -62,16 +70,17 @@ def _lines(parts: Sequence[PartResult], starts: Sequence[int], records: Short) -
     for part, start in zip(parts, starts, strict=True):
         low, high = np.searchsorted(records, (start, start + part.measurement.records))
         for lines in stretches_of(part.folder, "lines") if low < high else ():
-            ordinals = records[low:high].astype(np.int64) - start
-            ordinals = ordinals[np.searchsorted(ordinals, lines.first) : np.searchsorted(ordinals, lines.first + len(lines.records))]
-            rows, of = lines_of(lines, ordinals)
-            yield of + low + np.searchsorted(records[low:high] - start, lines.first), key(lines, rows), lines.ints("letters", rows)
+            first = start + lines.first
+            low, high = np.searchsorted(records, (first, first + len(lines.records)))
+            if low < high:
+                rows, of = lines_of(lines, records[low:high].astype(np.int64) - start)
+                yield of + low, key(lines, rows), lines.ints("letters", rows)
 
 
 def lines_of(lines: Rows, records: Ints) -> tuple[Ints, Ints]:
     """The lines of some records of a stretch: their indices, and which of the records each is of; int64 (n,) both."""
-    row = np.asarray(lines.own.column("row").to_numpy(), np.int64)
-    begins, ends = np.searchsorted(row, records), np.searchsorted(row, records, side="right")
+    row = lines.own.column("row").to_numpy()
+    begins, ends = np.searchsorted(row, records), np.searchsorted(row, records + 1)
     sizes = ends - begins
     of = np.repeat(np.arange(len(records)), sizes)
     return np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes - begins, sizes), of
@@ -84,4 +93,4 @@ def key(lines: Rows, rows: Ints) -> Ints:
 
 def in_frame(framed: Buckets, keys: Ints) -> NDArray[np.bool_]:
     """Which lines are of the frame of their source."""
-    return standing(framed, keys, LEAST)
+    return np.asarray(standing(framed, keys, LEAST))

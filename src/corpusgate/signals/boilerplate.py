@@ -193,7 +193,8 @@ def leftover_markup(view: View) -> Hits:
 def repeated_lines(*, min_records: int = 5, min_share: float = 0.01, few_records: int = 3, few_share: float = 0.05) -> Query:
     """A line that stands in many records of its source, counted over different stories: copies of a text count once.
 
-    Many are `min_records` and `min_share` of the source's stories; or fewer, `few_records`, that are more of a small source, `few_share`.
+    Many are `min_records` and `min_share` of the source's stories; or, unless the line is a sentence, fewer that are more of a small
+    source: `few_records` and `few_share`.
     """
     least = min(min_records, few_records)
     return Query(
@@ -201,12 +202,14 @@ def repeated_lines(*, min_records: int = 5, min_share: float = 0.01, few_records
         keys=("source", "hash"),
         groups=f"""
             WITH sizes AS (SELECT source, count(DISTINCT story) AS texts FROM records GROUP BY source),
-            standing AS (SELECT DISTINCT source, hash, story FROM lines WHERE letters >= 2),
-            counted AS (SELECT source, hash, count(*) AS texts FROM standing GROUP BY source, hash HAVING count(*) >= {least:d})
+            standing AS (SELECT DISTINCT source, hash, prose, story FROM lines WHERE letters >= 2),
+            counted AS (
+                SELECT source, hash, prose, count(*) AS texts FROM standing GROUP BY source, hash, prose HAVING count(*) >= {least:d}
+            )
             SELECT counted.source, counted.hash, counted.texts AS detail
             FROM counted JOIN sizes ON counted.source = sizes.source
             WHERE (counted.texts >= {min_records:d} AND counted.texts >= {min_share!r} * sizes.texts)
-                OR (counted.texts >= {few_records:d} AND counted.texts >= {few_share!r} * sizes.texts)
+                OR (NOT counted.prose AND counted.texts >= {few_records:d} AND counted.texts >= {few_share!r} * sizes.texts)
         """,
         least=least,
         note="This line stands in {detail:,} different texts of this source.",

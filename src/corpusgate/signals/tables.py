@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
+from corpusgate.kernels.furniture import ends_sentence
 from corpusgate.kernels.hashing import hash_bytes
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.kin import once
@@ -21,6 +22,9 @@ from corpusgate.signals.table_columns import points, sources, written
 
 #: What stands between a headline and the name of its outlet.
 SEPARATORS = (Pattern(r" (?:[|\x{b7}\x{bb}\x{2022}\x{2013}\x{2014}-]|::|//) ", caseless=False, field="headline"),)
+
+#: Shortest line that may be a sentence of an article, in letters: shorter ones, such as of rights reserved, say little.
+PROSE_LETTERS = 40
 
 #: Longest outlet name looked for, in code points.
 OUTLET_LENGTH = 40
@@ -55,13 +59,17 @@ def lines(view: View) -> pa.Table:
     """One row a line of text that has a letter or digit."""
     found = view.survey.lines
     chosen = np.flatnonzero((found.letters > 0) & view.is_field(found.segment, "text"))
-    segment = found.segment[chosen]
+    segment, letters = found.segment[chosen], found.letters[chosen]
     rows = view.record(segment)
+    long = np.flatnonzero(letters >= PROSE_LETTERS)
+    prose = np.zeros(len(chosen), np.bool_)
+    prose[long] = ends_sentence(view.haystack.data, found.start[chosen[long]], found.end[chosen[long]])
     return pa.table(
         {
             "row": rows,
             "hash": found.hash[chosen],
-            "letters": found.letters[chosen].astype(np.int32),
+            "letters": letters.astype(np.int32),
+            "prose": prose,
             "start_at": found.first[chosen].astype(np.int32),
             "end_at": found.last[chosen].astype(np.int32),
         }
