@@ -74,9 +74,10 @@ def copies(folder: Path, figures: Figures) -> None:
     figures.head("Copies in raw corpora (candidates beside brute force; titles called duplicates beside their bodies)")
     suite = suite_of(lambda check: check.family == "headlines")
     for name in CORPORA:
-        found = rows(folder, f"raw_scraped/{name}.jsonl.gz", figures)
-        if not found:
+        # Which of them a folder has is its own affair.
+        if not (folder / f"raw_scraped/{name}.jsonl.gz").is_file():
             continue
+        found = rows(folder, f"raw_scraped/{name}.jsonl.gz", figures)
         raw = Raw.of(name, found)
         with _candidates() as pairs:
             findings, signals = measured(raw.records, suite)
@@ -105,7 +106,7 @@ def _candidates() -> Iterator[list[Pairs]]:
         found.append(own(*arguments, **named))  # type: ignore[arg-type]
         return found[-1]
 
-    stories.pairs = keep  # type: ignore[assignment]
+    stories.pairs = keep  # type: ignore[attr-defined]
     try:
         yield found
     finally:

@@ -190,11 +190,13 @@ def leftover_markup(view: View) -> Hits:
 
 
 @across("boilerplate", tables=("lines", "records"), field="text")
-def repeated_lines(*, min_records: int = 5, min_share: float = 0.01, few_records: int = 3, few_share: float = 0.05) -> Query:
+def repeated_lines(
+    *, min_records: int = 5, min_share: float = 0.01, few_records: int = 3, few_share: float = 0.05, prose_share: float = 0.2
+) -> Query:
     """A line that stands in many records of its source, counted over different stories: copies of a text count once.
 
-    Many are `min_records` and `min_share` of the source's stories; or, unless the line is a sentence, fewer that are more of a small
-    source: `few_records` and `few_share`.
+    Many are `min_records` and `min_share` of the source's stories; or fewer that are more of a small source: `few_records` and
+    `few_share`, and `prose_share` of what ends as a sentence does.
     """
     least = min(min_records, few_records)
     return Query(
@@ -209,7 +211,10 @@ def repeated_lines(*, min_records: int = 5, min_share: float = 0.01, few_records
             SELECT counted.source, counted.hash, counted.texts AS detail
             FROM counted JOIN sizes ON counted.source = sizes.source
             WHERE (counted.texts >= {min_records:d} AND counted.texts >= {min_share!r} * sizes.texts)
-                OR (NOT counted.prose AND counted.texts >= {few_records:d} AND counted.texts >= {few_share!r} * sizes.texts)
+                OR (
+                    counted.texts >= {few_records:d}
+                    AND counted.texts >= CASE WHEN counted.prose THEN {prose_share!r} ELSE {few_share!r} END * sizes.texts
+                )
         """,
         least=least,
         note="This line stands in {detail:,} different texts of this source.",
