@@ -6,7 +6,9 @@ So one odd line costs itself and no neighbour: it is read if it can be, and quar
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,9 @@ Ints = NDArray[np.int64]
 
 #: Characters of a bad line that quarantine.jsonl keeps.
 SAMPLE = 200
+
+#: Bytes of single lines that are looked through together.
+_TOGETHER = 4 << 20
 
 
 def _parse(line: bytes) -> dict[str, Any] | str:
@@ -104,12 +109,23 @@ def shown(raw: bytes) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def fetch(corpus: Corpus, part: Part, offsets: Sequence[int]) -> Iterator[dict[str, str | None]]:
-    """Read single records again by their offsets, in rising order: fields by name."""
+def fetch(corpus: Corpus, part: Part, offsets: Sequence[int], fields: Collection[str]) -> Iterator[dict[str, str | None]]:
+    """Read single records again by their offsets, in rising order: fields by name. Nothing stands for a record that is gone."""
     file = corpus.files[part.files[0]]
-    for raw in _lines_at(file, part, offsets):
-        record = _parse(raw)
-        yield {field: as_text(look_up(record, column)) for field, column in file.fields.items()} if isinstance(record, dict) else {}
+    file = replace(file, fields={field: column for field, column in file.fields.items() if field in fields})
+    lines = iter(_lines_at(file, part, offsets))
+    while (first := next(lines, None)) is not None:
+        held, size = [first], len(first)
+        while size < _TOGETHER and (line := next(lines, None)) is not None:
+            held.append(line)
+            size += len(line)
+        # The last line of a file may have no end, and a line that is gone has nothing at all.
+        ended = [line.removesuffix(b"\n") + b"\n" for line in held]
+        data = np.frombuffer(b"".join([*ended, bytes(PADDING)]), np.uint8)
+        block, _ = _block(corpus, file, data, len(data) - PADDING, 1, 0)
+        found = dict(zip(block.offsets.tolist(), zip(*(block.columns[field].to_pylist() for field in file.fields), strict=True), strict=False))
+        for start in accumulate(map(len, ended[:-1]), initial=0):
+            yield dict(zip(file.fields, found.get(start, ()), strict=False))
 
 
 def _lines_at(file: SourceFile, part: Part, offsets: Sequence[int]) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from corpusgate.corpora import delimited, jsonl, pages, parquet
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
@@ -31,7 +31,9 @@ def read(corpus: Corpus, part: Part) -> Iterator[Block]:
     return _READERS[corpus.files[part.files[0]].format](corpus, part)
 
 
-def fetch(corpus: Corpus, part: Part, rows: Sequence[int], offsets: Sequence[int]) -> Iterator[dict[str, str | None]]:
+def fetch(
+    corpus: Corpus, part: Part, rows: Sequence[int], offsets: Sequence[int], fields: Collection[str] = FIELDS
+) -> Iterator[dict[str, str | None]]:
     """Read some records of a part again, for their evidence.
 
     Args:
@@ -39,15 +41,16 @@ def fetch(corpus: Corpus, part: Part, rows: Sequence[int], offsets: Sequence[int
         part: the part they lie in.
         rows: their positions among the part's readable records, rising.
         offsets: their byte offsets; -1 where the format has none, and the part is read through.
+        fields: which of their fields.
     """
     if offsets and min(offsets) >= 0:
-        yield from jsonl.fetch(corpus, part, offsets)
+        yield from jsonl.fetch(corpus, part, offsets, fields)
         return
     wanted, base = iter(rows), 0
     row = next(wanted, None)
     for block in read(corpus, part):
         while row is not None and row < base + len(block):
-            yield {field: block.columns[field][row - base].as_py() for field in FIELDS}
+            yield {field: block.columns[field][row - base].as_py() for field in fields}
             row = next(wanted, None)
         if row is None:
             return

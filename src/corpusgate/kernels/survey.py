@@ -111,7 +111,7 @@ def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTable
         (1, np.uint64),
         (1, np.int32),
     )
-    n, copied, sampled = segments + len(haystack.data) // 128, 1024, len(haystack.data) // 32 + 64
+    n, copied, sampled = segments + len(haystack.data) // 128, 1024, len(haystack.data) // (32 if kept == KEPT else 4) + 64
     while True:
         lines = _room("lines", n, (8, np.int64))[0].reshape(8, -1)
         copies = _room("copies", copied, (3, np.int64))[0].reshape(-1, 3)

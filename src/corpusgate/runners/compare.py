@@ -75,7 +75,7 @@ def shingle(work: Work, reading: Reading) -> Shingled:
     sizes: list[Ints] = []
     with stages("compare"), shingles_path(work.folder, reading.number).open("wb") as file:
         for texts in _texts(work, reading.parts):
-            values, size = sets(texts)
+            values, size = sets(texts, work.plan.patterns.wanted)
             file.write(values.data)
             sizes.append(size)
     return Shingled(reading.number, np.concatenate(sizes), stages.seconds)
@@ -84,6 +84,7 @@ def shingle(work: Work, reading: Reading) -> Shingled:
 def _texts(work: Work, parts: Sequence[tuple[int, Path, int, NDArray[np.int32]]]) -> Iterator[list[str]]:
     path = frames.path_of(work.folder)
     framed = np.load(path, mmap_mode="r") if path.exists() else None
+    held: list[str] = []
     for index, folder, start, ordinals in parts:
         reader = FieldReader(work.corpus, work.corpus.parts[index], "text")
         rows = ordinals.astype(np.int64) - start
@@ -95,7 +96,13 @@ def _texts(work: Work, parts: Sequence[tuple[int, Path, int, NDArray[np.int32]]]
             for at in range(low, high, TOGETHER):
                 some = rows[at : min(at + TOGETHER, high)]
                 texts = reader.take(some - first)
-                yield texts if framed is None else _without_frame(texts, lines, some, framed)
+                held += texts if framed is None else _without_frame(texts, lines, some, framed)
+                if len(held) >= TOGETHER:
+                    yield held
+                    held = []
+            first += len(signals)
+    if held:
+        yield held
 
 
 def _without_frame(texts: list[str], lines: Rows, records: Ints, framed: Buckets) -> list[str]:
@@ -115,12 +122,12 @@ def _without_frame(texts: list[str], lines: Rows, records: Ints, framed: Buckets
     return texts
 
 
-def sets(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Ints]:
+def sets(texts: Sequence[str], wanted: Wanted) -> tuple[NDArray[np.uint32], Ints]:
     """Two sets for each text, its shingles and its numbers, one after the other: hashes, rising and without repetition in each set;
-    and how many each set has."""
+    and how many each set has. `wanted` is what the first reading looked out for, so that the survey knows the chunks that it met."""
     column = pa.array(texts, pa.string())
     haystack = build({"headline": pa.nulls(len(texts), pa.string()), "text": column})
-    found = survey(haystack, Wanted(), OWN_TEXT_LETTERS, first_test(), model(), ALL).shingles
+    found = survey(haystack, wanted, OWN_TEXT_LETTERS, first_test(), model(), ALL).shingles
     places = haystack.segment("text")
     text, numbers = numbers_of(haystack.data, haystack.starts[places], haystack.ends[places], digits())
     # Segment 1 of a record is its text, so that shingles come at an even place and numbers behind them.

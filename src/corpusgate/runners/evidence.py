@@ -111,7 +111,7 @@ class FieldReader:
             return [text or "" for text in self._known.take(pa.array(rows)).to_pylist()]
         seekable = not self._corpus.files[self._part.files[0]].compression and len(rows) and self._offsets[rows].min() >= 0
         if seekable and len(rows) <= DENSE * len(self._offsets):
-            found = fetch(self._corpus, self._part, (rows + self._first).tolist(), self._offsets[rows].tolist())
+            found = fetch(self._corpus, self._part, (rows + self._first).tolist(), self._offsets[rows].tolist(), (self._field,))
             return [record.get(self._field) or "" for record in found]
         return [self._through(row) for row in (rows + self._first).tolist()]
 

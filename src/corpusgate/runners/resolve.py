@@ -108,6 +108,12 @@ def resolve(
     memory = MEMORY + threads * MEMORY_A_THREAD
     whole: set[str] = set()
     offered: set[str] = set()
+    # Queries that want the same rows share them.
+    asked: dict[Sieved, str] = {}
+    for query in (resolution.query for resolution in resolutions(plan)):
+        if isinstance(query, Query):
+            asked[_sieved(query)] = asked.get(_sieved(query), "") + query.groups + query.facts
+    loaded: dict[str, tuple[Sieved, int]] = {}
     known = [Known(part, start, stories.story[start : start + part.measurement.records]) for part, start in zip(parts, starts, strict=True)]
     with duckdb.connect(config={"temp_directory": str(work / "spilled"), "threads": threads}) as connection:
 
@@ -132,8 +138,12 @@ def resolve(
                 if name not in offered:
                     connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM all_{name}")
                     offered.add(name)
-            rows = 0 if not query.least else within(_load, query.table, partial(candidates, known, query))
-            offered.discard(query.table)
+                    loaded.pop(name, None)
+            wanted = _sieved(query)
+            if query.least and loaded.get(query.table, (None, 0))[0] != wanted:
+                loaded[query.table] = wanted, within(_load, query.table, partial(candidates, known, wanted, asked[wanted]))
+                offered.discard(query.table)
+            rows = loaded[query.table][1] if query.least else 0
             *keys, detail = (np.asarray(column, np.int64) for column in within(_group, query, rows).values())
             np.save(work / f"groups-{number}.npy", np.stack([key_of(keys), detail]))
             if query.facts:
@@ -162,19 +172,29 @@ def every(parts: Sequence[Known], name: str) -> Iterator[pa.Table]:
             yield _asked(rows, known.start, None, rows.names)
 
 
-def candidates(parts: Sequence[Known], query: Query) -> Iterator[pa.Table]:
-    """Stretch by stretch the rows that may be of a group: all that are, and few others."""
-    names = query.sieved or query.keys
-    sql = query.groups + query.facts
-    if query.least > 1:
-        buckets = sieve(sum(len(batch) for known in parts for batch in batches(known.part.folder, query.table)))
+class Sieved(NamedTuple):
+    """Rows of a table: those whose key, of some columns, stands as often or more often."""
+
+    table: str
+    keys: tuple[str, ...]
+    least: int
+
+
+def _sieved(query: Query) -> Sieved:
+    return Sieved(query.table, query.sieved or query.keys, query.least)
+
+
+def candidates(parts: Sequence[Known], wanted: Sieved, sql: str) -> Iterator[pa.Table]:
+    """Stretch by stretch the rows that may be of a group: all that are, and few others; of their columns those that some SQL names."""
+    if wanted.least > 1:
+        buckets = sieve(sum(len(batch) for known in parts for batch in batches(known.part.folder, wanted.table)))
         for known in parts:
-            for rows in known.stretches(query.table):
-                add(buckets, rows.keys(names)[0])
+            for rows in known.stretches(wanted.table):
+                add(buckets, rows.keys(wanted.keys)[0])
     for known in parts:
-        for rows in known.stretches(query.table):
-            keys, valid = rows.keys(names)
-            chosen = pass_through(buckets, keys, query.least) if query.least > 1 else np.arange(len(keys))
+        for rows in known.stretches(wanted.table):
+            keys, valid = rows.keys(wanted.keys)
+            chosen = pass_through(buckets, keys, wanted.least) if wanted.least > 1 else np.arange(len(keys))
             yield _asked(rows, known.start, chosen if valid is None else valid[chosen], [name for name in rows.names if name in sql])
 
 

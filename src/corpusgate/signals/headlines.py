@@ -106,7 +106,7 @@ def duplicate_in_source() -> Query:
         """,
         evidence="written",
         least=2,
-        sieved=("source", "folded"),
+        sieved=("folded",),
         note="{detail:,} records of this source have this headline over the same story.",
         facts="""
             SELECT
@@ -153,6 +153,7 @@ def headline_recurs() -> Query:
         """,
         evidence="written",
         least=2,
+        sieved=("folded",),
         note="This headline stands over {detail:,} different texts of this source.",
         facts="SELECT count(*) AS headlines FROM grouped",
     )
@@ -170,7 +171,7 @@ def duplicate_without_text() -> Query:
         """,
         evidence="written",
         least=2,
-        sieved=("source", "folded"),
+        sieved=("folded",),
         note="{detail:,} records of this source have this headline; this one has no text to compare.",
         facts="SELECT count(*) AS headlines, sum(detail - 1) AS surplus FROM grouped",
     )

@@ -91,30 +91,29 @@ def languages(declared: pa.Array, haystack: Haystack) -> list[str]:
     """
     codes = pc.fill_null(declared, "").dictionary_encode()
     distinct = [code.strip().lower().replace("_", "-").split("-", 1)[0] for code in codes.dictionary.to_pylist()]
-    named = [distinct[index] for index in codes.indices.to_pylist()]
-    if all(len(name) in (2, 3) for name in named):
-        return named
-    text, headline = haystack.segment("text"), haystack.segment("headline")
+    index = codes.indices.to_numpy()
+    out = [distinct[i] for i in index.tolist()]
+    known = np.array([len(code) in (2, 3) for code in distinct], np.bool_)
+    silent = np.flatnonzero(~known[index])
+    if not len(silent):
+        return out
+    text, headline = haystack.segment("text")[silent], haystack.segment("headline")[silent]
     chosen = np.where(haystack.ends[text] > haystack.starts[text], text, headline)
     start = haystack.starts[chosen]
     end = np.minimum(haystack.ends[chosen], start + LOOKED_AT)
     # Step back to a code point's first byte.
     for _ in range(3):
         inside = end < haystack.ends[chosen]
-        end -= (inside & (haystack.data[np.minimum(end, len(haystack.data) - 1)] & 0xC0 == 0x80)).astype(np.int64) if len(end) else 0
+        end -= (inside & (haystack.data[np.minimum(end, len(haystack.data) - 1)] & 0xC0 == 0x80)).astype(np.int64)
     keys, values, blocks = _tables()
     words, letters = count_words(haystack.data, classes(), start, end, keys, values, len(FUNCTION_WORDS), blocks, len(_SCRIPTS))
     spoken = list(FUNCTION_WORDS)
-    out = []
-    for name, word, letter in zip(named, words, letters, strict=True):
-        if len(name) in (2, 3):
-            out.append(name)
-            continue
+    for record, word, letter in zip(silent.tolist(), words, letters, strict=True):
         script = _SCRIPTS[int(letter[1:].argmax()) + 1] if letter[1:].sum() else ""
         if script == "han" and letter[_SCRIPTS.index("kana")] * 10 > letter[_SCRIPTS.index("han")]:
             script = "kana"
         if script in _ALONE:
-            out.append(_ALONE[script])
+            out[record] = _ALONE[script]
         else:
-            out.append(spoken[int(word.argmax())] if word.max(initial=0) >= 2 else {"arabic": "ar"}.get(script, ""))
+            out[record] = spoken[int(word.argmax())] if word.max(initial=0) >= 2 else {"arabic": "ar"}.get(script, "")
     return out
