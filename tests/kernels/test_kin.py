@@ -73,6 +73,19 @@ def test_telling_keys_stand_in_several_records_but_not_in_all(rows: Rows, wanted
     assert sizes.tolist() == [sum(other == record for other, _ in rows) if wanted[record] else 0 for record in range(10)]
 
 
+@settings(max_examples=300, deadline=None)
+@given(rows=_ROWS, most=st.integers(1, 6), part=st.sampled_from([1, 2, 3]))
+def test_rows_that_lead_to_no_pair_are_left_out(rows: Rows, most: int, part: int) -> None:
+    records, keys = _columns(rows)
+    counts = Counter(key for _, key in rows)
+    often = np.array([counts[key] for _, key in rows], np.uint8)
+    sizes = np.bincount(records, minlength=10).astype(np.uint16)
+    rare = Counter(record for record, key in rows if counts[key] <= most)
+    of_rich = {key for record, key in rows if rare[record] * part >= sizes[record]}
+    expected = [i for i, (_, key) in enumerate(rows) if counts[key] > most or key in of_rich]
+    assert kin.useful(records, keys, often, sizes, most, part).tolist() == expected
+
+
 def _linked(rows: Rows, often: list[int], reach: int, most: int) -> dict[tuple[int, int], tuple[int, int]]:
     pairs: dict[tuple[int, int], tuple[int, int]] = {}
     for i, (record, key) in enumerate(rows):

@@ -125,6 +125,40 @@ def telling(
 
 
 @njit(cache=True, nogil=True)
+def useful(records: Short, keys: Ints, often: Bytes, sizes: Counts, most: int, part: int) -> Ints:
+    """Indices of the rows that can lead to a pair with so much in common, int64 (m,).
+
+    A record is poor if its keys that stand in at most `most` records are less than such a part of all that it has: what it has in
+    common with another poor one can be enough by keys that stand in more. So its other rows are of use where a record that is not
+    poor may have their key.
+
+    Args:
+        records: int32 (n,), rising.
+        keys: int64 (n,).
+        often: uint8 (n,): in about how many records each key stands.
+        sizes: uint16: how many keys each record has.
+        most: as above.
+        part: as above, such as 3 for a third.
+    """
+    size = 64
+    while size < 4 * len(keys):
+        size *= 2
+    marked, mask = np.zeros(size, np.bool_), np.int64(size - 1)
+    rich = np.zeros(len(sizes), np.uint16)
+    for i in range(len(keys)):
+        rich[records[i]] += np.uint16(often[i] <= most)
+    for i in range(len(keys)):
+        if rich[records[i]] * part >= sizes[records[i]]:
+            marked[keys[i] & mask] = True
+    out = np.empty(len(keys), np.int64)
+    n = 0
+    for i in range(len(keys)):
+        out[n] = i
+        n += np.int64((often[i] > most) | marked[keys[i] & mask])
+    return out[:n].copy()
+
+
+@njit(cache=True, nogil=True)
 def partners(
     records: Short, keys: Ints, often: Bytes, reach: int, most: int, sizes: Counts, part: int
 ) -> tuple[Short, Short, Short, Short]:

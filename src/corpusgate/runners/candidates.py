@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import count_keys, in_common, partners, telling
+from corpusgate.kernels.kin import count_keys, in_common, partners, telling, useful
 from corpusgate.kernels.sieve import add, pass_through, sieve
 from corpusgate.runners.hash_tables import stretches_of
 from corpusgate.runners.part_tables import batches
@@ -161,6 +161,9 @@ def _by_shingles(parts: Sequence[PartResult], starts: Sequence[int], wanted: Fla
     found: list[tuple[Ints, Short, Short]] = []
     for share in range(shares):
         records, keys, often = _telling(parts, starts, wanted, sizes, total // shares, share, shares)
+        if shares == 1:
+            left = useful(records, keys, often, sizes, MOST, PART)
+            records, keys, often = records[left], keys[left], often[left]
         one, other, shared, counted = partners(records, keys, often, REACH, MOST, sizes, PART if shares == 1 else 0)
         found.append((_pair(one, other), shared, counted))
     if shares == 1:

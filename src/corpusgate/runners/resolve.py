@@ -8,7 +8,7 @@ rows up.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -259,6 +259,8 @@ def _group(connection: Any, query: Query, rows: int) -> dict[str, Any]:
 
     A large table is grouped in several passes: each sees all rows of some keys and none of the others.
     """
+    if query.least > 1 and not rows:
+        query = replace(query, groups=f"SELECT {', '.join(f'0 AS {key}' for key in query.keys)}, 0 AS detail WHERE 1 = 0")
     passes = 1 << max(0, -(-rows // PASS_ROWS) - 1).bit_length()
     columns = f"SELECT {', '.join(query.keys)}, detail::BIGINT AS detail FROM"
     if passes == 1 and not query.facts:
