@@ -73,7 +73,7 @@ def plan() -> Plan:
 
 def block(**fields: str) -> Block:
     columns = {name: pa.array([fields[name]], pa.string()) for name in fields}
-    return Block(complete("made", columns, ["made:1"]), np.zeros(1, np.int64))
+    return Block(complete("made", columns, 1, lambda: ["made:1"]), np.zeros(1, np.int64))
 
 
 def linear(work: Callable[[int], Callable[[], object]], size: int) -> None:

@@ -261,7 +261,7 @@ def inspect(record: Mapping[str, Any], suite: str | Path | Suite | None = None, 
     fields = map_fields([record], chosen.fields if set(chosen.fields.values()) <= set(record) else {}, "record")
     plan = _record_plan(chosen.model_dump_json(by_alias=True), tuple(fields))
     columns = {field: pa.array([as_text(record[column])], pa.string()) for field, column in fields.items()}
-    block = Block(complete("record", columns, ["record"]), np.zeros(1, np.int64))
+    block = Block(complete("record", columns, 1, lambda: ["record"]), np.zeros(1, np.int64))
     measured = measure(block, plan, today or datetime.now(UTC).date())
     identity, source = block.columns["id"][0].as_py(), block.columns["source"][0].as_py()
     findings = []

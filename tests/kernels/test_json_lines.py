@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpusgate.corpora.columns import as_text
-from corpusgate.kernels import json_lines
+from corpusgate.kernels import json_lines, json_values
 from corpusgate.kernels.json_lines import BLANK, ODD, READ
 from corpusgate.kernels.machine import PADDING
 from corpusgate.kernels.utf8 import next_line
@@ -39,12 +39,17 @@ def read(data: bytes) -> list[dict[str, str | None] | int]:
     room = padded(data)
     found = json_lines.scan(room, len(data), COLUMNS)
     columns = []
+    kinds = np.where(found.became == READ, found.kind, 0).astype(np.uint8)
+    data, starts, ends = json_values.laid_out(room, found.start.copy(), found.stop.copy(), kinds, ord(LONE_SURROGATE))
     for k in range(len(COLUMNS)):
         kind = np.where(found.became == READ, found.kind[k], 0).astype(np.uint8)
-        written, offsets, bitmap = json_lines.values(room, found.start[k].copy(), found.stop[k].copy(), kind, ord(LONE_SURROGATE))
+        written, offsets, bitmap = json_values.values(room, found.start[k].copy(), found.stop[k].copy(), kind, ord(LONE_SURROGATE))
         buffers = [pa.py_buffer(buffer) for buffer in (offsets, written, bitmap)]
         columns.append(pa.StringArray.from_buffers(len(kind), *buffers).to_pylist())
-    rows = zip(*columns, strict=True)
+    rows = list(zip(*columns, strict=True))
+    # The same values laid side by side: nothing stands for null, and a newline stands behind each.
+    assert data.tobytes() == b"".join(((value or "") + "\n").encode() for row in rows for value in row)
+    assert [data[a:b].tobytes().decode() for a, b in zip(starts, ends, strict=True)] == [value or "" for row in rows for value in row]
     return [
         dict(zip(COLUMNS, row, strict=True)) if became == READ else became for became, row in zip(found.became.tolist(), rows, strict=True)
     ]

@@ -14,6 +14,7 @@ import pytest
 
 from corpusgate import suites
 from corpusgate.api import prepare
+from corpusgate.kernels.survey_tables import Wanted
 from corpusgate.runners import candidates, parts
 from corpusgate.runners.compare import sets
 from corpusgate.runners.local import run

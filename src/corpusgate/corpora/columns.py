@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -134,19 +134,32 @@ def _times(array: pa.Array) -> pa.Array:
 _HOST = r"(?i)^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(?:www\.)?(?P<host>[^/:?#]+)"
 
 
-def complete(name: str, columns: Mapping[str, pa.Array], ids: Sequence[str]) -> dict[str, pa.Array]:
+class Columns(dict[str, pa.Array]):
+    """Columns by name, some of which are made when they are first asked for."""
+
+    def later(self, name: str, make: Callable[[], pa.Array]) -> None:
+        """Put off a column."""
+        self.pop(name, None)
+        self._made_by = {**getattr(self, "_made_by", {}), name: make}
+
+    def __missing__(self, name: str) -> pa.Array:
+        self[name] = column = self._made_by[name]()
+        return column
+
+
+def complete(name: str, columns: Mapping[str, pa.Array], size: int, ids: Callable[[], Sequence[str]]) -> dict[str, pa.Array]:
     """All fields of `records.FIELDS` for some records: what is not mapped is null, id and source are always there.
 
     Args:
         name: the corpus's name, which stands in for a source where neither a column nor the url tells one.
         columns: the mapped fields as string arrays.
-        ids: `file:line` or the like, one a record, for those without an id of their own.
+        size: how many records there are.
+        ids: gives `file:line` or the like, one a record, for those without an id of their own.
     """
-    size = len(ids)
     out = {field: columns.get(field, pa.nulls(size, pa.string())) for field in FIELDS}
     out["id"], out["source"] = _solid(out["id"]), _solid(out["source"])
     if out["id"].null_count:
-        out["id"] = pc.coalesce(out["id"], pa.array(ids, pa.string()))
+        out["id"] = pc.coalesce(out["id"], pa.array(ids(), pa.string()))
     if out["source"].null_count and "url" in columns:
         hosts = pc.struct_field(pc.extract_regex(out["url"], _HOST), "host")
         out["source"] = pc.coalesce(out["source"], pc.utf8_lower(_solid(hosts)))

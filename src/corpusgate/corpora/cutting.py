@@ -11,6 +11,9 @@ import numpy as np
 from corpusgate.corpora import parquet
 from corpusgate.corpora.members import members
 from corpusgate.corpora.model import PART_BYTES, Corpus, Entry, Part, SourceFile
+from corpusgate.corpora.streams import last_line_end
+from corpusgate.kernels.json_lines import newlines
+from corpusgate.kernels.machine import PADDING
 
 #: Text files that make one part.
 PAGES_A_PART = 500
@@ -20,8 +23,6 @@ _PACKED = 4
 
 #: Bytes looked through for newlines at a time: they stay in the cache of a core.
 _PIECE = 1 << 19
-
-NEWLINE = 10
 
 
 def parts(corpus: Corpus) -> Iterable[Part]:
@@ -67,17 +68,16 @@ def _newlines(file: SourceFile) -> Iterable[tuple[int, int]]:
     """How many newlines there are in each stretch of `PART_BYTES`, and the byte after the last of them, 0 where there is none."""
 
     def look(begin: int) -> tuple[int, int]:
-        piece, at, end, found, last = np.empty(_PIECE, np.uint8), begin, begin + PART_BYTES, 0, 0
+        room, at, end, found, last = np.zeros(_PIECE + PADDING, np.uint8), begin, begin + PART_BYTES, 0, 0
         with file.path.open("rb", buffering=0) as stream:
             stream.seek(begin)
-            while got := stream.readinto(piece[: end - at].data):
-                breaks = piece[:got] == NEWLINE
-                if count := int(np.count_nonzero(breaks)):
-                    found, last = found + count, at + got - int(breaks[::-1].argmax())
+            while got := stream.readinto(room[: min(_PIECE, end - at)].data):
+                if count := newlines(room, got):
+                    found, last = found + count, at + last_line_end(room, 0, got)
                 at += got
         return found, last
 
-    # Reading and NumPy let go of the interpreter, so that cores work at the same time.
+    # Reading and the kernel let go of the interpreter, so that cores work at the same time.
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         yield from threads.map(look, range(0, file.size, PART_BYTES))
 

@@ -221,4 +221,4 @@ def _block(
         return empty_block(corpus, tuple(bad), consumed)
     columns = {field: pa.array(column, pa.string()) for (field, _), column in zip(taken, values, strict=True)}
     ids = [f"{file.name}:{number}" for number in numbers]
-    return Block(complete(corpus.name, columns, ids), np.full(len(ids), -1, np.int64), tuple(bad), consumed)
+    return Block(complete(corpus.name, columns, len(ids), lambda: ids), np.full(len(ids), -1, np.int64), tuple(bad), consumed)

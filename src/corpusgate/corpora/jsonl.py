@@ -6,8 +6,9 @@ So one odd line costs itself and no neighbour: it is read if it can be, and quar
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
@@ -15,12 +16,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpusgate.corpora.columns import as_text, complete, look_up
+from corpusgate.corpora.columns import Columns, as_text, complete, look_up
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined, SourceFile
 from corpusgate.corpora.streams import Broken, padded_lines, whole_lines
-from corpusgate.kernels import json_lines
+from corpusgate.kernels import json_lines, json_values
+from corpusgate.kernels.haystack import Haystack
 from corpusgate.kernels.machine import PADDING
-from corpusgate.records import LONE_SURROGATE
+from corpusgate.records import LONE_SURROGATE, SEARCHED
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -53,17 +55,50 @@ def read(corpus: Corpus, part: Part) -> Iterator[Block]:
     line, offset = part.first_line, part.start
     try:
         for data, size in padded_lines(file, part.start, part.end, entry=part.entry):
-            block, lines = _block(corpus, file, data, size, line, offset)
-            yield block
-            line += lines
+            found = _find(file, data, size, line, offset)
+            yield _block(corpus, file, found, size, line)
+            line += found.lines
             offset += size
     except Broken as broken:
         reason = f"the file breaks off or is damaged here ({broken}): what follows is lost"
         yield empty_block(corpus, (Quarantined(file.name, line, offset, reason, shown(broken.rest), fatal=True),))
 
 
-def _block(corpus: Corpus, file: SourceFile, data: Bytes, size: int, line: int, offset: int) -> tuple[Block, int]:
-    """The records of some whole lines, and how many lines those are."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The records of some whole lines, before their values are copied.
+
+    Attributes:
+        data: the lines, and behind them the values of those that went through a whole parser.
+        rows: int64 (n,): numbers of the lines that are records.
+        offsets: int64 (n,): where they begin.
+        values: by field the first byte of each value, int64 (n,), the byte after its last, and its kind.
+        bad: what could not be read.
+        lines: how many lines there are.
+    """
+
+    data: Bytes
+    rows: Ints
+    offsets: Ints
+    values: Mapping[str, tuple[Ints, Ints, Bytes]]
+    bad: tuple[Quarantined, ...]
+    lines: int
+
+    def column(self, field: str) -> pa.Array:
+        """A field of all records."""
+        values, offsets, bitmap = json_values.values(self.data, *self.values[field], ord(LONE_SURROGATE))
+        return pa.StringArray.from_buffers(len(self.rows), pa.py_buffer(offsets), pa.py_buffer(values), pa.py_buffer(bitmap))
+
+    def haystack(self) -> Haystack:
+        """The searched fields of all records."""
+        count = len(self.rows)
+        nothing = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.uint8)
+        start, stop, kind = zip(*(self.values.get(field, nothing) for field in SEARCHED), strict=True)
+        return Haystack(*json_values.laid_out(self.data, np.stack(start), np.stack(stop), np.stack(kind), ord(LONE_SURROGATE)), SEARCHED)
+
+
+def _find(file: SourceFile, data: Bytes, size: int, line: int, offset: int) -> _Found:
+    """The records of some whole lines, the first of which has a number and an offset in the file."""
     # A dotted column leads into an object: a line that has one is for the whole parser.
     heads = [column.split(".", 1)[0] for column in file.fields.values()]
     columns = list(dict.fromkeys([*file.fields.values(), *heads]))
@@ -87,20 +122,27 @@ def _block(corpus: Corpus, file: SourceFile, data: Bytes, size: int, line: int, 
         data = np.frombuffer(data[:size].tobytes() + b"".join(extra) + bytes(PADDING), np.uint8)
     rows = np.flatnonzero(found.became == json_lines.READ)
     values = {column: (found.start[k, rows], found.stop[k, rows], found.kind[k, rows]) for k, column in enumerate(columns)}
-    made = {field: _column(data, *values[column]) for field, column in file.fields.items()}
-    ids = [f"{file.name}:{number}" for number in (line + rows).tolist()]
-    block = Block(complete(corpus.name, made, ids), offset + found.line_start[rows], tuple(bad), size)
-    return block, len(found.became)
+    by_field = {field: values[column] for field, column in file.fields.items()}
+    return _Found(data, rows, offset + found.line_start[rows], by_field, tuple(bad), len(found.became))
 
 
-def _column(data: NDArray[np.uint8], start: Ints, stop: Ints, kind: NDArray[np.uint8]) -> pa.Array:
-    values, offsets, bitmap = json_lines.values(data, start, stop, kind, ord(LONE_SURROGATE))
-    return pa.StringArray.from_buffers(len(start), pa.py_buffer(offsets), pa.py_buffer(values), pa.py_buffer(bitmap))
+def _block(corpus: Corpus, file: SourceFile, found: _Found, size: int, line: int) -> Block:
+    """What was found as a block of records."""
+
+    def ids() -> list[str]:
+        return [f"{file.name}:{number}" for number in (line + found.rows).tolist()]
+
+    # Texts are nearly all there is: they are laid out where they are searched, and copied for whoever asks.
+    made = {field: found.column(field) for field in file.fields if field != "text"}
+    columns = Columns(complete(corpus.name, made, len(found.rows), ids))
+    if "text" in file.fields:
+        columns.later("text", partial(found.column, "text"))
+    return Block(columns, found.offsets, found.bad, size, found.haystack())
 
 
 def empty_block(corpus: Corpus, bad: tuple[Quarantined, ...], consumed: int = 0) -> Block:
     """A block of no records that carries what could not be read."""
-    return Block(complete(corpus.name, {}, []), np.zeros(0, np.int64), bad, consumed)
+    return Block(complete(corpus.name, {}, 0, list), np.zeros(0, np.int64), bad, consumed)
 
 
 def shown(raw: bytes) -> str:
@@ -122,10 +164,11 @@ def fetch(corpus: Corpus, part: Part, offsets: Sequence[int], fields: Collection
         # The last line of a file may have no end, and a line that is gone has nothing at all.
         ended = [line.removesuffix(b"\n") + b"\n" for line in held]
         data = np.frombuffer(b"".join([*ended, bytes(PADDING)]), np.uint8)
-        block, _ = _block(corpus, file, data, len(data) - PADDING, 1, 0)
-        found = dict(zip(block.offsets.tolist(), zip(*(block.columns[field].to_pylist() for field in file.fields), strict=True), strict=False))
+        found = _find(file, data, len(data) - PADDING, 1, 0)
+        values = zip(*(found.column(field).to_pylist() for field in file.fields), strict=True)
+        records = dict(zip(found.offsets.tolist(), values, strict=False))
         for start in accumulate(map(len, ended[:-1]), initial=0):
-            yield dict(zip(file.fields, found.get(start, ()), strict=False))
+            yield dict(zip(file.fields, records.get(start, ()), strict=False))
 
 
 def _lines_at(file: SourceFile, part: Part, offsets: Sequence[int]) -> Iterator[bytes]:

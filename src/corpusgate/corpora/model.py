@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.kernels.haystack import Haystack
+
 #: `lost` is a file or folder that could not be read at all: its part gives nothing but an entry in the quarantine.
 Format = Literal["jsonl", "csv", "tsv", "parquet", "txt", "frame", "lost"]
 Compression = Literal["", "gz", "bz2", "zst", "xz"]
@@ -96,12 +98,19 @@ class Block:
         offsets: int64 (n,): where each record begins in its file, in bytes after decompression; -1 where it has no such place.
         quarantined: what could not be read.
         consumed: bytes of the file this block took, for progress.
+        haystack: the searched fields laid out, where the reader did so.
     """
 
     columns: Mapping[str, pa.Array]
     offsets: NDArray[np.int64]
     quarantined: tuple[Quarantined, ...] = ()
     consumed: int = 0
+    haystack: Haystack | None = None
+
+    @property
+    def bytes(self) -> int:
+        """What its columns take in memory, about; those that are made when they are asked for are in the haystack."""
+        return sum(column.nbytes for column in self.columns.values()) + (len(self.haystack.data) if self.haystack is not None else 0)
 
     def __len__(self) -> int:
         return len(self.offsets)

@@ -48,4 +48,4 @@ def _block(corpus: Corpus, ids: list[str], headlines: list[str], texts: list[str
     if not ids:
         return empty_block(corpus, tuple(bad), consumed)
     columns = {"headline": pa.array(headlines, pa.string()), "text": pa.array(texts, pa.string())}
-    return Block(complete(corpus.name, columns, ids), np.full(len(ids), -1, np.int64), tuple(bad), consumed)
+    return Block(complete(corpus.name, columns, len(ids), lambda: ids), np.full(len(ids), -1, np.int64), tuple(bad), consumed)

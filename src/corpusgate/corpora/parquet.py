@@ -78,7 +78,7 @@ def _block(corpus: Corpus, file: SourceFile, batch: pa.RecordBatch, row: int, id
         bad = tuple(Quarantined(file.name, row + i, -1, *reasons[i]) for i in sorted(reasons))
         sound = np.setdiff1d(np.arange(batch.num_rows), list(reasons))
         columns, given = {field: column.take(pa.array(sound)) for field, column in columns.items()}, given[sound]
-    return Block(complete(corpus.name, columns, given.tolist()), np.full(len(given), -1, np.int64), bad, batch.nbytes)
+    return Block(complete(corpus.name, columns, len(given), given.tolist), np.full(len(given), -1, np.int64), bad, batch.nbytes)
 
 
 def _not_utf8(column: pa.Array, name: str) -> Iterator[tuple[int, tuple[str, str]]]:
@@ -107,7 +107,7 @@ def read_frame(corpus: Corpus, part: Part) -> Iterator[Block]:
         piece = rows.iloc[begin : begin + ROWS]
         columns = {field: pa.array([_cell(value) for value in _values(piece, path)], pa.string()) for field, path in file.fields.items()}
         ids = [str(label) for label in piece.index.tolist()]
-        yield Block(complete(corpus.name, columns, ids), np.full(len(piece), -1, np.int64), (), 0)
+        yield Block(complete(corpus.name, columns, len(ids), lambda: ids), np.full(len(piece), -1, np.int64), (), 0)
 
 
 def _values(frame: Any, path: str) -> list[Any]:

@@ -120,7 +120,7 @@ def whole_lines(
         yield b"".join(rest)
 
 
-def _last_line_end(data: Bytes, low: int, high: int) -> int:
+def last_line_end(data: Bytes, low: int, high: int) -> int:
     """The byte after the last newline in `data[low:high]`, 0 if there is none; lines are short, so it is looked for from behind."""
     end = high
     while end > low:
@@ -160,7 +160,7 @@ def padded_lines(
                     left = 0
                     break
                 have, asked, left = have + got, asked - got, left - got
-            cut = _last_line_end(room, len(rest), have)
+            cut = last_line_end(room, len(rest), have)
             rest = room[cut:have].copy()
             if cut:
                 room[cut : cut + PADDING] = 0

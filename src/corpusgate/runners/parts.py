@@ -142,7 +142,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
                 measured = measure(block, plan, today, stages.add)
                 with stages("write"):
                     valid = valid.and_(validity(corpus, plan, block, measured.signals, today))
-                    stretches.add(_tables(block, plan, measured, records), sum(column.nbytes for column in block.columns.values()))
+                    stretches.add(_tables(block, plan, measured, records), block.bytes)
             records += len(block)
             consumed += block.consumed
             if progress is not None:
