@@ -94,7 +94,8 @@ class _Found:
         count = len(self.rows)
         nothing = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.uint8)
         start, stop, kind = zip(*(self.values.get(field, nothing) for field in SEARCHED), strict=True)
-        return Haystack(*json_values.laid_out(self.data, np.stack(start), np.stack(stop), np.stack(kind), ord(LONE_SURROGATE)), SEARCHED)
+        data, starts, ends = json_values.laid_out(self.data, np.stack(start), np.stack(stop), np.stack(kind), ord(LONE_SURROGATE))
+        return Haystack(data, starts, ends, SEARCHED)
 
 
 def _find(file: SourceFile, data: Bytes, size: int, line: int, offset: int) -> _Found:

@@ -110,7 +110,8 @@ class Block:
     @property
     def bytes(self) -> int:
         """What its columns take in memory, about; those that are made when they are asked for are in the haystack."""
-        return sum(column.nbytes for column in self.columns.values()) + (len(self.haystack.data) if self.haystack is not None else 0)
+        columns: int = sum(column.nbytes for column in self.columns.values())
+        return columns + (len(self.haystack.data) if self.haystack is not None else 0)
 
     def __len__(self) -> int:
         return len(self.offsets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,7 @@ def read_frame(corpus: Corpus, part: Part) -> Iterator[Block]:
         piece = rows.iloc[begin : begin + ROWS]
         columns = {field: pa.array([_cell(value) for value in _values(piece, path)], pa.string()) for field, path in file.fields.items()}
         ids = [str(label) for label in piece.index.tolist()]
-        yield Block(complete(corpus.name, columns, len(ids), lambda: ids), np.full(len(piece), -1, np.int64), (), 0)
+        yield Block(complete(corpus.name, columns, len(ids), partial(list, ids)), np.full(len(piece), -1, np.int64), (), 0)
 
 
 def _values(frame: Any, path: str) -> list[Any]:
