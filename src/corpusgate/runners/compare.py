@@ -100,7 +100,6 @@ def _texts(work: Work, parts: Sequence[tuple[int, Path, int, NDArray[np.int32]]]
                 if len(held) >= TOGETHER:
                     yield held
                     held = []
-            first += len(signals)
     if held:
         yield held
 
