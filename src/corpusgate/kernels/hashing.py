@@ -65,6 +65,26 @@ def hash_bytes(data: Bytes, start: Ints, end: Ints) -> Ints:
 
 
 @njit(cache=True, nogil=True)
+def hash_groups(groups: Ints, width: int, values: Ints, count: int) -> Ints:
+    """Hash of the numbers of each group, in their order and with their place within it, int64 (count,).
+
+    Args:
+        groups: int64 (n,): `group * width + place` of each number.
+        width: places of a group.
+        values: int64 (n,): the numbers.
+        count: how many groups there are.
+    """
+    out = np.full(count, np.int64(BASIS), np.int64)
+    for i in range(len(groups)):
+        group, place = groups[i] // width, groups[i] % width
+        h = (np.uint64(out[group]) ^ np.uint64(place)) * PRIME ^ np.uint64(values[i])
+        out[group] = np.int64(h * _FACTOR ^ h >> np.uint64(29))
+    for i in range(count):
+        out[i] = finish(np.uint64(out[i]))
+    return out
+
+
+@njit(cache=True, nogil=True)
 def trim(data: Bytes, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Each byte range without the ASCII white space and no-break spaces at its ends, int64 (n,) both."""
     lows, highs = start.copy(), end.copy()

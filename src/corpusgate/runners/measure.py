@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corpusgate.checks import Check
 from corpusgate.corpora.model import Block
 from corpusgate.kernels.fingerprints import fingerprints
-from corpusgate.kernels.hashing import hash_bytes, hash_ranges, hash_text
+from corpusgate.kernels.hashing import hash_groups, hash_ranges, hash_text
 from corpusgate.kernels.haystack import Haystack, build, texts, to_code_points
 from corpusgate.kernels.lookup import distinct
 from corpusgate.kernels.survey import survey
@@ -198,8 +198,8 @@ def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) ->
         "month": names.take(pa.array(index)),
         "published_day": days,
         "offset": block.offsets,
-        # The searched fields of a record lie behind one another.
-        "content": hash_bytes(hay.data, hay.starts[:: len(hay.fields)], hay.ends[len(hay.fields) - 1 :: len(hay.fields)]),
+        # Lines are hashed as they stand, so that no byte need be read again.
+        "content": hash_groups(view.survey.lines.segment, len(hay.fields), view.survey.lines.hash, hay.records),
         "letters": view.survey.letters[hay.segment("text")].astype(np.int32),
     }
     return pa.table({**columns, **{check.name: counts[i] for i, check in enumerate(plan.checks)}})
