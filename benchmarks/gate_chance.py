@@ -2,6 +2,9 @@
 
 Small slices: corpora of small sources that are all exactly at their bound, so that whatever is blamed is blamed by chance. The
 gate's own code judges them; beside it stands what the interval of Wilson would have said.
+
+Samples: of corpora where every check and every source is exactly at its bound, how many samples hold the gate; and of corpora
+that are sound but for one check, which is just beyond its bound, how many open it.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ from corpusgate.bounds import Limit, Rows
 SHARES = (0.02, 0.05)
 SOURCES = (5, 50, 500)
 MOST = 49
+
+#: Checks and sources of the corpora that are sampled, and sizes of samples.
+CHECKS, SAMPLED_SOURCES, SIZES = 30, 20, (500, 5000, 50_000)
 
 
 def wilson_lower(broken: NDArray[np.int64], records: NDArray[np.int64], doubt: float) -> NDArray[np.float64]:
@@ -44,6 +50,26 @@ def small_slices(share: float, sources: int, corpora: int, random: np.random.Gen
     return {rule: count / corpora for rule, count in blamed.items()}
 
 
+def samples(share: float, size: int, corpora: int, random: np.random.Generator) -> tuple[float, float]:
+    """In what part of the corpora a sample of some size holds a sound gate, and opens one that should be held."""
+    limits = [Limit(f"a/{i}", "fail", kind, "held", 1 - share) for i in range(CHECKS) for kind in ("corpus", "source")]
+    kinds = np.array(["corpus", *["source"] * SAMPLED_SOURCES])
+    held = opened = 0
+    for _ in range(corpora):
+        each = random.multinomial(size, np.full(SAMPLED_SOURCES, 1 / SAMPLED_SOURCES))
+        rows = Rows(kinds, [""] * len(kinds), np.array([size, *each]), 0.01, CHECKS * len(kinds))
+        over = False
+        for limit in limits:
+            if limit.kind == "corpus":
+                broken = random.binomial(each, share)
+            counts = np.array([broken.sum(), *broken])
+            over |= bool(np.any(bounds.values(limit, counts, rows) < limit.at))
+        held += over
+        # The other checks are clean: the one that is beyond its bound must look as if it were within, by itself.
+        opened += bool(bounds.certain(limits[0], np.array([random.binomial(size, share), *each]), rows)[0] >= limits[0].at)
+    return held / corpora, opened / corpora
+
+
 def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -56,6 +82,12 @@ def main() -> None:
         for sources in SOURCES:
             rates = small_slices(share, sources, chosen.corpora, random)
             print(f"| {share:.0%} | {sources} | " + " | ".join(f"{100 * rate:.1f} %" for rate in rates.values()) + " |")
+    print(f"\n{CHECKS} checks, {SAMPLED_SOURCES} sources:")
+    print("| true share = allowed | sample | held without cause | opened without cause |\n|---|---|---|---|")
+    for share in (0.001, *SHARES):
+        for size in SIZES:
+            held, opened = samples(share, size, chosen.corpora, random)
+            print(f"| {share:.1%} | {size:,} | {100 * held:.1f} % | {100 * opened:.1f} % |")
 
 
 if __name__ == "__main__":

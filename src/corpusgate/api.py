@@ -17,6 +17,7 @@ import pyarrow as pa
 from corpusgate import stored, suites
 from corpusgate.baselines import Baseline
 from corpusgate.checks import Suite
+from corpusgate.corpora import samples
 from corpusgate.corpora.columns import as_text, complete
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
 from corpusgate.corpora.mapping import map_fields
@@ -38,6 +39,7 @@ from corpusgate.results import (
     forget,
 )
 from corpusgate.results import Corpus as CorpusInfo
+from corpusgate.results import Sample as SampleInfo
 from corpusgate.runners import plan as planning
 from corpusgate.runners.folders import publish
 from corpusgate.runners.local import Options, Outcome, Progress, run
@@ -78,6 +80,8 @@ def check(
     waivers: str | Path | Sequence[Entry] | None = None,
     baseline: str | Path | Baseline | None = None,
     policy: Policy | None = None,
+    sample: str | int | None = None,
+    seed: int = 0,
 ) -> Results:
     """Check a corpus and say whether it may be released.
 
@@ -98,6 +102,8 @@ def check(
         workers: processes that were started ahead; they are ended afterwards.
         waivers: accepted exceptions, loaded or as a file.
         baseline: the past that was accepted, loaded or as a file: only what is new or worse holds the gate then.
+        sample: how many records to look at, or which share of them (`2%`), chosen by their ids.
+        seed: another one chooses others.
         policy: all of that in one, instead of `fail_on`, `waivers` and `baseline`.
 
     Raises:
@@ -108,6 +114,9 @@ def check(
     if out is not None:
         forget(Path(out))
     chosen, opened = prepare(corpus, suite, fields)
+    if sample is not None:
+        opened = samples.settle(opened, sample, seed)
+        policy.require_whole(opened.sample is not None)
     with tempfile.TemporaryDirectory() as spare:
         folder = Path(out) if out is not None else Path(spare)
         try:
@@ -130,6 +139,7 @@ def check(
                 tool=Tool(name="corpusgate", version=tool_version()),
                 run=Run(started=started.isoformat(timespec="seconds"), seconds=round(time.perf_counter() - clock, 2)),
                 corpus=_corpus_info(opened, outcome),
+                sample=_sample_info(opened, outcome),
                 suite=suite_info(chosen),
                 verdicts=answer.verdicts,
                 quarantine=_quarantine(outcome),
@@ -213,6 +223,13 @@ def _corpus_info(corpus: Corpus, outcome: Outcome) -> CorpusInfo:
         fingerprint=outcome.fingerprint,
         fields=dict(corpus.fields),
     )
+
+
+def _sample_info(corpus: Corpus, outcome: Outcome) -> SampleInfo | None:
+    if corpus.sample is None:
+        return None
+    taken = outcome.totals.checked
+    return SampleInfo(asked=corpus.sample.asked, seed=corpus.sample.seed, taken=taken, of=taken + outcome.totals.left_out)
 
 
 def _quarantine(outcome: Outcome) -> Quarantine:

@@ -119,10 +119,12 @@ class Rows:
 
 def rows(slices: Slices, limits: Sequence[Limit], fraction: float = 1.0) -> Rows:
     """The slices that were summed, in the order in which `broken` has them."""
-    found = [("corpus", "", slices.corpus)]
+    found: list[tuple[str, str, Ints]] = [("corpus", "", slices.corpus)]
     found += [(kind, name, sums) for kind, named in slices.by.items() for name, sums in sorted(named.items())]
     records = np.array([sums[0] for _, _, sums in found], np.int64)
-    return Rows(np.array([kind for kind, _, _ in found]), [name for _, name, _ in found], records, fraction, len(limits))
+    kinds = np.array([kind for kind, _, _ in found])
+    judged = sum(int(np.count_nonzero(kinds == limit.kind)) for limit in limits)
+    return Rows(kinds, [name for _, name, _ in found], records, fraction, judged)
 
 
 def broken(slices: Slices, check: str, waived: Slices | None = None) -> Ints:

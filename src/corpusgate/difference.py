@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from corpusgate import chance, drift, results, run_tables, stored
 from corpusgate.drift import Drift
+from corpusgate.errors import Problem
 from corpusgate.records import Severity
 from corpusgate.results import Results
 from corpusgate.slices import KINDS
@@ -87,6 +88,9 @@ def compare(old: Path, new: Path) -> Difference:
         Problem: a folder is none of a run, or its tables cannot be read.
     """
     runs = [results.load(old), results.load(new)]
+    samples = [(run.sample.asked, run.sample.seed) if run.sample is not None else None for run in runs]
+    if samples[0] != samples[1] or (samples[0] and not samples[0][0].endswith("%")):
+        raise Problem(str(new), "one of the runs is a sample", "Compare whole runs, or samples of one share and one seed")
     kept = [stored.load(old), stored.load(new)]
     signals = [run_tables.read(folder / "signals.parquet", ("record_id", "source", "content", "letters")) for folder in (old, new)]
     shared = sorted(name for name in kept[1].measured if kept[0].measured.get(name) == kept[1].measured[name])

@@ -23,8 +23,15 @@ def decide(verdicts: Sequence[Verdict], broken: Sequence[str], fail_on: FailOn =
     lost += [f"{verdict.id} {verdict.check} could not be judged: {verdict.message}" for verdict in verdicts if verdict.status == "error"]
     levels = ("fail", "warn") if fail_on == "warn" else ("fail",)
     held = [_reason(verdict) for verdict in verdicts if holds(verdict, levels)]
-    code: Literal[0, 1, 2] = 2 if lost else 1 if held else 0
-    return Gate(open=code == 0, exit_code=code, reasons=lost + held, notes=list(notes))
+    unsure = [
+        f"{verdict.id} {verdict.check}: {verdict.message}"
+        for verdict in verdicts
+        if verdict.status == "unsure" and verdict.severity in levels
+    ]
+    # What a sample shows to be over its bound is so, whatever else it does not show.
+    code: Literal[0, 1, 2] = 2 if lost else 1 if held else 2 if unsure else 0
+    told = [f"Not to be told from this sample: {', '.join(v.split()[0] for v in unsure)}."] if unsure and code == 1 else []
+    return Gate(open=code == 0, exit_code=code, reasons=[*lost, *held, *(unsure if code == 2 else [])], notes=[*told, *notes])
 
 
 def holds(verdict: Verdict, levels: Sequence[str]) -> bool:

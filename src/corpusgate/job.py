@@ -33,6 +33,8 @@ class Choices:
         baseline: the past that was accepted.
         tolerance: by how much of itself an accepted share may have grown.
         today: the day to judge by; without it today's, in UTC.
+        sample: how many records to look at, or which share of them.
+        seed: another one chooses others.
         jobs: processes to work with.
         cache: where measured parts are kept; None keeps none.
         resume: go on with a run that was killed.
@@ -46,6 +48,8 @@ class Choices:
     baseline: Path | None = None
     tolerance: float | None = None
     today: date | None = None
+    sample: str | None = None
+    seed: int = 0
     jobs: int = 1
     cache: Path | None = None
     resume: bool = False
@@ -77,6 +81,8 @@ def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | 
             suite=suite,
             out=folder,
             policy=policy,
+            sample=choices.sample,
+            seed=choices.seed,
             today=choices.today,
             jobs=choices.jobs,
             progress=advance,

@@ -24,6 +24,8 @@ def keep(folder: Path, out: Path, accept_new: bool = False, ratchet: bool = Fals
         Problem: the run was not accepted, or a file cannot be read.
     """
     run, known = results.load(folder), stored.load(folder)
+    if run.sample is not None:
+        raise Problem(str(folder), "is a sample, which cannot be a baseline", "Check the whole corpus")
     if run.gate.exit_code == 2:
         raise Problem(str(folder), "came to no judgement, and cannot be a baseline", "Run the check again on input that can be read")
     if run.gate.exit_code and not accept_new:

@@ -47,6 +47,15 @@ class Policy:
         """The same on a day, if it has none of its own."""
         return self if self.today is not None else replace(self, today=day)
 
+    def require_whole(self, is_sample: bool) -> None:
+        """Make sure that a sample is not held against a baseline.
+
+        Raises:
+            Problem: it would be: what is not in the sample would count as gone.
+        """
+        if is_sample and self.baseline is not None:
+            raise Problem("baseline", "a sample cannot be held against a baseline", "Check the whole corpus, or leave the baseline out")
+
     @classmethod
     def of(
         cls,

@@ -36,6 +36,7 @@ def judge_again(folder: Path, suite: Suite | None = None, policy: Policy | None 
                 str(folder), "its results.json and its slices.parquet are of different suites", "Name the suite to judge by, with --suite"
             )
         suite = known.suite
+    (policy or Policy()).require_whole(before.sample is not None)
     stored.require(known, suite)
     _require_columns(suite, before)
     ran = tuple(check for check in suite.checks if check.name in known.measured)

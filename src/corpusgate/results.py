@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpusgate.errors import Problem
 from corpusgate.records import Severity
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 
 #: The state of a check, worst last: `not_run` where the corpus lacks the field it needs; `tolerated` has findings within
-#: the bound; `error` could not be judged.
-Status = Literal["not_run", "clean", "tolerated", "info", "warn", "fail", "error"]
+#: the bound; `unsure` cannot be told from a sample; `error` could not be judged.
+Status = Literal["not_run", "clean", "tolerated", "info", "unsure", "warn", "fail", "error"]
 
 
 class _Part(BaseModel):
@@ -50,6 +50,15 @@ class Corpus(_Part):
     quarantined: int
     fingerprint: str
     fields: dict[str, str]
+
+
+class Sample(_Part):
+    """Which records were looked at, where not all were: `taken` of `of` readable ones, by what was `asked` and a seed."""
+
+    asked: str
+    seed: int
+    taken: int
+    of: int
 
 
 class SuiteInfo(_Part):
@@ -134,7 +143,8 @@ class Example(_Part):
 class Verdict(_Part):
     """What one check says of the corpus. `warn_bound` is where one that fails further out already warns; slices are counted in all
     (`slices_total`, those with findings), and those over their bound (`slices_over`). `waived` of the records with findings do not
-    count. `excuse` says why a status that would hold the gate does not, `worse` what a baseline adds to what holds it.
+    count. Of a sample `interval` is where the share of all records lies, and `needed` how many records would tell, if these do not.
+    `excuse` says why a status that would hold the gate does not, `worse` what a baseline adds to what holds it.
     """
 
     check: str
@@ -159,6 +169,8 @@ class Verdict(_Part):
     slices_over: int = 0
     waived: int = 0
     new_findings: int | None = None
+    interval: tuple[float, float] | None = None
+    needed: int | None = None
     excuse: str = ""
     worse: str = ""
     examples: list[Example]
@@ -213,6 +225,7 @@ class Results(_Part):
     tool: Tool
     run: Run
     corpus: Corpus
+    sample: Sample | None = None
     suite: SuiteInfo
     verdicts: list[Verdict]
     quarantine: Quarantine

@@ -148,6 +148,7 @@ def totals(stored: Stored, suite: Suite, results: Results, slices: Slices) -> To
         stored.facts,
         stored.findings,
         stored.examples,
+        left_out=results.sample.of - results.sample.taken if results.sample is not None else 0,
     )
 
 

@@ -42,22 +42,30 @@ def slice_table(totals: Totals, limits: Sequence[Limit], quarantine: Sequence[Li
         limits: the bounds of checks.
         quarantine: those on input that could not be read, of which pieces of input are counted instead of records.
     """
-    rows = bounds.rows(totals.slices, limits)
+    rows = bounds.rows(totals.slices, limits, totals.fraction)
     table: dict[str, Any] = {"kind": rows.kinds, "name": rows.names, "records": rows.records}
     for limit in limits:
         broken = bounds.broken(totals.slices, limit.check, totals.waived)
         table[limit.column] = bounds.values(limit, broken, rows)
-    pieces = replace(rows, records=np.where(rows.kinds == "corpus", totals.checked + totals.quarantined, 0))
+        if rows.is_sample and is_sure(limit):
+            table[limit.sure] = bounds.certain(limit, broken, rows)
+    # What can be read is known of all input, also where a sample is checked.
+    pieces = replace(rows, records=np.where(rows.kinds == "corpus", totals.pieces, 0), fraction=1.0)
     unread = np.where(rows.kinds == "corpus", totals.quarantined, 0)
     for limit in quarantine:
         table[limit.column] = bounds.values(limit, unread, pieces)
     return pd.DataFrame(table)
 
 
-def expectation(limit: Limit) -> dict[str, Any]:
-    """A bound as the configuration of an expectation on the slice table."""
+def is_sure(limit: Limit) -> bool:
+    """Whether a sample must show that a bound is held: not where nothing depends on it, nor of every single source."""
+    return limit.kind == "corpus" and limit.level != "info"
+
+
+def expectation(limit: Limit, column: str | None = None) -> dict[str, Any]:
+    """A bound as the configuration of an expectation on the slice table, on its own column or on another one."""
     side = "min_value" if limit.measure == "held" else "max_value"
-    kwargs = {"column": limit.column, side: limit.at}
+    kwargs = {"column": column or limit.column, side: limit.at}
     return {"type": _BETWEEN, "severity": SEVERITY[limit.level], "kwargs": kwargs, "meta": {"check": limit.check}}
 
 
@@ -170,7 +178,8 @@ def judge(suite: Suite, totals: Totals) -> list[Judged]:
     table = slice_table(totals, limits, quarantine)
     with warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
-        held = evaluate(table, [expectation(limit) for limit in [*limits, *quarantine]])
+        sure = [expectation(limit, limit.sure) for limit in limits if limit.sure in table.columns]
+        held = evaluate(table, [*map(expectation, [*limits, *quarantine]), *sure])
     judged = []
     for check in suite.checks:
         if check.name in totals.idle:
@@ -181,7 +190,8 @@ def judge(suite: Suite, totals: Totals) -> list[Judged]:
         level = min((limit.level for limit in broken), key=_HARDEST.index, default=None)
         values = [(limit, table[limit.column].to_numpy()) for limit in mine]
         over = _over(table, [limit for limit in broken if limit.level == level], bounds.broken(totals.slices, check.name, totals.waived))
-        judged.append(Judged(wording.verdict(check, totals, level, values), over))
+        unsure = level is None and not all(held.get(limit.sure, True) for limit in mine if limit.level == check.severity)
+        judged.append(Judged(wording.verdict(check, totals, "unsure" if unsure else level, values), over))
     return [*judged, Judged(wording.unreadable(suite.quarantine, totals, all(held[limit.column] for limit in quarantine)))]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusgate import chance
 from corpusgate.bounds import Limit
 from corpusgate.checks import Check, Expect
 from corpusgate.records import Severity
@@ -52,13 +54,13 @@ def _short(name: str, limit: int = 48) -> str:
     return name if len(name) <= limit else name[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def verdict(check: Check, totals: Totals, broken: Severity | None, values: Sequence[Valued]) -> Verdict:
+def verdict(check: Check, totals: Totals, broken: Severity | Literal["unsure"] | None, values: Sequence[Valued]) -> Verdict:
     """What a check says that ran.
 
     Args:
         check: the check.
         totals: the sums.
-        broken: the level of the hardest bound that is broken, if one is.
+        broken: the level of the hardest bound that is broken, if one is; `unsure` where a sample does not tell.
         values: its bounds, with what each slice was judged by.
     """
     index = 2 + totals.slices.checks.index(check.name)
@@ -66,6 +68,7 @@ def verdict(check: Check, totals: Totals, broken: Severity | None, values: Seque
     waived = int(totals.waived.corpus[index]) if totals.waived is not None else 0
     excepted = f", {waived:,} of them waived" if waived else ""
     slices = _slices(check, totals, values)
+    interval, needed, sampled = _of_sample(check, totals, found - waived, broken == "unsure")
     return _verdict(
         check,
         status=broken or ("tolerated" if totals.findings[check.name] else "clean"),
@@ -73,18 +76,40 @@ def verdict(check: Check, totals: Totals, broken: Severity | None, values: Seque
         records_with_findings=found,
         findings=totals.findings[check.name],
         rate=found / records,
-        message=f"{found:,} of {records:,} records ({share(found, records)}){excepted}; allowed: {_allowed(check, broken)}.",
+        message=f"{found:,} of {records:,} records ({share(found, records)}){excepted}{sampled}; allowed: {_allowed(check, broken)}."
+        + (f" Cannot tell: check at least {needed:,} records." if needed is not None else ""),
         facts=dict(totals.facts.get(check.name, {})),
         slices=slices[:SLICES],
         slices_total=len(slices),
         slices_over=sum(not one.held for one in slices),
         waived=waived,
+        interval=interval,
+        needed=needed,
         examples=totals.examples.get(check.name, []),
     )
 
 
+def _of_sample(check: Check, totals: Totals, broken: int, unsure: bool) -> tuple[tuple[float, float] | None, int | None, str]:
+    """Where the share of all records lies, how many records would tell, and the former in words; nothing where all were checked."""
+    if not totals.left_out:
+        return None, None, ""
+    # Two-sided, for readers.
+    low = float(chance.lower(broken, totals.checked, chance.DOUBT / 2))
+    high = float(chance.upper(broken, totals.checked, chance.DOUBT / 2))
+    words = f", so {100 * low:.3g} to {100 * high:.3g} % of all"
+    if not unsure:
+        return (low, high), None, words
+    everything = totals.checked + totals.left_out
+    allowed = [1 - check.expect.mostly] if check.expect.mostly is not None else []
+    allowed += [check.expect.max_records / everything] if check.expect.max_records is not None else []
+    needed = max(chance.enough(broken / totals.checked, one, everything) for one in allowed)
+    return (low, high), needed, words
+
+
 def idle(check: Check, lacking: Sequence[str]) -> Verdict:
-    """What is said of a check that lacks fields."""
+    """What is said of a check that lacks fields, or the rest of the corpus."""
+    if not lacking:
+        return _verdict(check, status="not_run", message="This check compares records over the whole corpus: a sample tells nothing of it.")
     return _verdict(check, status="not_run", message=f"This check needs {' and '.join(lacking)}; no column is mapped to it.")
 
 
@@ -112,7 +137,7 @@ def _bound(expect: Expect, most: int) -> Bound:
     return Bound(max=most, mostly=expect.mostly, max_records=expect.max_records, words=expect.model_copy(update={"max": most}).words())
 
 
-def _allowed(check: Check, broken: Severity | None) -> str:
+def _allowed(check: Check, broken: str | None) -> str:
     if check.warn is not None and broken == "warn":
         return f"{_bound(check.warn, check.expect.max).words} without a warning"
     return check.expect.words()
@@ -158,7 +183,7 @@ def _slices(check: Check, totals: Totals, values: Sequence[Valued]) -> list[Slic
 
 def unreadable(expect: Expect, totals: Totals, held: bool) -> Verdict:
     """What is said of input that could not be read."""
-    pieces = totals.checked + totals.quarantined
+    pieces = totals.pieces
     allowed = f"at most {expect.max_records:,}" if expect.max_records is not None else f"{(expect.mostly or 0) * 100:.6g} % readable"
     return Verdict(
         check=UNREADABLE,

@@ -99,6 +99,7 @@ class Block:
         quarantined: what could not be read.
         consumed: bytes of the file this block took, for progress.
         haystack: the searched fields laid out, where the reader did so.
+        left_out: readable records that are not in the sample.
     """
 
     columns: Mapping[str, pa.Array]
@@ -106,6 +107,7 @@ class Block:
     quarantined: tuple[Quarantined, ...] = ()
     consumed: int = 0
     haystack: Haystack | None = None
+    left_out: int = 0
 
     @property
     def bytes(self) -> int:
@@ -115,6 +117,15 @@ class Block:
 
     def __len__(self) -> int:
         return len(self.offsets)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Which records of a corpus are looked at: those whose key, by their id and the seed, is not above `last`."""
+
+    asked: str
+    seed: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,7 @@ class Corpus:
             read by its own mapping.
         frame: the DataFrame or Arrow table, where the corpus is one.
         notes: what whoever checks the corpus should know of how it was found, in sentences.
+        sample: the records to look at; None looks at all.
     """
 
     name: str
@@ -137,6 +149,7 @@ class Corpus:
     fields: Mapping[str, str]
     frame: Any = None
     notes: tuple[str, ...] = ()
+    sample: Sample | None = None
 
     @property
     def bytes(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from corpusgate.corpora import delimited, jsonl, pages, parquet
+from corpusgate.corpora import delimited, jsonl, pages, parquet, samples
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
 from corpusgate.records import FIELDS
 
@@ -27,8 +27,9 @@ _READERS = {
 
 
 def read(corpus: Corpus, part: Part) -> Iterator[Block]:
-    """The records of one part, in blocks of about 12 MB, with what could not be read."""
-    return _READERS[corpus.files[part.files[0]].format](corpus, part)
+    """The records of one part, in blocks of about 12 MB, with what could not be read; of a sample those that are in it."""
+    blocks = _READERS[corpus.files[part.files[0]].format](corpus, part)
+    return blocks if corpus.sample is None else (samples.chosen(block, corpus.sample) for block in blocks)
 
 
 def fetch(

@@ -21,6 +21,7 @@ from corpusgate.results import Results, Verdict, holding
 STATES = {
     "error": ("◌", "Not judged"),
     "fail": ("▲", "Fail"),
+    "unsure": ("◇", "Cannot tell"),
     "warn": ("●", "Warn"),
     "info": ("ⓘ", "Info"),
     "tolerated": ("◆", "Tolerated"),
@@ -64,7 +65,7 @@ def render(results: Results) -> str:
     counts = {state: sum(v.status == state for v in verdicts) for state in order}
     held = {v.check for v in holding(results)}
     blocking = [v for v in verdicts if v.status == "error" or v.check in held]
-    shown = [v for v in verdicts if v.status in ("error", "fail", "warn", "info", "tolerated")]
+    shown = [v for v in verdicts if v.status in ("error", "fail", "unsure", "warn", "info", "tolerated")]
     return (
         _environment()
         .get_template("report.html")
@@ -87,6 +88,8 @@ def render(results: Results) -> str:
 def sentence(results: Results) -> str:
     """The answer in one sentence."""
     judged = sum(v.status != "not_run" for v in results.verdicts)
+    if results.gate.exit_code == 2 and any(v.status == "unsure" for v in holding(results)):
+        return "Release is undecided: this sample is too small to tell."
     if results.gate.exit_code == 2:
         return "Release is undecided: the corpus could not be judged as a whole."
     if results.gate.open:

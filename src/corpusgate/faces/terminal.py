@@ -12,8 +12,8 @@ from rich.text import Text
 from corpusgate.faces.evidence import in_place, plain, share, short, where
 from corpusgate.results import Results, Verdict, holding
 
-_STYLES = {"error": "bold red", "fail": "bold red", "warn": "yellow", "info": "blue"}
-_SIGNS = {"error": "?", "fail": "✗", "warn": "!", "info": "i"}
+_STYLES = {"error": "bold red", "fail": "bold red", "unsure": "magenta", "warn": "yellow", "info": "blue"}
+_SIGNS = {"error": "?", "fail": "✗", "unsure": "?", "warn": "!", "info": "i"}
 _ORDER = tuple(_SIGNS)
 
 
@@ -27,11 +27,13 @@ def render(results: Results, width: int = 100, colour: bool = False) -> str:
     """
     out = StringIO()
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, legacy_windows=False)
-    corpus = results.corpus
+    corpus, sample = results.corpus, results.sample
+    some = f" of {sample.of:,}" if sample is not None else ""
+    told = f" (a sample of {sample.asked}, seed {sample.seed})" if sample is not None else ""
     _say(
         console,
-        f"{plain(corpus.name)}: {corpus.checked:,} records checked, {corpus.quarantined:,} quarantined, {corpus.bytes / 1e6:,.1f} MB, "
-        f"suite {plain(results.suite.name)}",
+        f"{plain(corpus.name)}: {corpus.checked:,}{some} records checked{told}, {corpus.quarantined:,} quarantined, "
+        f"{corpus.bytes / 1e6:,.1f} MB, suite {plain(results.suite.name)}",
     )
     shown = sorted((v for v in results.verdicts if v.status in _ORDER), key=lambda v: (_ORDER.index(v.status), -v.rate, v.check))
     if shown:
@@ -88,8 +90,14 @@ def _worst(v: Verdict) -> str:
 def _rest(verdicts: Sequence[Verdict]) -> str:
     clean = sum(v.status == "clean" for v in verdicts)
     parts = [f"{clean} {'check is' if clean == 1 else 'checks are'} clean."]
-    for title, status in (("Within their bounds", "tolerated"), ("Not run for want of columns", "not_run")):
-        names = [v.id for v in verdicts if v.status == status]
+    idle = [v for v in verdicts if v.status == "not_run"]
+    groups = (
+        ("Within their bounds", [v for v in verdicts if v.status == "tolerated"]),
+        ("Not run for want of columns", [v for v in idle if "needs" in v.message]),
+        ("Not run, since a sample tells nothing of it", [v for v in idle if "needs" not in v.message]),
+    )
+    for title, found in groups:
+        names = [v.id for v in found]
         if names:
             parts.append(f"{title}: {', '.join(names)}.")
     return " ".join(parts)

@@ -49,6 +49,7 @@ class Measurement:
         broken: files that broke off.
         validity: on what else than the input the result depends.
         digest: hash of the records, where the input is no file.
+        left_out: readable records that are not in the sample.
     """
 
     records: int
@@ -60,6 +61,7 @@ class Measurement:
     broken: tuple[str, ...]
     validity: Validity
     digest: str = ""
+    left_out: int = 0
 
     def to_json(self) -> str:
         """As text."""
@@ -119,7 +121,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
         stages: where to count the time.
         progress: called with bytes and records, block by block.
     """
-    records = consumed = quarantined = 0
+    records = consumed = quarantined = left_out = 0
     reasons: dict[str, int] = {}
     examples: list[Quarantined] = []
     broken: dict[str, None] = {}
@@ -144,6 +146,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
                     valid = valid.and_(validity(corpus, plan, block, measured.signals, today))
                     stretches.add(_tables(block, plan, measured, records), block.bytes)
             records += len(block)
+            left_out += block.left_out
             consumed += block.consumed
             if progress is not None:
                 progress(block.consumed, len(block))
@@ -159,6 +162,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
         tuple(broken),
         valid,
         digest.hexdigest() if digest is not None else "",
+        left_out,
     )
 
 

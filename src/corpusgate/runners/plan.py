@@ -53,7 +53,7 @@ class Plan:
 
     Attributes:
         checks: the checks that can run on this corpus.
-        idle: names of checks that cannot, with the fields they lack.
+        idle: names of checks that cannot, with the fields they lack; with none where they need the whole corpus.
         names: names of the hash tables to fill.
         groups: each signal with its parameters, and the indices of the checks that read it.
     """
@@ -106,14 +106,17 @@ class Plan:
 NO_PATTERNS = np.zeros(0, np.int64)
 
 
-def make(suite: Suite, mapped: Sequence[str]) -> Plan:
+def make(suite: Suite, mapped: Sequence[str], is_sample: bool = False) -> Plan:
     """Make a suite ready for a corpus.
 
     Args:
         suite: the suite.
         mapped: fields that the corpus has.
+        is_sample: whether only some of its records are looked at: what compares records could say nothing then.
     """
     idle = {check.name: lacking for check in suite.checks if (lacking := _lacking(check, mapped))}
+    if is_sample:
+        idle |= {check.name: () for check in suite.checks if check.name not in idle and signals.find(check.signal, check.name).across}
     checks = tuple(check for check in suite.checks if check.name not in idle)
     groups: dict[str, tuple[Signal, dict[str, Any], list[int]]] = {}
     for i, check in enumerate(checks):

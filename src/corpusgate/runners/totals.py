@@ -25,6 +25,7 @@ class Totals:
         findings: how many findings each check has.
         examples: some of them, by check.
         waived: how many of the broken records are waived, in the same slices; None where nothing is.
+        left_out: readable records that are not in the sample; 0 where all were checked.
     """
 
     checks: tuple[Check, ...]
@@ -37,3 +38,14 @@ class Totals:
     findings: Mapping[str, int]
     examples: Mapping[str, list[Example]]
     waived: Slices | None = None
+    left_out: int = 0
+
+    @property
+    def pieces(self) -> int:
+        """All that was read: records and pieces of input that are none."""
+        return self.checked + self.left_out + self.quarantined
+
+    @property
+    def fraction(self) -> float:
+        """Share of the readable records that were checked."""
+        return self.checked / max(self.checked + self.left_out, 1)

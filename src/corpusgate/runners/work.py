@@ -53,12 +53,12 @@ class Work:
     @property
     def plan(self) -> Plan:
         """What to do with each block."""
-        return _plan(self.suite, tuple(self.corpus.fields))
+        return _plan(self.suite, tuple(self.corpus.fields), self.corpus.sample is not None)
 
 
 @lru_cache(maxsize=2)
-def _plan(suite: str, mapped: tuple[str, ...]) -> Plan:
-    return planning.make(Suite.model_validate_json(suite), mapped)
+def _plan(suite: str, mapped: tuple[str, ...], is_sample: bool) -> Plan:
+    return planning.make(Suite.model_validate_json(suite), mapped, is_sample)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,7 @@ def key(work: Work, part: Part, pieces: list[list[str]]) -> str:
         [(file.name, file.format, file.compression, list(file.fields.items()), file.lost) for file in files],
         [part.start, part.end, part.first_line, *([part.entry.packed, part.entry.before] if part.entry else [])],
         pieces,
+        *([corpus.sample.seed, corpus.sample.last] if corpus.sample else []),
     ]
     return hashlib.sha256(json.dumps(known, default=str).encode("utf-8", "surrogatepass")).hexdigest()
 
