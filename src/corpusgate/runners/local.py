@@ -101,7 +101,9 @@ def run(corpus: Corpus, suite: Suite, out: Path, today: date, options: Options |
         Problem: input cannot be read, or a folder cannot be written to.
     """
     chosen = options or Options()
-    state = {"corpus": corpus.name, "fields": str(dict(corpus.fields)), "suite": suite.hash, "sample": str(corpus.sample)}
+    state = {"corpus": corpus.name, "fields": str(dict(corpus.fields)), "suite": suite.hash}
+    if corpus.sample is not None:
+        state["sample"] = str(corpus.sample)
     day = (interrupted(out, state) if chosen.resume else None) or today
     # Rows of a DataFrame have no bytes to know them by.
     kept = chosen.cache if corpus.frame is None else None
