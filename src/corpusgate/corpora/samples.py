@@ -18,6 +18,7 @@ from corpusgate.corpora.model import Block, Corpus, Sample
 from corpusgate.errors import Problem
 from corpusgate.kernels.hashing import combine, hash_bytes
 from corpusgate.kernels.haystack import build
+from corpusgate.records import FIELDS
 
 _ALL = 1 << 64
 
@@ -50,7 +51,8 @@ def chosen(block: Block, sample: Sample) -> Block:
     if not len(block):
         return block
     taken = np.flatnonzero(keys(block, sample.seed) <= np.uint64(sample.last))
-    columns = {field: column.take(pa.array(taken)) for field, column in block.columns.items()}
+    # Some columns are made when they are asked for by name.
+    columns = {field: block.columns[field].take(pa.array(taken)) for field in FIELDS}
     return replace(block, columns=columns, offsets=block.offsets[taken], haystack=None, left_out=len(block) - len(taken))
 
 
