@@ -1,14 +1,11 @@
-"""What tests share: where shared evaluation data lies, a browser, and skips that CI does not let pass."""
+"""What tests share: where shared evaluation data lies, and skips that CI does not let pass."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -65,29 +62,3 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[results.Result
     """The results of the sample corpus and the folder they were written to."""
     out = tmp_path_factory.mktemp("sample-news")
     return check(ROOT / "corpora" / "sample-news", out=out), out
-
-
-Browser = Callable[..., str]
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
-    """Load an address in headless Chromium and return the page's DOM after scripts had their chance.
-
-    Keyword arguments become further switches: `screenshot="file.png"` is `--screenshot=file.png`.
-    """
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-    if path is None:
-        unavailable("browser", "there is no Chromium on this machine")
-    quiet = [
-        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-        *("--disable-component-update", "--disable-sync", "--hide-scrollbars", "--virtual-time-budget=3000"),
-    ]
-
-    def load(address: str, **switches: Any) -> str:
-        profile = tmp_path_factory.mktemp("profile")
-        more = [f"--{name.replace('_', '-')}={value}" for name, value in switches.items()]
-        command = [str(path), *quiet, f"--user-data-dir={profile}", *more, "--dump-dom", address]
-        return subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
-
-    return load

@@ -22,18 +22,17 @@ from corpusgate.corpora.columns import as_text, complete
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
 from corpusgate.corpora.mapping import map_fields
 from corpusgate.corpora.model import Block, Corpus
+from corpusgate.distributions import distributions
 from corpusgate.errors import Problem
 from corpusgate.gate import FailOn
 from corpusgate.policy import Policy, decide
 from corpusgate.records import SEARCHED, Finding
 from corpusgate.results import (
     SCHEMA_VERSION,
-    Distributions,
     Quarantine,
     QuarantineExample,
     Results,
     Run,
-    Share,
     SuiteInfo,
     Tool,
     forget,
@@ -47,12 +46,8 @@ from corpusgate.runners.measure import measure
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.workers import Workers
-from corpusgate.slices import Slices
 from corpusgate.verdicts import load_in_background
 from corpusgate.waivers import Entry
-
-#: Slices of a kind listed in results.json.
-LISTED = 500
 
 
 def tool_version() -> str:
@@ -143,10 +138,11 @@ def check(
                 suite=suite_info(chosen),
                 verdicts=answer.verdicts,
                 quarantine=_quarantine(outcome),
-                distributions=distributions(outcome.totals.slices),
+                distributions=distributions(chosen, outcome.totals.slices),
                 waivers=answer.waivers,
                 baseline=answer.baseline,
                 gate=answer.gate,
+                pages=outcome.totals.shown.pages,
             )
             if out is not None:
                 (outcome.folder / "results.json").write_text(results.to_json(), encoding="utf-8", newline="\n")
@@ -235,17 +231,6 @@ def _sample_info(corpus: Corpus, outcome: Outcome) -> SampleInfo | None:
 def _quarantine(outcome: Outcome) -> Quarantine:
     examples = [QuarantineExample(file=q.file, line=q.line, reason=q.reason, sample=q.sample) for q in outcome.quarantine]
     return Quarantine(reasons=dict(outcome.totals.reasons), examples=examples)
-
-
-def distributions(slices: Slices) -> Distributions:
-    """How many records each source, language and month has."""
-
-    def shares(kind: str, by_name: bool = False) -> list[Share]:
-        every = [Share(name=name, records=int(sums[0]), damaged=int(sums[1])) for name, sums in slices.by[kind].items()]
-        largest = sorted(every, key=lambda share: (-share.records, share.name))[:LISTED]
-        return sorted(largest, key=lambda share: share.name) if by_name else largest
-
-    return Distributions(source=shares("source"), language=shares("language"), month=shares("month", by_name=True))
 
 
 @lru_cache(maxsize=8)

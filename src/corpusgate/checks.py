@@ -100,6 +100,14 @@ class Examples(_Part):
     good: list[ExampleCase] = Field(min_length=1)
     known_misses: list[ExampleCase] = []
 
+    def shown(self, kind: Literal["bad", "good"]) -> str:
+        """The first example of a kind as one text: fields by name, records with an empty line between them, evidence in `[[…]]`."""
+        case = (self.bad if kind == "bad" else self.good)[0]
+        return "\n\n".join(
+            record if isinstance(record, str) else "\n".join(f"{name}: {value}" for name, value in record.items())
+            for record in (case if isinstance(case, list) else [case])
+        )
+
 
 def _as_path_name(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value

@@ -109,7 +109,7 @@ def decide(suite: Suite, totals: Totals, broken: Sequence[str], folder: Path, po
         today = policy.today or datetime.now(UTC).date()
         found = waivers.apply(folder, policy.waivers, totals.checks, known, totals.slices, today)
         entries, covered = found.entries, found.fingerprints
-        totals = replace(totals, waived=found.slices, examples=_marked(totals, covered))
+        totals = replace(totals, waived=found.slices, shown=replace(totals.shown, examples=_marked(totals, covered)))
     judged = judge(suite, totals)
     verdicts, accepted = [one.verdict for one in judged], None
     if policy.baseline is not None:
@@ -120,7 +120,7 @@ def decide(suite: Suite, totals: Totals, broken: Sequence[str], folder: Path, po
 def _marked(totals: Totals, covered: frozenset[str]) -> dict[str, list[Example]]:
     return {
         name: [example.model_copy(update={"waived": example.fingerprint in covered}) for example in examples]
-        for name, examples in totals.examples.items()
+        for name, examples in totals.shown.examples.items()
     }
 
 

@@ -68,3 +68,6 @@ class Finding:
 
 #: Longest evidence kept with a finding, in code points: a glued ticker line runs to about 900.
 MATCH_LIMIT = 1000
+
+#: What parts, in the message of a finding, how a text was damaged from the text as it should be.
+REPAIRED = "; repaired: "

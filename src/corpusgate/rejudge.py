@@ -9,11 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpusgate import results, stored
-from corpusgate.api import distributions, suite_info
+from corpusgate.api import suite_info
 from corpusgate.checks import Check, Suite
+from corpusgate.distributions import distributions
 from corpusgate.errors import Problem
 from corpusgate.policy import Policy, decide
 from corpusgate.results import Results
+from corpusgate.runners.record_pages import restricted
 from corpusgate.slices import KINDS, Slices
 from corpusgate.stored import Stored
 
@@ -45,7 +47,8 @@ def judge_again(folder: Path, suite: Suite | None = None, policy: Policy | None 
     after = before.model_copy(
         update={
             "suite": suite_info(suite),
-            "distributions": distributions(slices),
+            "distributions": distributions(suite, slices),
+            "pages": restricted(known.pages, {check.name for check in ran}),
             "verdicts": answer.verdicts,
             "waivers": answer.waivers,
             "baseline": answer.baseline,

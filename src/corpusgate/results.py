@@ -13,6 +13,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpusgate.errors import Problem
 from corpusgate.records import Severity
+from corpusgate.shown import Example as Example
+from corpusgate.shown import Group as Group
+from corpusgate.shown import Member as Member
+from corpusgate.shown import Page as Page
+from corpusgate.shown import PageField as PageField
+from corpusgate.shown import Passage as Passage
+from corpusgate.shown import Place as Place
 
 SCHEMA_VERSION = "1.4"
 
@@ -123,23 +130,6 @@ class Slice(_Part):
     waived: int = 0
 
 
-class Example(_Part):
-    """A finding in its surroundings. `match` lies at `[start, end)` of the field, in code points."""
-
-    record_id: str
-    source: str
-    url: str
-    field: str
-    start: int | None
-    end: int | None
-    before: str
-    match: str
-    after: str
-    message: str
-    fingerprint: str
-    waived: bool = False
-
-
 class Verdict(_Part):
     """What one check says of the corpus. `warn_bound` is where one that fails further out already warns; slices are counted in all
     (`slices_total`, those with findings), and those over their bound (`slices_over`). `waived` of the records with findings do not
@@ -175,6 +165,9 @@ class Verdict(_Part):
     worse: str = ""
     examples: list[Example]
     examples_total: int
+    bad: str = ""
+    good: str = ""
+    groups: list[Group] = []
 
 
 class QuarantineExample(_Part):
@@ -194,19 +187,38 @@ class Quarantine(_Part):
 
 
 class Share(_Part):
-    """How many records one source, language or month holds, and how many of them have a fail or warn finding."""
+    """How many records one source, language or month holds, and how many of them have a fail or warn finding.
+
+    `impossible` counts those of a month that cannot be dated there: in the future, or a date that stands for none.
+    """
 
     name: str
     records: int
     damaged: int
+    impossible: int = 0
+
+
+class SourceDamage(_Part):
+    """A source by checks: id of the check, and records with findings; `over` names the checks whose bound the source breaks."""
+
+    name: str
+    records: int
+    damaged: int
+    checks: dict[str, int]
+    over: list[str]
 
 
 class Distributions(_Part):
-    """Records by source, language and month: at most 500 each, largest first (months in their order)."""
+    """Records by source, language and month: at most 500 each, largest first (months in their order), and how many there are.
+
+    `damage` has the 500 sources with most damaged records, of those that have a finding at all.
+    """
 
     source: list[Share]
     language: list[Share]
     month: list[Share]
+    totals: dict[str, int] = {}
+    damage: list[SourceDamage] = []
 
 
 class Gate(_Part):
@@ -233,6 +245,7 @@ class Results(_Part):
     waivers: list[Waiver] = []
     baseline: Accepted | None = None
     gate: Gate
+    pages: list[Page] = []
 
     def to_json(self) -> str:
         """The file as text: keys in the schema's order, two spaces, a newline at the end."""

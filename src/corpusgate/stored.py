@@ -1,8 +1,8 @@
 """What a run measured, kept beside its results in slices.parquet, so that other bounds can be judged without the corpus.
 
 A row is a slice: `kind` (corpus, source, language, month), `name`, `records`, `damaged`, and for each check how many of
-the records break its `expect.max`. The file's own metadata says by which checks that was measured, and keeps the facts
-and examples of all of them: a suite of fewer checks would leave them out of results.json.
+the records break its `expect.max`. The file's own metadata says by which checks that was measured, and keeps the facts,
+examples and groups of all of them: a suite of fewer checks would leave them out of results.json.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from pydantic import ValidationError
 
 from corpusgate.checks import Suite
 from corpusgate.errors import Problem
-from corpusgate.results import Example, Results
+from corpusgate.results import Example, Group, Page, Results
+from corpusgate.runners.show import Shown
 from corpusgate.runners.totals import Totals
 from corpusgate.slices import KINDS, Slices
 
@@ -44,6 +45,8 @@ class Stored:
         facts: numbers worth knowing, by check.
         findings: how many findings each check has.
         examples: some of them, by check.
+        groups: the largest groups, by check.
+        pages: whole records.
     """
 
     slices: Slices
@@ -55,6 +58,8 @@ class Stored:
     facts: Mapping[str, Mapping[str, int]]
     findings: Mapping[str, int]
     examples: Mapping[str, list[Example]]
+    groups: Mapping[str, list[Group]]
+    pages: list[Page]
 
 
 def write(folder: Path, suite: Suite, totals: Totals, broken: Sequence[str]) -> None:
@@ -72,7 +77,9 @@ def write(folder: Path, suite: Suite, totals: Totals, broken: Sequence[str]) -> 
         "broken": broken,
         "facts": totals.facts,
         "findings": totals.findings,
-        "examples": {name: [example.model_dump() for example in found] for name, found in sorted(totals.examples.items())},
+        "examples": {name: [example.model_dump() for example in found] for name, found in sorted(totals.shown.examples.items())},
+        "groups": {name: [group.model_dump() for group in found] for name, found in sorted(totals.shown.groups.items())},
+        "pages": [page.model_dump() for page in totals.shown.pages],
     }
     metadata = {_KEY: json.dumps(known, ensure_ascii=False).encode(), _SUITE: _as_json(suite)}
     pq.write_table(pa.table(columns).replace_schema_metadata(metadata), folder / FILE, compression="zstd")
@@ -119,6 +126,8 @@ def load(folder: Path) -> Stored:
             known["facts"],
             known["findings"],
             {name: [Example(**example) for example in found] for name, found in known["examples"].items()},
+            {name: [Group(**group) for group in found] for name, found in known["groups"].items()},
+            [Page(**page) for page in known["pages"]],
         )
     except FileNotFoundError:
         raise Problem(str(path), "is not there", "Name the folder of a run; runs of older versions must be run again") from None
@@ -147,7 +156,7 @@ def totals(stored: Stored, suite: Suite, results: Results, slices: Slices) -> To
         slices,
         stored.facts,
         stored.findings,
-        stored.examples,
+        Shown(stored.examples, stored.groups, []),
         left_out=results.sample.of - results.sample.taken if results.sample is not None else 0,
     )
 

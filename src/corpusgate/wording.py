@@ -85,7 +85,8 @@ def verdict(check: Check, totals: Totals, broken: Severity | Literal["unsure"] |
         waived=waived,
         interval=interval,
         needed=needed,
-        examples=totals.examples.get(check.name, []),
+        examples=totals.shown.examples.get(check.name, []),
+        groups=totals.shown.groups.get(check.name, []),
     )
 
 
@@ -128,6 +129,8 @@ def _verdict(check: Check, **said: object) -> Verdict:
         severity=check.severity,
         bound=_bound(check.expect, check.expect.max),
         warn_bound=_bound(check.warn, check.expect.max) if check.warn is not None else None,
+        bad=check.examples.shown("bad"),
+        good=check.examples.shown("good"),
         examples_total=known["findings"],  # type: ignore[arg-type]
         **known,  # type: ignore[arg-type]
     )

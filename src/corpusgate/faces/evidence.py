@@ -82,6 +82,17 @@ def plain(text: str) -> str:
     return "".join(f"<{piece.text}>" if piece.is_name else piece.text for piece in pieces(text))
 
 
+def ends(text: str, limit: int) -> tuple[str, int, str]:
+    """A long text in three: its beginning, how many code points are left out, its end. None where leaving out saves hardly anything."""
+    half = limit // 2
+    return (text, 0, "") if len(text) <= limit + 24 else (text[:half], len(text) - 2 * half, text[-half:])
+
+
+def marked(text: str) -> list[Piece]:
+    """An example of a check, cut into what stands around its evidence and, as names, the evidence in `[[...]]`."""
+    return [Piece(part, i % 2 == 1) for i, part in enumerate(_EVIDENCE.split(text)) if part]
+
+
 def middle_cut(text: str, limit: int) -> tuple[str, str, str]:
     """A long text in three: its beginning, how much is left out, its end. The second is empty where leaving out saves nothing."""
     half = limit // 2
@@ -99,6 +110,8 @@ def direction(text: str) -> str:
     counts = Counter(unicodedata.bidirectional(character) for character in text)
     return "rtl" if counts["R"] + counts["AL"] > counts["L"] else "ltr"
 
+
+_EVIDENCE = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 #: Words of right-to-left script in a message of ours, with what stands between them.
 _RTL = "[\u05d0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"

@@ -1,39 +1,42 @@
-"""report.html: one offline file made from results.json. Hostile text stays text: autoescape is on, scripts are off.
+"""report.html: one offline file made from results.json. Hostile text stays text: autoescape is on, and no script but our own runs.
 
 `select_autoescape` would leave templates with other endings unescaped, so it is set by hand; the policy in the head
-allows one style sheet by its hash and nothing else.
+allows one style sheet and one script by their hashes, and nothing else.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from importlib import resources
+from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from corpusgate.faces.evidence import direction, middle_cut, pieces, share, short, values
+from corpusgate.faces.charts import Histogram, histogram
+from corpusgate.faces.evidence import direction as direction_of
+from corpusgate.faces.evidence import ends, marked, pieces, plain, share, short, values
+from corpusgate.faces.heat import Heat, heat
+from corpusgate.faces.private import without_evidence
+from corpusgate.faces.whole import notes, stretches
+from corpusgate.faces.words import Words, words
 from corpusgate.results import Results, Verdict, holding
 
-#: State of a check in words and signs, so that colour never speaks alone; in the order of the report.
-STATES = {
-    "error": ("◌", "Not judged"),
-    "fail": ("▲", "Fail"),
-    "unsure": ("◇", "Cannot tell"),
-    "warn": ("●", "Warn"),
-    "info": ("ⓘ", "Info"),
-    "tolerated": ("◆", "Tolerated"),
-    "clean": ("✓", "Clean"),
-    "not_run": ("◌", "Not run"),
-}
-
-#: Sources in the table of damage.
-SOURCES = 25
+#: States of a check and their signs, so that colour never speaks alone; in the order of the report.
+SIGNS = {"error": "◌", "fail": "▲", "unsure": "◇", "warn": "●", "info": "ⓘ", "tolerated": "◆", "clean": "✓", "not_run": "◌"}
+ORDER = tuple(SIGNS)
 
 #: Code points of evidence shown; longer ones lose their middle.
 SHOWN = 400
+
+#: Code points of surroundings that evidence has where the text goes on.
+AROUND = 80
+
+#: Bytes that a report should stay below, and what is shown until it does: examples of each check, groups, whole records.
+BYTES = 1_400_000
+LIMITS = ((10, 10, 40), (6, 6, 24), (3, 4, 12), (2, 2, 0))
 
 
 def _template(name: str) -> str:
@@ -45,86 +48,150 @@ def _environment() -> Environment:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, loader=FunctionLoader(_template), trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["pieces"] = pieces
-    environment.filters["cut"] = lambda text: middle_cut(text, SHOWN)
-    environment.filters["number"] = lambda value: f"{value:,}"
-    environment.filters["direction"] = direction
-    environment.filters["short"] = short
-    environment.filters["values"] = values
-    environment.globals["share"] = share
-    environment.globals["states"] = STATES
+    environment.filters |= {
+        "pieces": pieces,
+        "cut": partial(ends, limit=SHOWN),
+        "number": "{:,}".format,
+        "direction": direction_of,
+        "short": short,
+        "clean": plain,
+        "values": values,
+        "marked": marked,
+        "notes": notes,
+        "stretches": partial(stretches, order=ORDER),
+    }
+    environment.globals |= {"share": share, "signs": SIGNS}
     return environment
 
 
-def render(results: Results) -> str:
-    """The report as one HTML page."""
-    style = _template("styles.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    order = list(STATES)
-    verdicts = sorted(results.verdicts, key=lambda v: (order.index(v.status), -v.rate, v.check))
-    counts = {state: sum(v.status == state for v in verdicts) for state in order}
+def render(results: Results, lang: str = "en", evidence: bool = True, change: Any = None) -> str:
+    """The report as one HTML page.
+
+    Args:
+        results: the run.
+        lang: the language of the report.
+        evidence: whether anything that stands in records may be shown.
+        change: what changed since earlier runs.
+
+    Raises:
+        Problem: there is no such language.
+    """
+    results = results if evidence else without_evidence(results)
+    page = ""
+    for limits in LIMITS:
+        page = _render(results, words(lang), limits, not evidence, change)
+        if len(page.encode()) <= BYTES:
+            break
+    return page
+
+
+def _render(results: Results, w: Words, limits: tuple[int, int, int], private: bool, change: Any) -> str:
+    verdicts = sorted(results.verdicts, key=lambda v: (ORDER.index(v.status), -v.rate, v.check))
+    shown = [v for v in verdicts if v.status not in ("clean", "not_run")]
     held = {v.check for v in holding(results)}
     blocking = [v for v in verdicts if v.status == "error" or v.check in held]
-    shown = [v for v in verdicts if v.status in ("error", "fail", "unsure", "warn", "info", "tolerated")]
+    found = heat(results, shown)
+    months = histogram(results.distributions.month)
+    ticks = [f".tick-{i + 1}{{inset-inline-start:{place:.2f}%}}\n" for i, (_, place) in enumerate(months.ticks)]
+    style = _template("styles.css") + "".join([*ticks, *_rules(shown, found)])
+    script = _template("script.js")
+    allowed = f"style-src 'sha256-{_digest(style)}'; script-src 'sha256-{_digest(script)}'"
     return (
         _environment()
         .get_template("report.html")
         .render(
             results=results,
+            w=w,
             style=style,
-            policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+            script=script,
+            policy=f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'",
             verdicts=verdicts,
             shown=shown,
             blocking=blocking,
             lost=[reason for reason in results.gate.reasons if not any(reason.startswith(f"{v.id} {v.check}") for v in blocking)],
-            counts=counts,
-            sentence=sentence(results),
-            edge="open" if results.gate.open else "undecided" if results.gate.exit_code == 2 else "held",
-            damage=_damage(shown),
+            counts={state: sum(v.status == state for v in verdicts) for state in ORDER},
+            families=list(dict.fromkeys(v.family for v in shown)),
+            sentence=sentence(results, w),
+            edge=edge(results),
+            heat=found,
+            months=months,
+            ticks=[name for name, _ in months.ticks],
+            around=AROUND,
+            span=_span(months),
+            totals=_totals(results),
+            damaged=sum(share.damaged for share in results.distributions.language),
+            change=change,
+            private=private,
+            limit=limits[0],
+            group_limit=limits[1],
+            page_limit=limits[2],
+            sections=_sections(results, w, change is not None),
+            **_places(results, shown, found, limits[2]),
         )
     )
 
 
-def sentence(results: Results) -> str:
-    """The answer in one sentence."""
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def edge(results: Results) -> str:
+    """The answer in a word: `open`, `held` or `undecided`."""
+    return "open" if results.gate.open else "undecided" if results.gate.exit_code == 2 else "held"
+
+
+def sentence(results: Results, w: Words) -> str:
+    """The answer explained in one sentence."""
+    if edge(results) == "undecided" and any(v.status == "unsure" for v in holding(results)):
+        return w("undecided_sample")
     judged = sum(v.status != "not_run" for v in results.verdicts)
-    if results.gate.exit_code == 2 and any(v.status == "unsure" for v in holding(results)):
-        return "Release is undecided: this sample is too small to tell."
-    if results.gate.exit_code == 2:
-        return "Release is undecided: the corpus could not be judged as a whole."
-    if results.gate.open:
-        return f"Release is open. {judged} checks ran and none holds it."
-    over = len(holding(results))
-    return f"Release is held. {over} of {judged} checks {'is' if over == 1 else 'are'} over the bound."
+    return w(f"{edge(results)}_more", judged=judged, over=len(holding(results)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Damage:
-    """The checks with findings as columns, the worst sources as rows: records with findings, records, state."""
-
-    columns: list[Verdict]
-    rows: list[tuple[str, int, list[tuple[int, int, str] | None]]]
-    sources: int
-    is_whole: bool
+def _sections(results: Results, w: Words, changed: bool) -> list[tuple[str, str]]:
+    """Sections by id, with what the bar calls them."""
+    wanted = ["gate", *(["change"] if changed else []), "damage", "checks", "findings", "corpus"]
+    return [(name, w(f"nav_{name}")) for name in [*wanted, *(["records"] if results.pages else []), "run"]]
 
 
-def _damage(shown: list[Verdict]) -> _Damage:
-    columns = [v for v in shown if any(s.kind == "source" for s in v.slices)]
-    cells = {(s.name, v.check): s for v in columns for s in v.slices if s.kind == "source"}
-    records = {name: s.records for (name, _), s in cells.items()}
+def _span(months: Histogram) -> str:
+    if not months.columns:
+        return ""
+    first, last = months.columns[0].name, months.columns[-1].name
+    return first if first == last else f"{first} \N{EN DASH} {last}"
 
-    def weight(name: str) -> tuple[float, str]:
-        weights = {"fail": 4.0, "warn": 2.0, "info": 0.2}
-        return (-sum(cells[name, v.check].rate * weights[v.severity] for v in columns if (name, v.check) in cells), name)
 
-    rows = []
-    for name in sorted(records, key=weight)[:SOURCES]:
-        line: list[tuple[int, int, str] | None] = []
-        for v in columns:
-            cell = cells.get((name, v.check))
-            state = None if cell is None else v.status if not cell.held or v.status in ("fail", "warn") else "tolerated"
-            line.append(None if cell is None or state is None else (cell.records_with_findings, cell.records, state))
-        rows.append((name, records[name], line))
-    # Sources come first among the slices of a verdict: where other kinds are listed too, no source is missing.
-    is_whole = all(len(v.slices) == v.slices_total or any(s.kind != "source" for s in v.slices) for v in columns)
-    return _Damage(columns, rows, len(records), is_whole)
+def _totals(results: Results) -> dict[str, int]:
+    spread = results.distributions
+    return {kind: spread.totals.get(kind, len(getattr(spread, kind))) for kind in ("source", "language", "month")}
+
+
+def _places(results: Results, shown: Sequence[Verdict], found: Heat, pages: int) -> dict[str, Any]:
+    """What leads where: classes of evidence and cards by source, rows of sources, pages of records, verdicts by check."""
+    rows = {row.source.name: row.index for row in found.rows}
+    classes: dict[str, str] = {e.source: f"s{rows[e.source]}" if e.source in rows else "" for v in shown for e in v.examples}
+    of_check: Mapping[str, list[str]] = {v.id: [f"s{row.index}" for row in found.rows if v.id in row.source.checks] for v in shown}
+    return {
+        "row_of": rows,
+        "source_class": classes,
+        "card_class": {check: " ".join(names) for check, names in of_check.items()},
+        "places": {v.id: {s.name for s in v.slices[:8] if s.kind == "source" and s.name in rows} for v in shown},
+        "page_of": {(page.source, page.record_id): i + 1 for i, page in enumerate(results.pages[:pages])},
+        "status_of": {v.check: v.status for v in results.verdicts},
+        "verdict_of": {v.check: v for v in results.verdicts},
+    }
+
+
+def _rules(shown: Sequence[Verdict], found: Heat) -> list[str]:
+    """Style rules that make the filters work without a script: what a chosen button leaves out is not displayed."""
+
+    def rule(group: str, key: str | int, left_out: str) -> str:
+        return f":where(main:has(#by-{group}-{key}:checked)) {left_out}{{display:none}}\n"
+
+    out = [rule("state", state, f".card:not(.is-{state})") for state in dict.fromkeys(v.status for v in shown)]
+    out += [rule("family", family, f".card:not(.of-{family})") for family in dict.fromkeys(v.family for v in shown)]
+    out += [rule("check", v.id, f".card:not(.{v.id})") for v in shown]
+    for row in found.rows:
+        out.append(rule("source", row.index, f":is(.card,.evidence):not(.s{row.index})"))
+    # What a link names is shown all the same.
+    return [*out, ".card.card.card:target,.card.card.card:has(:target),.evidence.evidence.evidence:target{display:block}\n"]

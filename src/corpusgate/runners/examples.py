@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusgate.corpora.reading import fetch
+from corpusgate.records import REPAIRED
 from corpusgate.results import Example
 from corpusgate.runners.work import Work
 
@@ -26,33 +27,35 @@ EXAMPLES = 20
 AROUND = 80
 
 
-def best(findings: pa.Table) -> pa.Table:
+def best(findings: pa.Table, of: str = "check", limit: int = EXAMPLES) -> pa.Table:
     """The rows that may be chosen from a table of findings, in the order of records.
 
-    At most `EXAMPLES` of each check are left: a row is out if that many come before it, and rows of another table cannot
+    At most `limit` of each check are left: a row is out if that many come before it, and rows of another table cannot
     change that, since they put nothing further forward.
 
     Args:
         findings: with the columns of findings.parquet, and the fingerprint as int64 in `print`.
+        of: the column that tells what rows are chosen of.
+        limit: how many are chosen of each.
     """
     if not len(findings):
         return findings
-    check, checks = _codes(findings["check"])
+    check, checks = _codes(findings[of])
     source, sources = _codes(findings["source"])
     group, prints = check * sources + source, findings["print"].to_numpy().view(np.uint64)
     # Of a check that has as many sources, nothing but the first of each can be chosen.
     first = np.full(checks * sources, np.iinfo(np.uint64).max, np.uint64)
     np.minimum.at(first, group, prints)
     present = np.bincount(group, minlength=checks * sources).reshape(checks, sources) > 0
-    many = present.sum(axis=1) >= EXAMPLES
+    many = present.sum(axis=1) >= limit
     left = np.flatnonzero(~many[check] | (prints == first[group]))
     check, group, prints = check[left], group[left], prints[left]
     order = _order(group, prints)
     turn = _places(group[order])
-    order, turn = order[turn < EXAMPLES], turn[turn < EXAMPLES]
+    order, turn = order[turn < limit], turn[turn < limit]
     again = np.lexsort((order, prints[order], turn, check[order]))
     place = _places(check[order][again])
-    chosen = left[order[again][place < EXAMPLES]]
+    chosen = left[order[again][place < limit]]
     return findings.take(pa.array(np.sort(chosen)))
 
 
@@ -125,6 +128,7 @@ def example(row: Mapping[str, Any], record: Mapping[str, str | None]) -> Example
     text = record.get(row["field"]) or ""
     start, end = row["start"], row["end"]
     placed = start is not None
+    message, _, repaired = row["message"].partition(REPAIRED)
     return Example(
         record_id=row["record_id"],
         source=row["source"],
@@ -135,6 +139,7 @@ def example(row: Mapping[str, Any], record: Mapping[str, str | None]) -> Example
         before=text[max(0, start - AROUND) : start] if placed else "",
         match=row["match"] or "",
         after=text[end : end + AROUND] if placed else text[: 2 * AROUND],
-        message=row["message"],
+        message=message,
+        repaired=repaired,
         fingerprint=row["fingerprint"],
     )

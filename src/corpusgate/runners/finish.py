@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from corpusgate.runners.assemble import assemble, contract
 from corpusgate.runners.evidence import Evidence, FieldReader, evidence, nowhere
 from corpusgate.runners.examples import best
+from corpusgate.runners.groups import Gathered, gather, merged
 from corpusgate.runners.measure import hash_column
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.stages import Stages
@@ -47,6 +48,7 @@ class Finished:
         slices: the sums.
         findings: int64 (checks,): how many each check has.
         chosen: findings that may become examples, with where to read them again.
+        gathered: what it knows of the groups that are listed, likewise.
         seconds: CPU seconds by stage.
     """
 
@@ -54,6 +56,7 @@ class Finished:
     slices: Slices
     findings: Ints
     chosen: pa.Table | None
+    gathered: Gathered
     seconds: Mapping[str, float]
 
 
@@ -81,6 +84,7 @@ def finish(work: Work, batch: Batch) -> Finished:
     slices = Slices.empty([check.name for check in plan.checks])
     counted = np.zeros(len(plan.checks), np.int64)
     chosen: list[pa.Table] = []
+    gathered: list[Gathered] = []
     with stages("finish"), _Output(work.folder, batch.number) as out:
         for index, folder, start, records in batch.parts:
             readers: dict[str, FieldReader] = {}
@@ -94,12 +98,16 @@ def finish(work: Work, batch: Batch) -> Finished:
                 findings = assemble(plan, own, found, told, hash_column(signals["record_id"].combine_chunks()))
                 counted += np.bincount(findings["check"].to_numpy(), minlength=len(plan.checks))
                 table = contract(plan, findings, signals, start + stretch.first)
-                chosen.append(_placed(best(table.append_column("print", findings["fingerprint"])), index, start, stretch))
+                printed = table.append_column("print", findings["fingerprint"])
+                chosen.append(_placed(best(printed), index, start, stretch))
+                of_groups = gather(plan, work.folder, found, findings, printed)
+                rows_ = _placed(of_groups.rows, index, start, stretch) if of_groups.rows is not None else None
+                gathered.append(Gathered(rows_, of_groups.records))
                 with stages("write"):
                     out.add(signals.drop_columns(["offset", *plan.kept]), table)
         with stages("write"):
             out.flush()
-    return Finished(batch.number, slices, counted, best(pa.concat_tables(chosen)) if chosen else None, stages.seconds)
+    return Finished(batch.number, slices, counted, best(pa.concat_tables(chosen)) if chosen else None, merged(gathered), stages.seconds)
 
 
 def _sum(plan: Plan, signals: pa.Table, slices: Slices) -> NDArray[np.bool_]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
-from corpusgate.results import Example
 from corpusgate.runners import examples, parquet_files
+from corpusgate.runners.clusters import Cluster, clusters
 from corpusgate.runners.finish import Finished, batches, finish, output
+from corpusgate.runners.groups import Gathered, merged
 from corpusgate.runners.memory import release
 from corpusgate.runners.pool import Pool
 from corpusgate.runners.resolve import resolve
+from corpusgate.runners.show import Shown, show
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.stories import find as find_stories
 from corpusgate.runners.work import PartResult, Work
@@ -30,7 +31,7 @@ class Joined:
     slices: Slices
     facts: Mapping[str, Mapping[str, int]]
     findings: Mapping[str, int]
-    examples: Mapping[str, list[Example]]
+    shown: Shown
 
 
 def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stages: Stages) -> Joined:
@@ -49,31 +50,36 @@ def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stag
         starts.append(total)
         total += part.measurement.records
     facts: dict[str, dict[str, int]] = {}
+    copies: list[Cluster] = []
     # An empty corpus has no tables to ask.
     if total:
         stories = find_stories(work, parts, starts, pool, stages)
         with stages("resolve"):
             stories.save(work.folder)
             facts = resolve(plan, parts, starts, stories, work.folder, threads)
+            copies = clusters(work, parts, starts, stories)
         del stories
     release()
     whole = Slices.empty([check.name for check in plan.checks])
     counted = dict.fromkeys((check.name for check in plan.checks), 0)
     found = batches(parts, starts)
     chosen: list[pa.Table] = []
+    gathered = Gathered(None, {})
     for finished in pool.run(finish, found):
         stages.merge(finished.seconds)
         whole.merge(finished.slices)
         for check, count in zip(plan.checks, finished.findings.tolist(), strict=True):
             counted[check.name] += count
         chosen = _sifted(chosen, finished)
+        gathered = merged([gathered, finished.gathered])
     with stages("concatenate"):
         for name in ("signals", "findings"):
             shares = [output(work.folder, name, batch.number) for batch in found]
             if shares:
                 parquet_files.concatenate(shares, work.folder / f"{name}.parquet")
     with stages("examples"):
-        told = _examples(work, pool, examples.choose(pa.concat_tables(chosen)) if chosen else [])
+        rows = examples.choose(pa.concat_tables(chosen)) if chosen else []
+        told = show(work, pool, rows, gathered, copies)
     return Joined(whole, facts, counted, told)
 
 
@@ -83,13 +89,3 @@ def _sifted(chosen: list[pa.Table], finished: Finished) -> list[pa.Table]:
     if sum(map(len, chosen)) > _HELD:
         return [examples.best(pa.concat_tables(chosen).sort_by("ordinal"))]
     return chosen
-
-
-def _examples(work: Work, pool: Pool, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Example]]:
-    records: dict[tuple[int, int], dict[str, str | None]] = {}
-    for found in pool.run(examples.read_again, examples.readings(rows)):
-        records |= found
-    told: dict[str, list[Example]] = {}
-    for row in rows:
-        told.setdefault(str(row["check"]), []).append(examples.example(row, records[row["part"], row["row"]]))
-    return told

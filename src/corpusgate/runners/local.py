@@ -165,7 +165,7 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
         joined.slices,
         joined.facts,
         joined.findings,
-        joined.examples,
+        joined.shown,
         left_out=sum(part.left_out for part in measured),
     )
     return Outcome(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.lookup import Slots, find, index
 from corpusgate.kernels.sieve import add, pass_through, sieve
+from corpusgate.runners import listed
 from corpusgate.runners.hash_tables import Rows, key_of, stretches_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
@@ -146,6 +147,9 @@ def resolve(
             rows = loaded[query.table][1] if query.least else 0
             *keys, detail = (np.asarray(column, np.int64) for column in within(_group, query, rows).values())
             np.save(work / f"groups-{number}.npy", np.stack([key_of(keys), detail]))
+            if query.listed:
+                # A story is known by an ordinal, which another order of the records would change.
+                listed.keep(work, number, detail, key_of([key for name, key in zip(query.keys, keys, strict=True) if name != "story"]))
             if query.facts:
                 names, values = within(_row, query.facts)
                 numbers = {name: int(value or 0) for name, value in zip(names, values, strict=True)}
@@ -290,8 +294,8 @@ def any_groups(work: Path, number: int) -> bool:
     return len(_groups(work / f"groups-{number}.npy")[0]) > 0
 
 
-def grouped(work: Path, number: int, keys: Ints) -> tuple[Ints, Ints]:
-    """Which rows belong to a group of a resolution: their indices, and the number of their group."""
+def grouped(work: Path, number: int, keys: Ints) -> tuple[Ints, Ints, Ints]:
+    """Which rows belong to a group of a resolution: their indices, what is said of their group, and which group it is."""
     known, details, slots = _groups(work / f"groups-{number}.npy")
     rows, places = find(slots, known, keys)
-    return rows, details[places]
+    return rows, details[places], places

@@ -29,21 +29,25 @@ class Found:
     """Rows of a hash table whose group is damage, in the order of records and text.
 
     Attributes:
+        number: of the resolution.
         resolution: what they are findings of.
         row: int64 (n,): record within the stretch.
         start: int64 (n,): first code point of the evidence; nothing for the columns that name groups.
         end: int64 (n,): code point after it; likewise.
         hash: int64 (n,): exact hash of the evidence; likewise.
-        detail: int64 (n,): the number of the group.
+        detail: int64 (n,): the number that is said of the group.
+        group: int64 (n,): which of the groups; of repetitions likewise nothing.
         message: what to say of each; None where that follows from the number.
     """
 
+    number: int
     resolution: Resolution
     row: Ints
     start: Ints
     end: Ints
     hash: Ints
     detail: Ints
+    group: Ints
     message: pa.Array | None = None
 
     @property
@@ -54,8 +58,9 @@ class Found:
     def take(self, chosen: NDArray[np.bool_]) -> Found:
         """Some of them."""
         message = self.message.filter(pa.array(chosen)) if self.message is not None else None
-        row, start, end, evidence, detail = (column[chosen] for column in (self.row, self.start, self.end, self.hash, self.detail))
-        return Found(self.resolution, row, start, end, evidence, detail, message)
+        columns = (self.row, self.start, self.end, self.hash, self.detail, self.group)
+        row, start, end, evidence, detail, group = (column[chosen] for column in columns)
+        return Found(self.number, self.resolution, row, start, end, evidence, detail, group, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +114,20 @@ def _found(rows: Rows, work: Path, number: int, resolution: Resolution) -> Found
     assert isinstance(query, Query)
     if not any_groups(work, number):
         nothing = np.zeros(0, np.int64)
-        return Found(resolution, nothing, nothing, nothing, nothing, nothing)
+        return Found(number, resolution, nothing, nothing, nothing, nothing, nothing, nothing)
     keys, valid = rows.keys(query.keys)
-    chosen, detail = grouped(work, number, keys)
+    chosen, detail, group = grouped(work, number, keys)
     if valid is not None:
         chosen = valid[chosen]
     record = rows.ints("row", chosen) - rows.first
     if resolution.column:
         nothing = np.zeros(0, np.int64)
-        return Found(resolution, record, nothing, nothing, nothing, detail)
+        return Found(number, resolution, record, nothing, nothing, nothing, detail, group)
     start, end, evidence = (rows.ints(name, chosen) for name in ("start_at", "end_at", query.evidence))
-    return Found(resolution, record, start, end, evidence, detail)
+    return Found(number, resolution, record, start, end, evidence, detail, group)
 
 
 def _repeated(work: Path, number: int, resolution: Resolution, first: int, count: int) -> Found:
     row, message = of_records(work, number, first, count)
-    return Found(resolution, row, np.full(len(row), NOWHERE), np.full(len(row), NOWHERE), np.zeros(len(row), np.int64), row, message)
+    nowhere = np.full(len(row), NOWHERE)
+    return Found(number, resolution, row, nowhere, nowhere, np.zeros(len(row), np.int64), row, row, message)

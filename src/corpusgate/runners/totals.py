@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpusgate.checks import Check
-from corpusgate.results import Example
+from corpusgate.runners.show import Shown
 from corpusgate.slices import Slices
 
 
@@ -23,7 +23,7 @@ class Totals:
         slices: records and broken records of each slice.
         facts: numbers worth knowing, by check.
         findings: how many findings each check has.
-        examples: some of them, by check.
+        shown: examples, groups and whole records.
         waived: how many of the broken records are waived, in the same slices; None where nothing is.
         left_out: readable records that are not in the sample; 0 where all were checked.
     """
@@ -36,7 +36,7 @@ class Totals:
     slices: Slices
     facts: Mapping[str, Mapping[str, int]]
     findings: Mapping[str, int]
-    examples: Mapping[str, list[Example]]
+    shown: Shown
     waived: Slices | None = None
     left_out: int = 0
 

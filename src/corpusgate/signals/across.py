@@ -48,6 +48,7 @@ class Query:
         sieved: the columns that make the key by which rows are sieved and grouped together, if it is a smaller one than `keys`; then a
             group may ask for all rows that have it, and `least` counts those.
         note: what to say of each finding; `{detail}` is the number of its group.
+        listed: whether the largest groups are worth a list of their own, ranked by `detail`.
         facts: SQL over the view `grouped` (the groups) and the tables: one row of numbers worth knowing, by name.
     """
 
@@ -58,6 +59,7 @@ class Query:
     least: int = 1
     sieved: tuple[str, ...] = ()
     note: str = ""
+    listed: bool = False
     facts: str = ""
 
 

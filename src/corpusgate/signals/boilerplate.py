@@ -218,5 +218,6 @@ def repeated_lines(
         """,
         least=least,
         note="This line stands in {detail:,} different texts of this source.",
+        listed=True,
         facts="SELECT count(DISTINCT hash) AS lines FROM grouped",
     )

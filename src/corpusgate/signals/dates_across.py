@@ -191,6 +191,7 @@ def date_pile_up(*, min_records: int = 20, min_source: int = 40, min_share: floa
         evidence="written",
         least=min_records,
         note="{detail:,} records of this source have this day.",
+        listed=True,
         facts="SELECT count(DISTINCT day) AS days FROM grouped",
     )
 
@@ -210,6 +211,7 @@ def second_pile_up(*, min_records: int = 10, min_share: float = 0.05) -> Query:
         evidence="written",
         least=min_records,
         note="{detail:,} records of this source have this second.",
+        listed=True,
         facts="SELECT count(DISTINCT second) AS seconds FROM grouped",
     )
 

@@ -14,7 +14,7 @@ from corpusgate.kernels.haystack import byte_places
 from corpusgate.kernels.lost_letters import lost_letters
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.kernels.unicode_form import mark_runs, may_change
-from corpusgate.records import MATCH_LIMIT
+from corpusgate.records import MATCH_LIMIT, REPAIRED
 from corpusgate.signals import charsets
 from corpusgate.signals.base import Hits, View, signal
 from corpusgate.signals.charset_model import model
@@ -139,7 +139,7 @@ def _misread(view: View, kind: str) -> Hits:
         view.cache["misread"] = found
     found = [hit for hit in view.cache["misread"] if hit[3].kind == kind]
     places = np.array([hit[:3] for hit in found], np.int64).reshape(-1, 3)
-    notes = tuple(f"{hit[3].channel}; repaired: {hit[3].repaired[:MATCH_LIMIT]}" for hit in found)
+    notes = tuple(f"{hit[3].channel}{REPAIRED}{hit[3].repaired[:MATCH_LIMIT]}" for hit in found)
     return Hits(places[:, 0], places[:, 1], places[:, 2], notes)
 
 

@@ -108,6 +108,7 @@ def duplicate_in_source() -> Query:
         least=2,
         sieved=("folded",),
         note="{detail:,} records of this source have this headline over the same story.",
+        listed=True,
         facts="""
             SELECT
                 (SELECT count(*) FROM grouped) AS "groups",
@@ -131,6 +132,7 @@ def duplicate_across_sources() -> Query:
         least=2,
         sieved=("folded",),
         note="{detail:,} sources have this headline over the same story.",
+        listed=True,
         facts="""
             SELECT
                 (SELECT count(*) FROM grouped) AS "groups",
@@ -155,6 +157,7 @@ def headline_recurs() -> Query:
         least=2,
         sieved=("folded",),
         note="This headline stands over {detail:,} different texts of this source.",
+        listed=True,
         facts="SELECT count(*) AS headlines FROM grouped",
     )
 
@@ -173,6 +176,7 @@ def duplicate_without_text() -> Query:
         least=2,
         sieved=("folded",),
         note="{detail:,} records of this source have this headline; this one has no text to compare.",
+        listed=True,
         facts="SELECT count(*) AS headlines, sum(detail - 1) AS surplus FROM grouped",
     )
 
@@ -194,5 +198,6 @@ def outlet_glued_on(*, min_records: int = 5, min_share: float = 0.05) -> Query:
         """,
         least=min_records,
         note="{detail:,} headlines of this source carry it.",
+        listed=True,
         facts="SELECT count(DISTINCT hash) AS names FROM grouped",
     )

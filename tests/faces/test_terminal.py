@@ -14,7 +14,7 @@ from corpusgate.api import check
 from corpusgate.faces import terminal
 from corpusgate.results import Results
 
-SNAPSHOTS = Path(__file__).parent / "snapshots"
+SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 DAY = date(2026, 11, 1)
 GOOD = {"id": "g", "source": "post.example", "headline": "The ferry sails again", "text": "It sails at noon.", "published": "2026-03-04"}
 

@@ -1,0 +1,118 @@
+"""Clusters of copies for results.json: the largest within a source and across sources, with some of their records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from corpusgate.runners.listed import MEMBERS, choose
+from corpusgate.runners.part_tables import batches
+from corpusgate.runners.repeats import of_records
+from corpusgate.runners.resolve import resolutions
+from corpusgate.runners.stories import Stories
+from corpusgate.runners.work import PartResult, Work
+from corpusgate.signals.across import Repeats
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Records with copies of one text.
+
+    Attributes:
+        checks: indices of the checks whose findings they are.
+        records: how many.
+        count: how many repeat an earlier one within their source, or how many sources they are of.
+        members: some of them, as examples have them, with `message` on what each repeats.
+    """
+
+    checks: tuple[int, ...]
+    records: int
+    count: int
+    members: tuple[Mapping[str, Any], ...]
+
+
+def clusters(work: Work, parts: Sequence[PartResult], starts: Sequence[int], stories: Stories) -> list[Cluster]:
+    """The largest clusters of copies, for each signal of repetitions.
+
+    Args:
+        work: the run.
+        parts: all parts in order, with a record or more among them.
+        starts: first ordinal of each.
+        stories: which records are copies.
+    """
+    wanted = [(number, each) for number, each in enumerate(resolutions(work.plan)) if isinstance(each.query, Repeats)]
+    sizes = np.bincount(stories.text[stories.text >= 0], minlength=len(stories.text))
+    ordinal = np.flatnonzero((stories.text >= 0) & (sizes[np.maximum(stories.text, 0)] > 1))
+    if not wanted or not len(ordinal):
+        return []
+    source, body = _hashes(parts, starts, ordinal)
+    text, of = np.unique(stories.text[ordinal], return_inverse=True)
+    size = np.bincount(of)
+    sources = np.bincount(np.unique(np.stack([of, source]), axis=1)[0])
+    least = np.full(len(text), np.iinfo(np.int64).max)
+    np.minimum.at(least, of, body)
+    out = []
+    for number, resolution in wanted:
+        assert isinstance(resolution.query, Repeats)
+        count = sources if resolution.query.elsewhere else size - sources
+        candidates = np.flatnonzero(count > (1 if resolution.query.elsewhere else 0))
+        for i in candidates[choose((count << 32 | size)[candidates], least[candidates])].tolist():
+            members = _members(work.folder, number, parts, starts, ordinal[of == i], resolution.query.elsewhere)
+            out.append(Cluster(resolution.checks, int(size[i]), int(count[i]), tuple(members)))
+    return out
+
+
+def _hashes(parts: Sequence[PartResult], starts: Sequence[int], ordinals: Ints) -> tuple[Ints, Ints]:
+    """Hashes of the source and of the text of some records: int64 (n,) both."""
+    source, body = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for _, rows, batch in _batches(parts, starts, ordinals, "records"):
+        some = batch.take(pa.array(rows))
+        source.append(some["source"].to_numpy())
+        body.append(some["body"].fill_null(0).to_numpy())
+    return np.concatenate(source), np.concatenate(body)
+
+
+def _batches(
+    parts: Sequence[PartResult], starts: Sequence[int], ordinals: Ints, name: str
+) -> Iterator[tuple[tuple[PartResult, int], Ints, pa.RecordBatch]]:
+    """The stretches that some records lie in: part and ordinal of its first record, places within the stretch, and its rows."""
+    for part, start in zip(parts, starts, strict=True):
+        low, high = np.searchsorted(ordinals, (start, start + part.measurement.records))
+        at = start
+        for batch in batches(part.folder, name) if low < high else ():
+            mine = ordinals[low:high]
+            mine = mine[(mine >= at) & (mine < at + len(batch))]
+            if len(mine):
+                yield (part, at), mine - at, batch
+            at += len(batch)
+
+
+def _members(
+    work: Path, number: int, parts: Sequence[PartResult], starts: Sequence[int], ordinals: Ints, elsewhere: bool
+) -> list[dict[str, Any]]:
+    """Some records of a cluster: of each source in turn, or of the source that has most of them first; the smallest ids of each."""
+    rows: list[dict[str, Any]] = []
+    first = dict(zip((part.index for part in parts), starts, strict=True))
+    for (part, at), places, batch in _batches(parts, starts, ordinals, "signals"):
+        some = batch.select(["record_id", "source", "offset"]).take(pa.array(places)).to_pylist()
+        rows += [{**row, "part": part.index, "ordinal": place + at} for row, place in zip(some, places.tolist(), strict=True)]
+    rows.sort(key=lambda row: (row["source"], row["record_id"], row["ordinal"]))
+    of_source = Counter(row["source"] for row in rows)
+    turns: dict[str, int] = {}
+    for row in rows:
+        row["turn"] = turns[row["source"]] = turns.get(row["source"], -1) + 1
+    rows.sort(key=lambda row: row["turn"] if elsewhere else -of_source[row["source"]])
+    members = rows[:MEMBERS]
+    for row in members:
+        _, message = of_records(work, number, row["ordinal"], 1)
+        row |= {"row": row["ordinal"] - first[row["part"]], "message": message[0].as_py() if len(message) else ""}
+    return members
