@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import ARABIC, WORD, before, classes, decode, flags
 from corpusgate.kernels.chunk_letters import HOLDS_NEEDED
+from corpusgate.kernels.hashing import hash_bytes
 from corpusgate.kernels.haystack import byte_places
+from corpusgate.kernels.lookup import distinct
 from corpusgate.kernels.lost_letters import lost_letters
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.kernels.unicode_form import mark_runs, may_change
@@ -110,8 +112,11 @@ def not_nfc(view: View) -> Hits:
     suspects = np.flatnonzero(view.survey.unordered)
     runs = mark_runs(haystack.data, may_change(), haystack.starts[suspects], haystack.ends[suspects])
     places = Hits(suspects[runs[0]], runs[1], runs[2])
-    chosen = [not _is_nfc(haystack.text(start, end)) for start, end in zip(places.start.tolist(), places.end.tolist(), strict=True)]
-    return places.take(np.array(chosen, np.bool_))
+    # The same few letters bear the same marks over and over.
+    first, of = distinct(hash_bytes(haystack.data, places.start, places.end))
+    starts, ends = places.start[first].tolist(), places.end[first].tolist()
+    wrong = np.array([not _is_nfc(haystack.text(start, end)) for start, end in zip(starts, ends, strict=True)], np.bool_)
+    return places.take(wrong[of])
 
 
 #: Marks looked at together. Python sorts them in quadratic time; more than 30 are no text (UAX #15, stream-safe format).

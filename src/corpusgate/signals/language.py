@@ -15,6 +15,9 @@ from corpusgate.kernels.languages import count_words, hash_points
 #: Bytes of text looked at.
 LOOKED_AT = 3000
 
+#: Function words of one language that are enough, if no other language has more than half as many.
+SURE = 10
+
 #: Commonest short words of running text, chosen to set neighbours apart.
 FUNCTION_WORDS = {
     "en": "the of and to in is that for was with as it on by at from this have are not",
@@ -68,6 +71,12 @@ _ALONE = {
 }  # fmt: skip
 
 
+_KANA = _SCRIPTS.index("kana")
+_BY_SCRIPT = tuple(_ALONE.get(script, "") for script in _SCRIPTS)
+#: What a text is taken for whose words tell nothing.
+_ELSE = tuple("ar" if script == "arabic" else "" for script in _SCRIPTS)
+
+
 @lru_cache(maxsize=1)
 def _tables() -> tuple[Ints, Ints, Ints]:
     bits: dict[int, int] = {}
@@ -106,14 +115,12 @@ def languages(declared: pa.Array, haystack: Haystack) -> list[str]:
         inside = end < haystack.ends[chosen]
         end -= (inside & (haystack.data[np.minimum(end, len(haystack.data) - 1)] & 0xC0 == 0x80)).astype(np.int64)
     keys, values, blocks = _tables()
-    words, letters = count_words(haystack.data, classes(), start, end, keys, values, len(FUNCTION_WORDS), blocks, len(_SCRIPTS))
-    spoken = list(FUNCTION_WORDS)
-    for record, word, letter in zip(silent.tolist(), words, letters, strict=True):
-        script = _SCRIPTS[int(letter[1:].argmax()) + 1] if letter[1:].sum() else ""
-        if script == "han" and letter[_SCRIPTS.index("kana")] * 10 > letter[_SCRIPTS.index("han")]:
-            script = "kana"
-        if script in _ALONE:
-            out[record] = _ALONE[script]
-        else:
-            out[record] = spoken[int(word.argmax())] if word.max(initial=0) >= 2 else {"arabic": "ar"}.get(script, "")
+    words, letters = count_words(haystack.data, classes(), start, end, keys, values, len(FUNCTION_WORDS), blocks, len(_SCRIPTS), SURE)
+    script = letters[:, 1:].argmax(axis=1) + 1
+    script[(script == _SCRIPTS.index("han")) & (letters[:, _SCRIPTS.index("kana")] * 10 > letters[:, _SCRIPTS.index("han")])] = _KANA
+    script[letters[:, 1:].sum(axis=1) == 0] = 0
+    spoken = [*FUNCTION_WORDS, ""]
+    said = np.where(words.max(axis=1) >= 2, words.argmax(axis=1), len(FUNCTION_WORDS))
+    for record, written, word in zip(silent.tolist(), script.tolist(), said.tolist(), strict=True):
+        out[record] = _BY_SCRIPT[written] or spoken[word] or _ELSE[written]
     return out
