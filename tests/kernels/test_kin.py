@@ -10,7 +10,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusgate.kernels import kin
+from corpusgate.kernels import kin, overlaps
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.numbers import digits, numbers_of
 from corpusgate.kernels.pages import page_keys
@@ -86,6 +86,16 @@ def test_rows_that_lead_to_no_pair_are_left_out(rows: Rows, most: int, part: int
     assert kin.useful(records, keys, often, sizes, most, part).tolist() == expected
 
 
+@settings(max_examples=100, deadline=None)
+@given(rows=_ROWS, wanted=st.lists(st.booleans(), min_size=10, max_size=10))
+def test_keys_of_some_records(rows: Rows, wanted: list[bool]) -> None:
+    records, keys = _columns(rows)
+    sizes = np.zeros(10, np.int64)
+    found = overlaps.of_records(records, keys, np.array(wanted), sizes).tolist()
+    assert found == [_spread(key) % (1 << 64) >> 32 for record, key in rows if wanted[record]]
+    assert sizes.tolist() == [sum(other == record for other, _ in rows) if wanted[record] else 0 for record in range(10)]
+
+
 def _linked(rows: Rows, often: list[int], reach: int, most: int) -> dict[tuple[int, int], tuple[int, int]]:
     pairs: dict[tuple[int, int], tuple[int, int]] = {}
     for i, (record, key) in enumerate(rows):
@@ -139,10 +149,10 @@ def test_what_sets_have_in_common(sets: list[frozenset[int]]) -> None:
     starts = np.cumsum([0, *map(len, sets)])
     left, right = (index.ravel() for index in np.indices((len(sets), len(sets))))
     expected = [len(sets[a] & sets[b]) for a, b in zip(left, right, strict=True)]
-    assert kin.overlap(values, starts, left, right).tolist() == expected
+    assert overlaps.overlap(values, starts, left, right).tolist() == expected
     # The other way may lose a key to one that has the same lower bits.
     lower = [len({value % 4096 for value in one}) == len(one) for one in sets]
-    loose = kin.in_common(values, starts, left, right).tolist()
+    loose = overlaps.in_common(values, starts, left, right).tolist()
     assert all(found == true if lower[b] else found <= true for found, true, b in zip(loose, expected, right, strict=True))
 
 

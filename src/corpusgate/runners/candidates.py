@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import count_keys, in_common, partners, telling, useful
+from corpusgate.kernels.kin import count_keys, partners, telling, useful
+from corpusgate.kernels.overlaps import in_common, of_records
 from corpusgate.kernels.sieve import add, pass_through, sieve
 from corpusgate.runners.hash_tables import stretches_of
 from corpusgate.runners.part_tables import batches
@@ -131,9 +132,9 @@ def _likely(parts: Sequence[PartResult], starts: Sequence[int], both: Ints) -> F
         mine = records[low:high] - start
         wanted = np.zeros(end - start, np.bool_)
         wanted[mine] = True
-        chosen = np.flatnonzero(wanted[rows])
-        held.append((keys[chosen] >> 32).astype(np.uint32))
-        sizes.append(np.bincount(rows[chosen], minlength=end - start)[mine])
+        size = np.zeros(end - start, np.int64)
+        held.append(of_records(rows, keys, wanted, size))
+        sizes.append(size[mine])
     sampled = np.concatenate(sizes)
     bounds = np.cumsum(sampled)
     left, right = np.searchsorted(records, both & 0x7FFFFFFF), np.searchsorted(records, both >> 32)

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import overlap, unite, unite_with_whole
+from corpusgate.kernels.kin import unite, unite_with_whole
+from corpusgate.kernels.overlaps import overlap
 from corpusgate.runners import frames
 from corpusgate.runners.candidates import Pairs, merged, pairs, representatives
 from corpusgate.runners.compare import TASK_RECORDS, Reading, shingle, shingles_path
