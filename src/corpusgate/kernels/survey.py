@@ -110,6 +110,7 @@ def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTable
         (2, np.int32),
         (1, np.uint64),
         (1, np.int32),
+        (1, np.int32),
     )
     n, copied, sampled = segments + len(haystack.data) // 128, 1024, len(haystack.data) // (32 if kept == KEPT else 4) + 64
     while True:

@@ -52,6 +52,7 @@ def run(
     places: Points,
     folded: Words,
     totals: Points,
+    firsts: Points,
 ) -> tuple[int, int, int]:
     """Fills the arrays from `folded_all` to `shingles`, and says how many rows of the last three it would fill.
 
@@ -81,7 +82,7 @@ def run(
         if foreign and not strange[s]:
             language = language_of(data, start, start + size, costs, symbols, planes, last, lanes, total_cost, here)
             strange[s] = foreign >> np.uint64(language) & np.uint64(1) != 0
-        whole, total = fold(words, notes, count, powers, folded, totals)
+        whole, total, beginning = fold(words, notes, count, powers, starting, folded, totals, firsts)
         folded_all[s] = finish(whole ^ np.uint64(total))
         letters_all[s] = total
         if s % stride == headline_at:
@@ -92,6 +93,6 @@ def run(
             sampled = shingles_of(words, notes, count, s, kept, shingles, sampled)
             if wanted_length >= least and total >= wanted_length:
                 copied = copies_of(
-                    data, folded, totals, words, notes, places, count, wanted, wanted_length, starting, traits, start, s, copies, copied
+                    data, folded, totals, places, firsts, beginning, count, wanted, wanted_length, traits, start, s, copies, copied
                 )
     return n, copied, sampled

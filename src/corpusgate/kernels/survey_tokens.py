@@ -40,16 +40,25 @@ def power(exponent: int) -> np.uint64:
 
 
 @lean
-def fold(words: Words, notes: Words, count: int, powers: Words, folded: Words, totals: Points) -> tuple[np.uint64, int]:
-    """Hash and number of the letters of all tokens; `folded` and `totals` are filled with those of the letters before each, and of all."""
-    whole, total = np.uint64(0), 0
+def fold(
+    words: Words, notes: Words, count: int, powers: Words, beginnings: Words, folded: Words, totals: Points, firsts: Points
+) -> tuple[np.uint64, int, int]:
+    """Hash and number of the letters of all tokens, and how many tokens may begin a headline.
+
+    `folded` and `totals` are filled with hash and number of the letters before each token, and of all; `firsts` with the tokens
+    that are the first letters of the headline, of which `beginnings` has the hashes by their number.
+    """
+    whole, total, n = np.uint64(0), 0, 0
     for i in range(count):
         folded[i], totals[i] = whole, total
-        size = notes[i] & SIZE
-        whole = whole * powers[size] + words[i]
+        word, size = words[i], notes[i] & SIZE
+        whole = whole * powers[size] + word
         total += np.int64(size)
+        # Written always and kept by counting on.
+        firsts[n] = i
+        n += np.int64(word == beginnings[size])
     folded[count], totals[count] = whole, total
-    return whole, total
+    return whole, total, n
 
 
 @lean
@@ -57,27 +66,24 @@ def copies_of(
     data: Bytes,
     folded: Words,
     totals: Points,
-    words: Words,
-    notes: Words,
     places: Points,
+    firsts: Points,
+    beginning: int,
     count: int,
     wanted: np.uint64,
     length: int,
-    beginnings: Words,
     traits: NDArray[np.uint32],
     start: int,
     segment: int,
     out: Ints,
     n: int,
 ) -> int:
-    """Runs of tokens that hold the same letters as the headline, leftmost first and without overlap.
-
-    `beginnings` has the hash of its first letters, by their number: a run begins with a token that is one of them.
-    """
+    """Runs of tokens that hold the same letters as the headline, leftmost first and without overlap; they begin with one of `firsts`."""
     shift = power(length)
     j = free = 0
-    for i in range(count):
-        if words[i] != beginnings[notes[i] & SIZE] or i < free:
+    for k in range(beginning):
+        i = np.int64(firsts[k])
+        if i < free:
             continue
         aim = totals[i] + length
         j = max(j, i)
