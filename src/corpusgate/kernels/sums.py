@@ -24,7 +24,11 @@ def sums(codes: NDArray[np.int32], slices: int, damaged: NDArray[np.bool_], brea
         out[codes[i], 0] += 1
         out[codes[i], 1] += np.int64(damaged[i])
     for check in range(len(breaks)):
+        # Most checks hold for all records of a stretch, which many at a time are looked at to tell.
+        broken = 0
         for i in range(len(codes)):
+            broken += np.int64(breaks[check, i])
+        for i in range(len(codes) if broken else 0):
             out[codes[i], 2 + check] += np.int64(breaks[check, i])
     return out
 
