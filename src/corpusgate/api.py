@@ -35,6 +35,7 @@ from corpusgate.results import (
     Run,
     SuiteInfo,
     Tool,
+    calibration,
     forget,
 )
 from corpusgate.results import Corpus as CorpusInfo
@@ -141,6 +142,7 @@ def check(
                 distributions=distributions(chosen, outcome.totals.slices),
                 waivers=answer.waivers,
                 baseline=answer.baseline,
+                calibration=calibration(folder, chosen.measures),
                 gate=answer.gate,
                 pages=outcome.totals.shown.pages,
             )

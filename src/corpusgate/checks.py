@@ -203,3 +203,8 @@ class Suite(BaseModel):
         """16 hex digits over the checks' hashes, the columns and the quarantine bound."""
         parts = [check.hash for check in self.checks] + [json.dumps(self.fields, sort_keys=True), self.quarantine.model_dump_json()]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def measures(self) -> str:
+        """16 hex digits over what the checks measure, which no bound changes."""
+        return hashlib.sha256(json.dumps([check.measured() for check in self.checks], sort_keys=True).encode()).hexdigest()[:16]

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from corpusgate import api, kernels, rejudge, suites
+from corpusgate import api, kernels, rejudge, stored, suites
+from corpusgate import results as results_file
 from corpusgate.corpora.manifest import name_of
 from corpusgate.faces import html, terminal
 from corpusgate.faces.evidence import plain
 from corpusgate.policy import Policy
-from corpusgate.results import Results, forget
+from corpusgate.results import Calibration, Results, forget
 from corpusgate.runners.local import Progress
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.workers import Workers
@@ -109,6 +110,28 @@ def judge_again_and_write(folder: Path, suite: Path | None, policy: Policy) -> R
     results = rejudge.judge_again(folder, suites.load_suite(suite) if suite else None, policy)
     _show(results, folder)
     return results
+
+
+def keep_calibration(calibration: Calibration, folder: Path) -> list[str]:
+    """Lay a calibration beside a run and into its report, and say where it is.
+
+    Raises:
+        Problem: the results of the run cannot be read.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / results_file.CALIBRATION
+    path.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8", newline="\n")
+    if not (folder / "results.json").exists():
+        return [f"Calibration: {path}"]
+    known, run = stored.load(folder), results_file.load(folder)
+    if known.suite.measures != calibration.measures:
+        return [f"Calibration: {path}", "The run in this folder is of another suite: its report says nothing of it."]
+    after = run.model_copy(update={"calibration": calibration})
+    for name, text in (("results.json", after.to_json()), ("report.html", html.render(after))):
+        partial = folder / f"{name}.partial"
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.replace(folder / name)
+    return [f"Calibration: {path}", f"Report: {folder / 'report.html'}"]
 
 
 def _show(results: Results, folder: Path) -> Path:

@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpusgate.errors import Problem
 from corpusgate.records import Severity
+from corpusgate.calibrated import Calibrated as Calibrated
+from corpusgate.calibrated import Calibration as Calibration
+from corpusgate.calibrated import Seen as Seen
 from corpusgate.shown import Example as Example
 from corpusgate.shown import Group as Group
 from corpusgate.shown import Member as Member
@@ -21,7 +24,7 @@ from corpusgate.shown import PageField as PageField
 from corpusgate.shown import Passage as Passage
 from corpusgate.shown import Place as Place
 
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "1.5"
 
 #: The state of a check, worst last: `not_run` where the corpus lacks the field it needs; `tolerated` has findings within
 #: the bound; `unsure` cannot be told from a sample; `error` could not be judged.
@@ -244,6 +247,7 @@ class Results(_Part):
     distributions: Distributions
     waivers: list[Waiver] = []
     baseline: Accepted | None = None
+    calibration: Calibration | None = None
     gate: Gate
     pages: list[Page] = []
 
@@ -269,6 +273,18 @@ def load(path: Path) -> Results:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise Problem(f"{file}: {place}", first["msg"], f"This corpusgate reads schema {SCHEMA_VERSION}: run the check again") from None
+
+
+CALIBRATION = "calibration.json"
+
+
+def calibration(folder: Path, measures: str) -> Calibration | None:
+    """The calibration that lies in the folder of a run, if it is of what the run measures (`Suite.measures`)."""
+    try:
+        found = Calibration.model_validate_json((folder / CALIBRATION).read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return found if found.measures == measures else None
 
 
 def holding(results: Results) -> list[Verdict]:
