@@ -11,11 +11,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from corpusgate.errors import Problem
-from corpusgate.records import Severity
 from corpusgate.calibrated import Calibrated as Calibrated
 from corpusgate.calibrated import Calibration as Calibration
 from corpusgate.calibrated import Seen as Seen
+from corpusgate.errors import Problem
+from corpusgate.records import Severity
 from corpusgate.shown import Example as Example
 from corpusgate.shown import Group as Group
 from corpusgate.shown import Member as Member
