@@ -25,6 +25,7 @@ from corpusgate.runners.filestates import FileStates, state_of
 from corpusgate.runners.folders import interrupted, work_folder
 from corpusgate.runners.inputs import Digests
 from corpusgate.runners.join import join
+from corpusgate.runners.memory import reuse
 from corpusgate.runners.parts import QUARANTINE_EXAMPLES
 from corpusgate.runners.pool import Pool
 from corpusgate.runners.stages import Stages
@@ -101,6 +102,7 @@ def run(corpus: Corpus, suite: Suite, out: Path, today: date, options: Options |
         Problem: input cannot be read, or a folder cannot be written to.
     """
     chosen = options or Options()
+    reuse()
     state = {"corpus": corpus.name, "fields": str(dict(corpus.fields)), "suite": suite.hash}
     if corpus.sample is not None:
         state["sample"] = str(corpus.sample)

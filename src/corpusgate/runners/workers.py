@@ -101,8 +101,9 @@ def _begin() -> None:
     # An interrupt from the keyboard reaches all processes; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    from corpusgate.runners import warm
+    from corpusgate.runners import memory, warm
 
+    memory.reuse()
     warm.warm()
 
 
