@@ -148,7 +148,8 @@ def check(
             )
             if out is not None:
                 (outcome.folder / "results.json").write_text(results.to_json(), encoding="utf-8", newline="\n")
-                stored.write(outcome.folder, chosen, outcome.totals, outcome.broken)
+                paths = {file.name: str(file.path) for file in opened.files if file.format != "frame"}
+                stored.write(outcome.folder, chosen, outcome.totals, outcome.broken, paths)
                 publish(outcome.folder, folder)
     return results
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpusgate.commands import calibrating, comparing, judging, options
+from corpusgate.commands import attesting, calibrating, comparing, judging, options
 from corpusgate.errors import Problem
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ def init(folder: Path) -> None:
     click.echo(f"Run it: {FIRST_RUN}" if folder == Path() else f"Run it: cd {shlex.quote(str(folder))} && {FIRST_RUN}")
 
 
-for command in (*judging.COMMANDS, *comparing.COMMANDS, *calibrating.COMMANDS):
+for command in (*judging.COMMANDS, *comparing.COMMANDS, *calibrating.COMMANDS, *attesting.COMMANDS):
     main.add_command(command)
 
 

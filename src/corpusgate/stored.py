@@ -27,7 +27,7 @@ from corpusgate.slices import KINDS, Slices
 
 FILE = "slices.parquet"
 
-_KEY, _SUITE = b"corpusgate", b"corpusgate.suite"
+_KEY, _SUITE, _FILES = b"corpusgate", b"corpusgate.suite", b"corpusgate.files"
 _COLUMNS = ("kind", "name", "records", "damaged")
 
 
@@ -47,6 +47,7 @@ class Stored:
         examples: some of them, by check.
         groups: the largest groups, by check.
         pages: whole records.
+        files: path of each file that was read, as it was named, by its name in the corpus.
     """
 
     slices: Slices
@@ -60,10 +61,19 @@ class Stored:
     examples: Mapping[str, list[Example]]
     groups: Mapping[str, list[Group]]
     pages: list[Page]
+    files: Mapping[str, str]
 
 
-def write(folder: Path, suite: Suite, totals: Totals, broken: Sequence[str]) -> None:
-    """Write slices.parquet."""
+def write(folder: Path, suite: Suite, totals: Totals, broken: Sequence[str], files: Mapping[str, str]) -> None:
+    """Write slices.parquet.
+
+    Args:
+        folder: of the run.
+        suite: the suite it was judged by.
+        totals: the sums.
+        broken: files that broke off.
+        files: path of each file, by its name in the corpus.
+    """
     slices = totals.slices
     rows = [("corpus", "", slices.corpus)]
     rows += [(kind, name, sums) for kind in KINDS for name, sums in sorted(slices.by[kind].items())]
@@ -81,7 +91,7 @@ def write(folder: Path, suite: Suite, totals: Totals, broken: Sequence[str]) -> 
         "groups": {name: [group.model_dump() for group in found] for name, found in sorted(totals.shown.groups.items())},
         "pages": [page.model_dump() for page in totals.shown.pages],
     }
-    metadata = {_KEY: json.dumps(known, ensure_ascii=False).encode(), _SUITE: _as_json(suite)}
+    metadata = {_KEY: json.dumps(known, ensure_ascii=False).encode(), _SUITE: _as_json(suite), _FILES: json.dumps(files).encode()}
     pq.write_table(pa.table(columns).replace_schema_metadata(metadata), folder / FILE, compression="zstd")
 
 
@@ -128,6 +138,7 @@ def load(folder: Path) -> Stored:
             {name: [Example(**example) for example in found] for name, found in known["examples"].items()},
             {name: [Group(**group) for group in found] for name, found in known["groups"].items()},
             [Page(**page) for page in known["pages"]],
+            json.loads(table.schema.metadata[_FILES]),
         )
     except FileNotFoundError:
         raise Problem(str(path), "is not there", "Name the folder of a run; runs of older versions must be run again") from None

@@ -52,23 +52,10 @@ def open_corpus(
     Raises:
         Problem: something named is missing or of no known format, there is nothing to read, or columns cannot be told.
     """
-    if not paths:
-        raise Problem("corpus", "nothing is named to be checked", "Name a corpus.yaml, a file or a folder")
-    manifest, path = _manifest(paths)
-    left_out: list[tuple[str, str]] = []
-    if manifest is not None:
-        files = _named(manifest, path)
-        name, where, mapped = manifest.name, str(path), dict(manifest.fields)
-    else:
-        files = []
-        for found in map(finding.found, paths):
-            files += found.files
-            left_out += found.left_out
-        name, where, mapped = _name(paths[0]), ", ".join(map(str, paths)), {}
-    files = sorted(finding.distinct(files), key=lambda file: file.name) if manifest is None else finding.distinct(files)
-    notes = list(finding.notes(left_out))
-    if not files:
-        raise Problem(where, "there is no corpus file here", " ".join(notes).rstrip(".") or finding.ENDINGS)
+    manifest, path, files, notes = _listed(paths)
+    name, where, mapped = (
+        (manifest.name, str(path), dict(manifest.fields)) if manifest is not None else (_name(paths[0]), ", ".join(map(str, paths)), {})
+    )
     if fields:
         mapped |= fields
         where = suite_name
@@ -83,6 +70,36 @@ def open_corpus(
     kept = tuple(replace(file, path=Path(os.devnull)) if file.format == "lost" else file for file in settled)
     corpus = Corpus(name, kept, (), _union(settled) or dict(mapped), notes=(*notes, *_mappings(settled)))
     return replace(corpus, parts=tuple(cut(corpus))), manifest
+
+
+def list_files(paths: Sequence[Path]) -> list[SourceFile]:
+    """The files of a corpus, in its order, without a look into them.
+
+    Raises:
+        Problem: something named is missing or of no known format, or there is no file.
+    """
+    return _listed(paths)[2]
+
+
+def _listed(paths: Sequence[Path]) -> tuple[Manifest | None, Path, list[SourceFile], list[str]]:
+    """The manifest if there is one, where it is, the files, and notes on what was left out."""
+    if not paths:
+        raise Problem("corpus", "nothing is named to be checked", "Name a corpus.yaml, a file or a folder")
+    manifest, path = _manifest(paths)
+    left_out: list[tuple[str, str]] = []
+    if manifest is not None:
+        files = finding.distinct(_named(manifest, path))
+    else:
+        files = []
+        for found in map(finding.found, paths):
+            files += found.files
+            left_out += found.left_out
+        files = sorted(finding.distinct(files), key=lambda file: file.name)
+    notes = list(finding.notes(left_out))
+    if not files:
+        where = str(path) if manifest is not None else ", ".join(map(str, paths))
+        raise Problem(where, "there is no corpus file here", " ".join(notes).rstrip(".") or finding.ENDINGS)
+    return manifest, path, files, notes
 
 
 def name_of(paths: Sequence[Path]) -> str | None:
