@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpusgate.commands import attesting, calibrating, comparing, judging, options
+from corpusgate.commands import attesting, calibrating, comparing, judging, options, reporting
 from corpusgate.errors import Problem
 
 if TYPE_CHECKING:
-    from corpusgate.results import Results
+    pass
 
 OPEN, HELD, NO_JUDGEMENT = 0, 1, 2
 
@@ -133,6 +133,7 @@ def main() -> None:
 @click.option("--cache", type=click.Path(path_type=Path), help="Folder where measured parts are kept; default: one of the user's.")
 @click.option("--no-cache", is_flag=True, help="Measure everything, and keep nothing.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was killed, as of its day.")
+@options.faces(())
 @click.option("--profile", is_flag=True, help="Print the seconds that each stage took.")
 def check(corpus: tuple[Path, ...], cache: Path | None, no_cache: bool, **choices: Any) -> None:
     """Check CORPUS (a corpus.yaml, a file or a folder; several files are one corpus) and write a report."""
@@ -168,23 +169,6 @@ def _own_cache() -> Path | None:
     except OSError as error:
         click.echo(f"No parts are kept: {user_folder()} cannot be written to ({error.strerror}).", err=True)
         return None
-
-
-@main.command()
-@click.argument("results", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for report.html; default: beside results.json.")
-def report(results: Path, out: Path | None) -> None:
-    """Write report.html again from RESULTS (a results.json or its folder), without reading the corpus."""
-    from corpusgate import results as schema
-    from corpusgate.faces import html
-
-    loaded: Results = schema.load(results)
-    target = out or (results if results.is_dir() else results.parent)
-    if target.is_dir() or target.suffix.lower() not in (".html", ".htm"):
-        target = target / "report.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(html.render(loaded), encoding="utf-8", newline="\n")
-    click.echo(f"Report: {target}")
 
 
 @main.command()
@@ -268,7 +252,7 @@ def init(folder: Path) -> None:
     click.echo(f"Run it: {FIRST_RUN}" if folder == Path() else f"Run it: cd {shlex.quote(str(folder))} && {FIRST_RUN}")
 
 
-for command in (*judging.COMMANDS, *comparing.COMMANDS, *calibrating.COMMANDS, *attesting.COMMANDS):
+for command in (*judging.COMMANDS, *comparing.COMMANDS, *calibrating.COMMANDS, *attesting.COMMANDS, *reporting.COMMANDS):
     main.add_command(command)
 
 

@@ -6,16 +6,18 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from corpusgate import api, kernels, rejudge, stored, suites
+from corpusgate import api, kernels, rejudge, reporting, stored, suites
 from corpusgate import results as results_file
 from corpusgate.corpora.manifest import name_of
-from corpusgate.faces import html, terminal
+from corpusgate.faces import html
 from corpusgate.faces.evidence import plain
+from corpusgate.faces.formats import FORMATS
 from corpusgate.policy import Policy
+from corpusgate.reporting import Faces
 from corpusgate.results import Calibration, Results, forget
 from corpusgate.runners.local import Progress
 from corpusgate.runners.stages import Stages
@@ -40,6 +42,9 @@ class Choices:
         cache: where measured parts are kept; None keeps none.
         resume: go on with a run that was killed.
         profile: print the time that stages took.
+        formats: faces beside report.html and the table.
+        lang: language of report.html.
+        evidence: whether faces may show what stands in records.
     """
 
     suite: Path | None = None
@@ -55,6 +60,9 @@ class Choices:
     cache: Path | None = None
     resume: bool = False
     profile: bool = False
+    formats: tuple[str, ...] = ()
+    lang: str = "en"
+    evidence: bool = True
 
 
 def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | None = None) -> tuple[Results, Path]:
@@ -95,7 +103,7 @@ def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | 
         )
     kernels.were_compiled()
     with stages("report"):
-        report = _show(results, folder)
+        report = _show(results, folder, _faces(choices.formats, choices.lang, choices.evidence))
     if choices.profile:
         _print_profile(stages)
     return results, report
@@ -108,8 +116,13 @@ def judge_again_and_write(folder: Path, suite: Path | None, policy: Policy) -> R
         Problem: there is no run, or the suite asks for what it did not measure.
     """
     results = rejudge.judge_again(folder, suites.load_suite(suite) if suite else None, policy)
-    _show(results, folder)
+    _show(results, folder, _faces())
     return results
+
+
+def _faces(formats: tuple[str, ...] = (), lang: str = "en", evidence: bool = True) -> Faces:
+    width, colour = min(shutil.get_terminal_size((100, 24)).columns, 120), sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return Faces(formats, lang, evidence, width=width, colour=colour)
 
 
 def keep_calibration(calibration: Calibration, folder: Path) -> list[str]:
@@ -134,15 +147,15 @@ def keep_calibration(calibration: Calibration, folder: Path) -> list[str]:
     return [f"Calibration: {path}", f"Report: {folder / 'report.html'}"]
 
 
-def _show(results: Results, folder: Path) -> Path:
-    report = folder / "report.html"
-    partial = folder / "report.html.partial"
-    partial.write_text(html.render(results), encoding="utf-8", newline="\n")
-    partial.replace(report)
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    print(terminal.render(results, width=min(shutil.get_terminal_size((100, 24)).columns, 120), colour=colour), end="")
-    print(f"Report: {plain(str(report))}")
-    return report
+def _show(results: Results, folder: Path, faces: Faces) -> Path:
+    """Write the report and what else was asked for, and print the table unless another face is printed in its place."""
+    printed = [name for name in faces.formats if not FORMATS[name].file]
+    formats = ("html", *faces.formats) if printed else ("html", "terminal", *faces.formats)
+    files = reporting.write(results, folder, replace(faces, formats=formats))
+    # What is printed for a machine has nothing else among it.
+    for path in files:
+        print(f"Report: {plain(str(path))}", file=sys.stderr if printed and printed != ["terminal"] else sys.stdout)
+    return files[0]
 
 
 def _say_reused(reused: int, parts: int) -> None:

@@ -10,6 +10,7 @@ from chromium import Chromium
 
 from corpusgate.api import check
 from corpusgate.faces import html
+from corpusgate.reporting import compared, write_index
 from corpusgate.results import Results
 
 pytestmark = pytest.mark.browser
@@ -157,3 +158,56 @@ def test_a_report_of_fifty_checks_opens_in_a_second(sample_run: tuple[Results, P
     chromium.open(_written(tmp_path, html.render(sample_run[0])))
     taken = chromium.run("performance.getEntriesByType('navigation')[0].loadEventEnd")
     assert 0 < taken < 1000
+
+
+AXE = "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
+VIEWS = [(1280, False, "en"), (1280, True, "en"), (390, False, "en"), (390, True, "en"), (1280, False, "ar"), (390, True, "ar")]
+
+
+@pytest.mark.parametrize(("width", "dark", "lang"), VIEWS)
+def test_axe_finds_nothing(
+    sample_run: tuple[Results, Path], chromium: Chromium, tmp_path: Path, axe: str, width: int, dark: bool, lang: str
+) -> None:
+    change = compared(sample_run[0], sample_run[1], [sample_run[1]])
+    address = _written(tmp_path, html.render(sample_run[0], lang, change=change))
+    chromium.open(f"{address}#record-1", width=width, dark=dark)
+    chromium.run("document.querySelectorAll('details').forEach(e => e.open = true)")
+    chromium.run(axe + "; 0")
+    assert chromium.run(AXE) == []
+
+
+def test_the_report_in_arabic_runs_from_right_to_left_as_a_whole(
+    sample_run: tuple[Results, Path], chromium: Chromium, tmp_path: Path
+) -> None:
+    chromium.open(_written(tmp_path, html.render(sample_run[0], "ar")))
+    left = "document.querySelector('{}').getBoundingClientRect().left"
+    assert chromium.run(left.format(".side")) < chromium.run(left.format(".answer"))
+    assert chromium.run("getComputedStyle(document.getElementById('gate')).direction") == "rtl"
+    assert chromium.run("document.documentElement.lang") == "ar"
+    assert chromium.run("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_an_index_of_reports_leads_to_them(sample_run: tuple[Results, Path], chromium: Chromium, tmp_path: Path, axe: str) -> None:
+    for name in ("march 100%", "april#1"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "results.json").write_text(sample_run[0].to_json(), encoding="utf-8")
+        _written(tmp_path / name, html.render(sample_run[0]))
+    chromium.open(write_index(tmp_path).as_uri())
+    assert chromium.said == []
+    links = chromium.run("[...document.querySelectorAll('tbody a')].map(e => e.href)")
+    assert len(links) == 2
+    chromium.run(axe + "; 0")
+    assert chromium.run(AXE) == []
+    for link in links:
+        chromium.open(link)
+        assert str(chromium.run("document.title")).startswith("HELD")
+
+
+def test_arabic_letters_join_inside_marks(chromium: Chromium, tmp_path: Path) -> None:
+    """The width of a word whose middle is marked is that of the word without marks: its letters have the same shapes."""
+    word = "\u0628\u064a\u062a\u0646\u0627"
+    marked = f"{word[:2]}<mark>{word[2:4]}</mark>{word[4:]}"
+    lines = "".join(f"<p class=passage><bdi dir=rtl><span>{text}</span></bdi></p>" for text in (word, marked))
+    chromium.open(_written(tmp_path, f"<!doctype html><style>{html.style_sheet()}</style>{lines}"))
+    one, other = chromium.run("[...document.querySelectorAll('p span')].map(e => e.getBoundingClientRect().width)")
+    assert abs(one - other) < 0.6

@@ -45,3 +45,27 @@ def as_policy(choices: dict[str, Any]) -> Any:
     names = ("fail_on", "waivers", "baseline", "tolerance", "today")
     chosen = {name: choices.pop(name) for name in names}
     return Policy.of(**{**chosen, "today": chosen["today"] and chosen["today"].date()})
+
+
+#: Names of faces and of languages; a test holds them to what there is, and nothing heavy is imported to say them.
+FORMATS = ("html", "terminal", "concise", "github", "markdown", "junit", "sarif", "csv", "badge")
+LANGUAGES = ("ar", "en")
+
+
+def faces(default: tuple[str, ...]) -> Callable[[Command], Command]:
+    """Which faces are written, and how."""
+    chosen = (
+        click.option(
+            "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=default, show_default=bool(default),
+            help="A face to write; may be given several times.",
+        ),
+        click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of report.html."),
+        click.option("--no-evidence", "evidence", flag_value=False, default=True, help="Show nothing that stands in records."),
+    )  # fmt: skip
+
+    def add(command: Command) -> Command:
+        for option in reversed(chosen):
+            command = option(command)
+        return command
+
+    return add

@@ -15,7 +15,8 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from corpusgate.faces.charts import Histogram, histogram
+from corpusgate.faces.change import Change
+from corpusgate.faces.charts import Histogram, histogram, line
 from corpusgate.faces.evidence import direction as direction_of
 from corpusgate.faces.evidence import ends, marked, pieces, plain, share, short, values
 from corpusgate.faces.heat import Heat, heat
@@ -57,6 +58,8 @@ def _environment() -> Environment:
         "clean": plain,
         "values": values,
         "marked": marked,
+        "line": line,
+        "percent": lambda rate: f"{100 * rate:.3g} %",
         "notes": notes,
         "stretches": partial(stretches, order=ORDER),
     }
@@ -64,7 +67,7 @@ def _environment() -> Environment:
     return environment
 
 
-def render(results: Results, lang: str = "en", evidence: bool = True, change: Any = None) -> str:
+def render(results: Results, lang: str = "en", evidence: bool = True, change: Change | None = None) -> str:
     """The report as one HTML page.
 
     Args:
@@ -85,7 +88,7 @@ def render(results: Results, lang: str = "en", evidence: bool = True, change: An
     return page
 
 
-def _render(results: Results, w: Words, limits: tuple[int, int, int], private: bool, change: Any) -> str:
+def _render(results: Results, w: Words, limits: tuple[int, int, int], private: bool, change: Change | None) -> str:
     verdicts = sorted(results.verdicts, key=lambda v: (ORDER.index(v.status), -v.rate, v.check))
     shown = [v for v in verdicts if v.status not in ("clean", "not_run")]
     held = {v.check for v in holding(results)}
@@ -121,6 +124,7 @@ def _render(results: Results, w: Words, limits: tuple[int, int, int], private: b
             totals=_totals(results),
             damaged=sum(share.damaged for share in results.distributions.language),
             change=change,
+            **_trend(change),
             private=private,
             limit=limits[0],
             group_limit=limits[1],
@@ -129,6 +133,18 @@ def _render(results: Results, w: Words, limits: tuple[int, int, int], private: b
             **_places(results, shown, found, limits[2]),
         )
     )
+
+
+def style_sheet() -> str:
+    """The style sheet that all pages share."""
+    return _template("styles.css")
+
+
+def page(template: str, w: Words, **values: Any) -> str:
+    """A page that needs no script: its template filled in, with the one style sheet and the policy for it."""
+    style = style_sheet()
+    policy = f"default-src 'none'; style-src 'sha256-{_digest(style)}'; base-uri 'none'; form-action 'none'"
+    return _environment().get_template(template).render(w=w, style=style, policy=policy, **values)
 
 
 def _digest(text: str) -> str:
@@ -146,6 +162,12 @@ def sentence(results: Results, w: Words) -> str:
         return w("undecided_sample")
     judged = sum(v.status != "not_run" for v in results.verdicts)
     return w(f"{edge(results)}_more", judged=judged, over=len(holding(results)))
+
+
+def _trend(change: Change | None) -> dict[str, Any]:
+    """The line of damaged records over all runs."""
+    shares = [run.damaged / max(run.records, 1) for run in change.runs] if change else []
+    return {"damaged_shares": [f"{100 * one:.3g} %" for one in shares], "damaged_line": line(shares) if shares else ""}
 
 
 def _sections(results: Results, w: Words, changed: bool) -> list[tuple[str, str]]:

@@ -25,6 +25,8 @@ def without_evidence(results: Results) -> Results:
         update={
             "verdicts": [hidden(v) for v in results.verdicts],
             "pages": [],
+            # It names sources, and what it says is of the checks.
+            "calibration": None,
             "gate": gate,
             "quarantine": results.quarantine.model_copy(update={"examples": []}),
             "distributions": spread.model_copy(

@@ -56,7 +56,8 @@ class Words:
     def label(self, verdict: Verdict) -> str:
         """The name of a check where it stands alone: a short one says too little without its family."""
         name, family = self.of(verdict, "name"), f"family_{verdict.family}"
-        return f"{self(family)}: {name[:1].lower()}{name[1:]}" if len(name) < SHORT and self.has(family) else name
+        is_short = len(name) < SHORT and self.has(family) and verdict.id not in self.checks
+        return f"{self(family)}: {name[:1].lower()}{name[1:]}" if is_short else name
 
     def is_own(self, verdict: Verdict, part: str) -> bool:
         """Whether that is in this language."""
