@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from corpusgate import api, kernels, rejudge, reporting, stored, suites
+from corpusgate import api, kernels, rejudge, reporting, splitting, stored, suites
 from corpusgate import results as results_file
+from corpusgate.checks import Suite
 from corpusgate.corpora.manifest import name_of
+from corpusgate.corpora.model import Corpus
+from corpusgate.errors import Problem
 from corpusgate.faces import html
 from corpusgate.faces.evidence import plain
 from corpusgate.faces.formats import FORMATS
@@ -36,6 +39,8 @@ class Choices:
         baseline: the past that was accepted.
         tolerance: by how much of itself an accepted share may have grown.
         today: the day to judge by; without it today's, in UTC.
+        write_clean: folder for records without a finding that fails.
+        write_rejects: folder for the others, with reasons beside.
         sample: how many records to look at, or which share of them.
         seed: another one chooses others.
         jobs: processes to work with.
@@ -54,6 +59,8 @@ class Choices:
     baseline: Path | None = None
     tolerance: float | None = None
     today: date | None = None
+    write_clean: Path | None = None
+    write_rejects: Path | None = None
     sample: str | None = None
     seed: int = 0
     jobs: int = 1
@@ -75,6 +82,11 @@ def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | 
     for old in (choices.out, Path("reports") / name if choices.out is None and name is not None else None):
         if old is not None:
             forget(old)
+    for mine, other in ((choices.write_clean, choices.write_rejects), (choices.write_rejects, None)):
+        if mine is not None:
+            splitting.ready(mine, other)
+            if choices.sample is not None:
+                raise Problem("--sample", "a sample splits nothing: what is not in it was not checked", "Check the whole corpus")
     # What is missing is said before the corpus is read.
     policy = Policy.of(choices.fail_on, choices.waivers, choices.baseline, choices.tolerance, choices.today)
     suite, corpus = api.prepare(list(paths), choices.suite)
@@ -104,9 +116,24 @@ def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | 
     kernels.were_compiled()
     with stages("report"):
         report = _show(results, folder, _faces(choices.formats, choices.lang, choices.evidence))
+    if choices.write_clean or choices.write_rejects:
+        with stages("split"):
+            print(_split(corpus, suite, policy, results, folder, choices))
     if choices.profile:
         _print_profile(stages)
     return results, report
+
+
+def _split(corpus: Corpus, suite: Suite, policy: Policy, results: Results, folder: Path, choices: Choices) -> str:
+    """Write clean records and rejects, and say how many there are."""
+    if results.gate.exit_code == 2:
+        return "Nothing is split, since there is no judgement."
+    levels = ("fail", "warn") if choices.fail_on == "warn" else ("fail",)
+    wanted = [check.name for check in suite.checks if check.severity in levels]
+    waived = policy.covered(folder, suite)
+    done = splitting.split(corpus, folder, wanted, waived, choices.write_clean, choices.write_rejects)
+    bad = f", {done.unreadable:,} of them input that could not be read" if done.unreadable else ""
+    return f"Split: {done.clean:,} clean records, {done.rejects:,} rejects{bad}."
 
 
 def judge_again_and_write(folder: Path, suite: Path | None, policy: Policy) -> Results:

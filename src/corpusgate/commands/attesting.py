@@ -51,7 +51,9 @@ def verify(statement: Path, corpus: tuple[Path, ...], any_result: bool) -> None:
     if not found.holds:
         click.echo(f"Not what was checked: {found.same:,} files are as they were.")
         sys.exit(1)
-    click.echo(f"What was checked: {found.same:,} {'file is' if found.same == 1 else 'files are'} as they were. Result: {found.outcome}.")
+    click.echo(
+        f"What was checked: {found.same:,} {'file is as it was' if found.same == 1 else 'files are as they were'}. Result: {found.outcome}."
+    )
     if found.outcome == "FAILED" and not any_result:
         click.echo("Its gate was held.")
         sys.exit(1)

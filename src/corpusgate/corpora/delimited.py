@@ -52,15 +52,13 @@ class _Lines:
         self._lines = self._decoded(file)
 
     def _decoded(self, file: SourceFile) -> Iterator[str]:
-        mark = _line_end(file)
         first = True
         try:
-            for data in whole_lines(file, mark=mark):
-                for line in data.splitlines(keepends=True) if mark == b"\r" else io.BytesIO(data):
-                    self.read_bytes += len(line)
-                    text = line.decode("utf-8", "surrogateescape")
-                    yield text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}") if first else text
-                    first = False
+            for line in raw_lines(file):
+                self.read_bytes += len(line)
+                text = line.decode("utf-8", "surrogateescape")
+                yield text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}") if first else text
+                first = False
         except Broken as broken:
             self.broken = broken
 
@@ -91,6 +89,23 @@ class _Lines:
         self._back += reversed(lines)
         self.number -= len(lines)
         self._in_vain += sum(map(len, lines))
+
+
+def raw_lines(file: SourceFile) -> Iterator[bytes]:
+    """The lines of a file, with their ends.
+
+    Raises:
+        Broken: after all whole lines, if the file breaks off.
+    """
+    mark = _line_end(file)
+    for data in whole_lines(file, mark=mark):
+        yield from data.splitlines(keepends=True) if mark == b"\r" else io.BytesIO(data)
+
+
+def row_lines(file: SourceFile) -> Iterator[int]:
+    """Numbers of the lines at which rows begin, those that cannot be read among them; the header's first."""
+    for number, _ in _rows(file, _Lines(file)):
+        yield number
 
 
 def _line_end(file: SourceFile) -> bytes:
@@ -131,7 +146,10 @@ def _sloppy(lines: _Lines, delimiter: str, width: int, error: Exception) -> list
     taken = lines.row
     if delimiter == "\t":
         lines.give_back(taken[1:])
-        return next(csv.reader(taken[:1], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+        try:
+            return next(csv.reader(taken[:1], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+        except csv.Error as worse:
+            return f"not TSV: {worse}"
     if isinstance(error, csv.Error):
         lines.give_back(taken)
         lines.begin()
