@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpusgate.commands import attesting, calibrating, comparing, judging, options, reporting
+from corpusgate.commands import attesting, calibrating, comparing, config, judging, options, reporting
 from corpusgate.errors import Problem
 
 if TYPE_CHECKING:
@@ -114,12 +114,15 @@ class _Group(click.Group):
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="corpusgate")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Check scraped corpora for damage, show it in its place, and gate releases.
 
     Exit codes: 0 gate open, 1 gate held by findings, 2 no judgement (usage, configuration, unreadable corpus, nothing checked),
-    130 interrupted.
+    130 interrupted. What is said in [tool.corpusgate] of the nearest pyproject.toml need not be said again.
     """
+    if ctx.invoked_subcommand in config.COMMANDS:
+        ctx.default_map = config.defaults(Path.cwd(), main.commands)
 
 
 @main.command()
