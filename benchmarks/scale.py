@@ -40,6 +40,7 @@ from corpusgate.runners.part_tables import TableWriter
 from corpusgate.runners.parts import Measurement
 from corpusgate.runners.resolve import resolve
 from corpusgate.runners.stories import without_copies
+from corpusgate.runners.titles import known
 from corpusgate.runners.validity import Validity
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.date_tables import CLOCK, SURE, TURNED, YEAR
@@ -93,7 +94,8 @@ def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[
             folded = hashes(draw, count, 0.05, total // 50 + 1)
             yield name, pa.table({"row": row, "folded": folded, "letters": np.full(count, 40), "written": folded ^ 1, **places})
         elif name == "ends":
-            yield name, pa.table({"row": row, "hash": source[row] ^ hashes(draw, count, 0.5, 3), **places})
+            rest = {"rest": hashes(draw, count, 0.05, total // 50 + 1), "rest_letters": np.full(count, 30, np.int32)}
+            yield name, pa.table({"row": row, "hash": source[row] ^ hashes(draw, count, 0.5, 3), **rest, **places})
         elif name == "lines":
             pool = hashes(draw, count, 1, FURNITURE) ^ (source[row] << 20)
             line = np.where(draw.random(count) < 1 / 3, pool, hashes(draw, count, 0, 1))
@@ -179,7 +181,7 @@ def resolved(folder: Path, lines: int, limit: int, threads: int) -> dict[str, fl
     with Watch(work) as watch:
         first = representatives(parts, starts, sum(part.measurement.records for part in parts))
         # There are no texts to read again: that is linear in the candidates, and goes from part to part.
-        near = pairs(parts, starts, first, headlines=True)
+        near = pairs(parts, starts, first, known(parts, starts, len(first)))
         stories = without_copies(first)
         stories.save(work)
         facts = resolve(plan, parts, starts, stories, work, threads)

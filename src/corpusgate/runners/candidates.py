@@ -19,8 +19,8 @@ from corpusgate.kernels.overlaps import in_common, of_records
 from corpusgate.kernels.sieve import add, pass_through, sieve
 from corpusgate.runners.hash_tables import stretches_of
 from corpusgate.runners.part_tables import batches
+from corpusgate.runners.titles import Known
 from corpusgate.runners.work import PartResult
-from corpusgate.signals.headlines import DUPLICATE_LETTERS
 from corpusgate.signals.stories import CONTAINED
 
 Ints = NDArray[np.int64]
@@ -68,7 +68,7 @@ def representatives(parts: Sequence[PartResult], starts: Sequence[int], total: i
             valid = np.asarray(batch.column("body").is_valid())
             found[at : at + len(batch)] = np.where(valid, np.arange(at, at + len(batch)), -1)
             at += len(batch)
-    keys, ordinals = _often(parts, starts, "records", ("body",))
+    keys, ordinals = _often(parts, starts)
     order = np.argsort(keys, kind="stable")
     keys, ordinals = keys[order], ordinals[order]
     new = np.diff(keys, prepend=~keys[:1]) != 0
@@ -76,45 +76,38 @@ def representatives(parts: Sequence[PartResult], starts: Sequence[int], total: i
     return found
 
 
-def _often(parts: Sequence[PartResult], starts: Sequence[int], name: str, keys: tuple[str, ...], least: int = 0) -> tuple[Ints, Ints]:
-    """Keys of rows that may stand more than once, and the ordinals of their records, in order; of headlines those long enough."""
-    buckets = sieve(sum(len(batch) for part in parts for batch in batches(part.folder, name)))
-    for _, found, _ in _keyed(parts, starts, name, keys, least):
+def _often(parts: Sequence[PartResult], starts: Sequence[int]) -> tuple[Ints, Ints]:
+    """Hashes of texts that may stand more than once, and the ordinals of their records, in order."""
+    buckets = sieve(sum(len(batch) for part in parts for batch in batches(part.folder, "records")))
+    for _, found, _ in _bodies(parts, starts):
         add(buckets, found)
     held = []
-    for start, found, rows in _keyed(parts, starts, name, keys, least):
+    for start, found, rows in _bodies(parts, starts):
         chosen = pass_through(buckets, found, 2)
         held.append((found[chosen], rows[chosen] + start))
     return np.concatenate([key for key, _ in held]), np.concatenate([ordinal for _, ordinal in held])
 
 
-def _keyed(
-    parts: Sequence[PartResult], starts: Sequence[int], name: str, keys: tuple[str, ...], least: int
-) -> Iterator[tuple[int, Ints, Ints]]:
+def _bodies(parts: Sequence[PartResult], starts: Sequence[int]) -> Iterator[tuple[int, Ints, Ints]]:
     for part, start in zip(parts, starts, strict=True):
-        for rows in stretches_of(part.folder, name):
-            found, valid = rows.keys(keys)
+        for rows in stretches_of(part.folder, "records"):
+            found, valid = rows.keys(("body",))
             record = rows.ints("row")
-            if valid is not None:
-                record = record[valid]
-            if least:
-                long = rows.ints("letters") >= least
-                found, record = found[long], record[long]
-            yield start, found, record
+            yield start, found, record if valid is None else record[valid]
 
 
-def pairs(parts: Sequence[PartResult], starts: Sequence[int], first: Short, headlines: bool) -> Pairs:
+def pairs(parts: Sequence[PartResult], starts: Sequence[int], first: Short, headlines: Known) -> Pairs:
     """All pairs worth reading.
 
     Args:
         parts: all parts in order.
         starts: first ordinal of each.
         first: what `representatives` gave.
-        headlines: whether there are headlines.
+        headlines: of all records.
     """
     wanted = first == np.arange(len(first))
     alike = _by_shingles(parts, starts, wanted)
-    titled = _by_headlines(parts, starts, first) if headlines else np.zeros(0, np.int64)
+    titled = _by_headlines(headlines, first)
     both = merged(alike, titled)
     both = both[_likely(parts, starts, both)]
     return Pairs((both & 0x7FFFFFFF).astype(np.int32), (both >> 32).astype(np.int32), np.isin(both, titled, assume_unique=True))
@@ -213,11 +206,10 @@ def _summed(found: Sequence[tuple[Ints, Short, Short]], sizes: NDArray[np.uint16
     return sure
 
 
-def _by_headlines(parts: Sequence[PartResult], starts: Sequence[int], first: Short) -> Ints:
+def _by_headlines(headlines: Known, first: Short) -> Ints:
     """Pairs of different texts under one headline."""
-    keys, ordinals = _often(parts, starts, "headlines", ("folded",), DUPLICATE_LETTERS)
-    texts = first[ordinals]
-    keys, ordinals, texts = keys[texts >= 0], ordinals[texts >= 0], texts[texts >= 0]
+    ordinals = np.flatnonzero(headlines.repeated & (headlines.first >= 0) & (first >= 0))
+    keys = headlines.key[ordinals]
     seldom, sizes = np.zeros(len(keys), np.uint8), np.zeros(len(first), np.uint16)
     one, other, _, _ = partners(ordinals.astype(np.int32), keys, seldom, REACH, MOST, sizes, 0)
     one, other = first[one], first[other]

@@ -146,7 +146,9 @@ def _with_across(plan: Plan, stretch: Stretch) -> pa.Table:
             name = plan.checks[i].name
             counts = np.bincount(found.row, minlength=size).astype(np.int32)
             table = table.set_column(table.schema.get_field_index(name), name, pa.array(counts))
-    return table.append_column("text_group", pa.array(stretch.texts.astype(np.int64), mask=stretch.texts < 0))
+    for name, group in (("headline_group", stretch.headlines), ("text_group", stretch.texts)):
+        table = table.append_column(name, pa.array(group.astype(np.int64), mask=group < 0))
+    return table
 
 
 def _settled(table: pa.Table, found: Found) -> pa.Table:

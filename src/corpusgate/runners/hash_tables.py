@@ -17,7 +17,7 @@ from corpusgate.runners.part_tables import batches
 Ints = NDArray[np.int64]
 
 #: Columns that the rows of a table have from the row of their record, so that they are kept once a record.
-OF_RECORD = ("source", "body", "story", "silent")
+OF_RECORD = ("source", "body", "story", "silent", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,14 @@ def key_of(columns: Sequence[Ints]) -> Ints:
     return reduce(combine, columns)
 
 
-def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] | None = None) -> Iterator[Rows]:
+def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] | None = None, titles: Ints | None = None) -> Iterator[Rows]:
     """The stretches of a hash table of a part.
 
     Args:
         folder: where the part's tables lie.
         name: of the table.
         stories: int32 (records,): story of each record of the part, -1 where it has none, if they are known already.
+        titles: int64 (records,): headline of each record of the part that others have too, 0 for others; likewise.
     """
     first = 0
     for own, records in zip(batches(folder, name), batches(folder, "records"), strict=True):
@@ -81,5 +82,8 @@ def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] | None = No
             told = stories[first : first + len(records)].astype(np.int64)
             records = records.append_column("story", pa.array(told, mask=told < 0))
             records = records.append_column("silent", pa.array(np.ones(len(told), np.int64), mask=told >= 0))
+        if titles is not None:
+            title = titles[first : first + len(records)]
+            records = records.append_column("title", pa.array(title, mask=title == 0))
         yield Rows(first, own, records)
         first += len(records)

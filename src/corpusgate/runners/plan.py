@@ -92,6 +92,7 @@ class Plan:
     def kept(self) -> tuple[str, ...]:
         """Short fields in which signals across records find evidence."""
         fields = {probe.signal.field for probe in self.across if isinstance(probe.signal, AcrossSignal)}
+        fields |= {"headline"} if "headlines" in self.names else set()
         return tuple(sorted(fields - {"text"}))
 
     def measuring(self) -> list[Any]:
@@ -125,7 +126,11 @@ def make(suite: Suite, mapped: Sequence[str], is_sample: bool = False) -> Plan:
         groups.setdefault(f"{signal.name} {sorted(parameters.items())!r}", (signal, parameters, []))[2].append(i)
     tables = {table for signal, _, _ in groups.values() if isinstance(signal, AcrossSignal) for table in signal.tables}
     # The columns of signals.parquet are made whether or not a check asks for them.
-    tables |= {"records"} | ({"headlines"} if "headline" in mapped else set()) | ({"stamps", "habits"} if "published" in mapped else set())
+    tables |= (
+        {"records"}
+        | ({"headlines", "ends"} if "headline" in mapped else set())
+        | ({"stamps", "habits"} if "published" in mapped else set())
+    )
     tables |= {"shingles", "lines"} if "text" in mapped else set()
     return Plan(
         checks, idle, tuple(sorted(tables)), tuple((signal, parameters, tuple(members)) for signal, parameters, members in groups.values())

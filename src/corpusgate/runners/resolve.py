@@ -28,7 +28,6 @@ from corpusgate.runners.stories import Stories
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.across import AcrossSignal, Query, Repeats
 from corpusgate.signals.dates_across import SETTLED_DAYS
-from corpusgate.signals.headlines import DUPLICATE_LETTERS
 
 Ints = NDArray[np.int64]
 
@@ -41,17 +40,9 @@ PASS_ROWS = 8_000_000
 #: Rows brought to DuckDB at a time, fewer than those of a pass.
 LOADED = 1_000_000
 
-#: Columns of signals.parquet that only the whole corpus tells, beside `text_group`: the smallest ordinal of the group of duplicates that
-#: a record belongs to, and the day where other dates of the source settle the order of its numbers.
+#: Columns of signals.parquet that only the whole corpus tells, beside groups of duplicates: the day where other dates of the source settle
+#: the order of its numbers.
 COLUMNS = {
-    "headline_group": Query(
-        table="headlines",
-        keys=("folded",),
-        groups=f"""
-            SELECT folded, min(ordinal) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} GROUP BY folded HAVING count(*) > 1
-        """,
-        least=2,
-    ),
     "published_day": SETTLED_DAYS,
 }
 
@@ -115,7 +106,11 @@ def resolve(
         if isinstance(query, Query):
             asked[_sieved(query)] = asked.get(_sieved(query), "") + query.groups + query.facts
     loaded: dict[str, tuple[Sieved, int]] = {}
-    known = [Known(part, start, stories.story[start : start + part.measurement.records]) for part, start in zip(parts, starts, strict=True)]
+    known = [
+        Known(part, start, stories.story[start:end], stories.titles.key[start:end])
+        for part, start in zip(parts, starts, strict=True)
+        for end in (start + part.measurement.records,)
+    ]
     with duckdb.connect(config={"temp_directory": str(work / "spilled"), "threads": threads}) as connection:
 
         def within(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -158,15 +153,16 @@ def resolve(
 
 
 class Known(NamedTuple):
-    """A part, its first ordinal, and the story of each of its records: int32 (records,), -1 without a text."""
+    """A part, its first ordinal, and of each of its records the story, int32 (records,), and the headline, int64 (records,)."""
 
     part: PartResult
     start: int
     stories: NDArray[np.int32]
+    titles: Ints
 
     def stretches(self, name: str) -> Iterator[Rows]:
         """The rows of a hash table."""
-        return stretches_of(self.part.folder, name, self.stories)
+        return stretches_of(self.part.folder, name, self.stories, self.titles)
 
 
 def every(parts: Sequence[Known], name: str) -> Iterator[pa.Table]:

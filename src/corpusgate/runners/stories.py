@@ -21,8 +21,11 @@ from corpusgate.runners.candidates import Pairs, merged, pairs, representatives
 from corpusgate.runners.compare import TASK_RECORDS, Reading, shingle, shingles_path
 from corpusgate.runners.pool import Pool
 from corpusgate.runners.stages import Stages
+from corpusgate.runners.titles import Compared, Known, Titles, known, without_headlines
+from corpusgate.runners.titles import find as find_titles
 from corpusgate.runners.work import PartResult, Work
 from corpusgate.signals.stories import NEAR_COPY, Common, about_as_long, kinds, same_story
+from corpusgate.signals.titles import NEAR
 
 Ints = NDArray[np.int64]
 Short = NDArray[np.int32]
@@ -54,24 +57,28 @@ class Stories:
         text: int32 (records,): the smallest ordinal among copies of its text, near and contained ones; -1 likewise.
         story: int32 (records,): the same where short texts under one headline count too.
         edges: the copies that are not the same but for folding.
+        titles: the headlines over them.
     """
 
     first: Short
     text: Short
     story: Short
     edges: Edges
+    titles: Titles
 
     def save(self, work: Path) -> None:
         """Write what every process needs to know of a record."""
         alone = np.bincount(self.text[self.text >= 0], minlength=len(self.text))[np.maximum(self.text, 0)] < 2
         np.save(work / "texts.npy", np.where(alone, -1, self.text).astype(np.int32))
         np.save(work / "stories.npy", self.story)
+        self.titles.save(work)
 
 
 def without_copies(first: Short) -> Stories:
     """The stories where no text is a copy but of what it is the same as after folding: from what `representatives` gave."""
     nothing = np.zeros(0, np.int32)
-    return Stories(first, first, first, Edges(nothing, nothing, nothing.astype(np.int8), nothing.astype(np.int8)))
+    _, titles = without_headlines(len(first))
+    return Stories(first, first, first, Edges(nothing, nothing, nothing.astype(np.int8), nothing.astype(np.int8)), titles)
 
 
 def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: Pool, stages: Stages) -> Stories:
@@ -87,7 +94,9 @@ def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: P
     with stages("candidates"):
         total = sum(part.measurement.records for part in parts)
         first = representatives(parts, starts, total)
-        found = pairs(parts, starts, first, "headlines" in work.plan.names)
+        titled = "headlines" in work.plan.names
+        headlines = known(parts, starts, total) if titled else without_headlines(total)[0]
+        found = pairs(parts, starts, first, headlines)
         records = merged(found.first, found.second)
         frames.find(work.folder, parts, starts, records)
     sizes: dict[int, Ints] = {}
@@ -96,15 +105,29 @@ def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: P
         sizes[task.number] = task.sizes
     with stages("compare"):
         shingles, numbers = _compared(work.folder, found, records, sizes)
-        kind, percent = kinds(shingles, numbers)
-        copies, titled = kind >= 0, found.titled & same_story(shingles, numbers)
+        compared = Compared(parts, starts, total)
+        alike = found.titled | (_alike(headlines, found, compared) if titled else False)
+        kind, percent = kinds(shingles, numbers, alike)
+        copies, told = kind >= 0, alike & same_story(shingles, numbers)
         edges = Edges(found.first[copies], found.second[copies], kind[copies].astype(np.int8), percent[copies].astype(np.int8))
         text = np.where(first < 0, np.arange(total, dtype=np.int32), first)
         left, right = shingles.left[copies], shingles.right[copies]
         _group(text, edges, left <= right, about_as_long(left, right), np.maximum(left, right))
         story = text.copy()
-        unite(story, found.first[titled], found.second[titled])
-    return Stories(first, np.where(first < 0, -1, text).astype(np.int32), np.where(first < 0, -1, story).astype(np.int32), edges)
+        unite(story, found.first[told], found.second[told])
+        text, story = (np.where(first < 0, -1, group).astype(np.int32) for group in (text, story))
+        titles = find_titles(headlines, story, compared) if titled else without_headlines(total)[1]
+    return Stories(first, text, story, edges, titles)
+
+
+def _alike(headlines: Known, found: Pairs, compared: Compared) -> NDArray[np.bool_]:
+    """Which pairs have headlines that are nearly the same, bool (n,); those with one headline do not count."""
+    near = np.zeros(len(found.first), np.bool_)
+    unlike = np.flatnonzero(~found.titled & (headlines.first[found.first] >= 0) & (headlines.first[found.second] >= 0))
+    if len(unlike):
+        alike, cut, _ = compared(found.first[unlike], found.second[unlike])
+        near[unlike] = cut | (alike >= NEAR)
+    return near
 
 
 def _group(text: Short, edges: Edges, first_smaller: NDArray[np.bool_], alike: NDArray[np.bool_], size: Ints) -> None:

@@ -73,6 +73,7 @@ class Stretch:
         findings: findings within single records.
         found: what signals across records found in them.
         texts: int32 (n,): the smallest ordinal among copies of each record's text, -1 where there is no other.
+        headlines: int32 (n,): likewise of its headline.
     """
 
     first: int
@@ -80,6 +81,7 @@ class Stretch:
     findings: pa.Table
     found: Sequence[Found]
     texts: NDArray[np.int32]
+    headlines: NDArray[np.int32]
 
 
 def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) -> Iterator[Stretch]:
@@ -95,7 +97,8 @@ def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) ->
     # Mapped, not read: a part needs its own stretch of them.
     texts, stories = (np.load(work / f"{name}.npy", mmap_mode="r")[start : start + records] for name in ("texts", "stories"))
     tables = [batches(folder, name) for name in ("signals", "findings")]
-    hashed = [stretches_of(folder, name, stories) for name in plan.names]
+    titles, headlines = (np.load(work / f"{name}.npy", mmap_mode="r")[start : start + records] for name in ("titles", "headline-groups"))
+    hashed = [stretches_of(folder, name, stories, titles) for name in plan.names]
     first = 0
     for signals, findings, *rows in zip(*tables, *hashed, strict=True):
         by_name = dict(zip(plan.names, rows, strict=True))
@@ -105,7 +108,8 @@ def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) ->
             else _repeated(work, number, resolution, start + first, len(signals))
             for number, resolution in enumerate(resolutions(plan))
         ]
-        yield Stretch(first, pa.table(signals), pa.table(findings), found, texts[first : first + len(signals)])
+        here = slice(first, first + len(signals))
+        yield Stretch(first, pa.table(signals), pa.table(findings), found, texts[here], headlines[here])
         first += len(signals)
 
 

@@ -21,6 +21,9 @@ SENTENCE_LETTERS = 40
 #: Shortest headline compared with others, in folded letters: «الطقس» or "Sport" name a section, not a story.
 DUPLICATE_LETTERS = 8
 
+#: Headlines of a source that carry the same tail or head at least, and share of its headlines, for that to be its name.
+GLUED_RECORDS, GLUED_SHARE = 5, 0.05
+
 #: What templates and exporters write where a headline is missing, in lower case.
 PLACEHOLDERS = (
     "untitled", "untitled document", "no title", "(no title)", "[no title]", "title", "headline", "null", "none", "nan", "n/a", "na", "-",
@@ -96,17 +99,17 @@ def headline_in_text(view: View) -> Hits:
 
 @across("headlines", tables=("headlines",), field="headline")
 def duplicate_in_source() -> Query:
-    """A headline that stands on more than one record of its source, over the same story: compared after folding, and so are the texts."""
+    """A headline that stands on more than one record of its source, over the same story: folded, and without the outlet's name."""
     return Query(
         table="headlines",
-        keys=("source", "folded", "story"),
+        keys=("source", "title", "story"),
         groups=f"""
-            SELECT source, folded, story, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story IS NOT NULL
-            GROUP BY source, folded, story HAVING count(*) > 1
+            SELECT source, title, story, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story IS NOT NULL
+            GROUP BY source, title, story HAVING count(*) > 1
         """,
         evidence="written",
         least=2,
-        sieved=("folded",),
+        sieved=("title",),
         note="{detail:,} records of this source have this headline over the same story.",
         listed=True,
         facts="""
@@ -123,20 +126,20 @@ def duplicate_across_sources() -> Query:
     """A headline that stands on records of more than one source, over the same story."""
     return Query(
         table="headlines",
-        keys=("folded", "story"),
+        keys=("title", "story"),
         groups=f"""
-            SELECT folded, story, count(DISTINCT source) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story IS NOT NULL
-            GROUP BY folded, story HAVING count(DISTINCT source) > 1
+            SELECT title, story, count(DISTINCT source) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story IS NOT NULL
+            GROUP BY title, story HAVING count(DISTINCT source) > 1
         """,
         evidence="written",
         least=2,
-        sieved=("folded",),
+        sieved=("title",),
         note="{detail:,} sources have this headline over the same story.",
         listed=True,
         facts="""
             SELECT
                 (SELECT count(*) FROM grouped) AS "groups",
-                (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY folded)) AS surplus_in_corpus,
+                (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY title)) AS surplus_in_corpus,
                 (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY written)) AS surplus_in_corpus_as_written,
                 (SELECT count(*) FROM (SELECT written FROM headlines GROUP BY written HAVING count(*) > 1)) AS groups_in_corpus_as_written
         """,
@@ -148,14 +151,14 @@ def headline_recurs() -> Query:
     """A headline that stands over different stories of its source: the name of a column or a bulletin."""
     return Query(
         table="headlines",
-        keys=("source", "folded"),
+        keys=("source", "title"),
         groups=f"""
-            SELECT source, folded, count(DISTINCT story) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
-            GROUP BY source, folded HAVING count(DISTINCT story) > 1
+            SELECT source, title, count(DISTINCT story) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
+            GROUP BY source, title HAVING count(DISTINCT story) > 1
         """,
         evidence="written",
         least=2,
-        sieved=("folded",),
+        sieved=("title",),
         note="This headline stands over {detail:,} different texts of this source.",
         listed=True,
         facts="SELECT count(*) AS headlines FROM grouped",
@@ -167,14 +170,14 @@ def duplicate_without_text() -> Query:
     """A headline that stands on more than one record of its source, where this one has no text to tell whether it is the same story."""
     return Query(
         table="headlines",
-        keys=("source", "folded", "silent"),
+        keys=("source", "title", "silent"),
         groups=f"""
-            SELECT source, folded, 1 AS silent, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
-            GROUP BY source, folded HAVING count(*) > 1 AND count(silent) > 0
+            SELECT source, title, 1 AS silent, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
+            GROUP BY source, title HAVING count(*) > 1 AND count(silent) > 0
         """,
         evidence="written",
         least=2,
-        sieved=("folded",),
+        sieved=("title",),
         note="{detail:,} records of this source have this headline; this one has no text to compare.",
         listed=True,
         facts="SELECT count(*) AS headlines, sum(detail - 1) AS surplus FROM grouped",
@@ -182,7 +185,7 @@ def duplicate_without_text() -> Query:
 
 
 @across("headlines", tables=("ends", "records"), field="headline")
-def outlet_glued_on(*, min_records: int = 5, min_share: float = 0.05) -> Query:
+def outlet_glued_on(*, min_records: int = GLUED_RECORDS, min_share: float = GLUED_SHARE) -> Query:
     """The same tail or head, set off by a separator, stands on many headlines of a source: the outlet's name."""
     return Query(
         table="ends",

@@ -23,6 +23,9 @@ NEAR = 0.5
 #: Share of the smaller text that stands in the larger one, from which on it is a contained copy.
 CONTAINED = 0.66
 
+#: The same where both records have nearly the same headline.
+CONTAINED_LIKE_HEADLINE = 0.55
+
 #: Shingles that both texts must have: shorter ones are captions of one phrase, which stand in unlike articles.
 LEAST_SHINGLES = 40
 
@@ -72,19 +75,20 @@ def about_as_long(left: Ints, right: Ints) -> Flags:
     return np.asarray(np.minimum(left, right) >= AS_LONG * np.maximum(left, right))
 
 
-def kinds(shingles: Common, numbers: Common) -> tuple[Ints, Ints]:
+def kinds(shingles: Common, numbers: Common, alike: Flags) -> tuple[Ints, Ints]:
     """What pairs of texts are to each other.
 
     Args:
         shingles: of the texts.
         numbers: likewise.
+        alike: bool (n,): whether their headlines are the same or nearly so.
 
     Returns:
         int64 (n,): `NEAR_COPY`, `CONTAINED_COPY`, or -1 for neither; and per cent of what the kind goes by, rounded down.
     """
     told = (shingles.smaller >= LEAST_SHINGLES) & ~_other_facts(shingles, numbers)
     near = told & (shingles.both >= NEAR * shingles.either)
-    contained = told & (shingles.both >= CONTAINED * shingles.smaller)
+    contained = told & (shingles.both >= np.where(alike, CONTAINED_LIKE_HEADLINE, CONTAINED) * shingles.smaller)
     kind = np.where(near, NEAR_COPY, np.where(contained, CONTAINED_COPY, -1))
     return kind, 100 * shingles.both // np.maximum(np.where(near, shingles.either, shingles.smaller), 1)
 

@@ -16,6 +16,9 @@ from corpusgate.kernels.haystack import build
 from corpusgate.kernels.kin import once
 from corpusgate.kernels.pages import page_keys
 from corpusgate.kernels.patterns import Pattern
+from corpusgate.kernels.survey_tables import Wanted
+from corpusgate.kernels.survey_tables import tables as folding
+from corpusgate.kernels.titles import hash_letters, letters_of
 from corpusgate.signals.base import View
 from corpusgate.signals.date_tables import habits, named, stamps
 from corpusgate.signals.table_columns import points, sources, written
@@ -98,12 +101,19 @@ def ends(view: View) -> pa.Table:
     segment, start, end = segment[order], start[order], end[order]
     places = points(view, segment, start, end)
     length = places["end_at"] - places["start_at"]
-    short = (length > 2) & (length <= OUTLET_LENGTH + 2)
-    rows = view.record(segment[short])
+    short = np.flatnonzero((length > 2) & (length <= OUTLET_LENGTH + 2))
+    segment, start, end = segment[short], start[short], end[short]
+    # What the headline is without it: the part before a tail, or behind a head.
+    tail = start > haystack.starts[segment]
+    first, last = np.where(tail, haystack.starts[segment], end), np.where(tail, start, haystack.ends[segment])
+    known = folding(Wanted())
+    rest, left = hash_letters(*letters_of(haystack.data, first, last, known.known, known.index, known.targets))
     return pa.table(
         {
-            "row": rows,
-            "hash": hash_bytes(haystack.data, start[short], end[short]),
+            "row": view.record(segment),
+            "hash": hash_bytes(haystack.data, start, end),
+            "rest": rest,
+            "rest_letters": left.astype(np.int32),
             **{name: column[short] for name, column in places.items()},
         }
     )
