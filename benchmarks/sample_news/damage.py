@@ -127,6 +127,12 @@ def gazette(records: list[Record], planter: Planter) -> None:
         record.title, record.content = story.title, story.content
         planter.plant(record, "headlines/duplicate-in-source", "headline", story.title, "a story that came in three times")
         planter.plant(record, "headlines/text-repeated-in-source", "text", None, "a story that came in three times")
+    for changed, (record, other) in enumerate((records[29:31], records[31:33])):
+        other.content = record.content
+        other.title = f"{record.title[:-3]}" if changed else f"{record.title}, again"
+        check = "headlines/cut-copy" if changed else "headlines/near-duplicate-in-source"
+        planter.plant(other, check, "headline", None, "a headline cut off by a list" if changed else "a headline that was touched up")
+        planter.plant(other, "headlines/text-repeated-in-source", "text", None, "a story that was saved again")
 
 
 def lantern(records: list[Record], planter: Planter) -> None:

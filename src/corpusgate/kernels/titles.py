@@ -25,6 +25,8 @@ Weights = NDArray[np.float32]
 RUN = 4
 #: What stands for a gap between words; no letter folds to it.
 GAP = 0
+#: How a text begins like another.
+APART, AT_GAP, IN_WORD = 0, 1, 2
 #: Runs of a text that are put in order by moving each to its place, since they are few.
 FEW = 128
 #: Rarities are kept by the low bits of runs.
@@ -170,9 +172,13 @@ def cosines(values: Short, starts: Ints, weights: Weights, left: Ints, right: In
 
 
 @njit(cache=True, nogil=True)
-def begin_alike(letters: Points, bounds: Ints, left: Ints, right: Ints) -> NDArray[np.bool_]:
-    """Of which pairs of texts the letters of one are the beginning of those of the other, which has more; gaps are left out."""
-    out = np.zeros(len(left), np.bool_)
+def begin_alike(letters: Points, bounds: Ints, left: Ints, right: Ints) -> NDArray[np.int8]:
+    """Whether the letters of one of a pair of texts are the beginning of those of the other, which has more; gaps are left out.
+
+    Returns:
+        int8 (n,): `APART` if not, `AT_GAP` if a word of the longer one begins there, `IN_WORD` if that is within a word.
+    """
+    out = np.zeros(len(left), np.int8)
     for i in range(len(left)):
         a, a_end, b, b_end = bounds[left[i]], bounds[left[i] + 1], bounds[right[i]], bounds[right[i] + 1]
         while a < a_end and b < b_end:
@@ -183,7 +189,8 @@ def begin_alike(letters: Points, bounds: Ints, left: Ints, right: Ints) -> NDArr
                 a, b = a + 1, b + 1
             else:
                 break
-        out[i] = (a == a_end) != (b == b_end)
+        if (a == a_end) != (b == b_end):
+            out[i] = AT_GAP if letters[b if a == a_end else a] == GAP else IN_WORD
     return out
 
 

@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from corpusgate.kernels.lookup import Slots, find, index
 from corpusgate.kernels.sieve import add, pass_through, sieve
 from corpusgate.runners import listed
+from corpusgate.runners.alike import alike
 from corpusgate.runners.hash_tables import Rows, key_of, stretches_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.repeats import edges, members, repeats, write
 from corpusgate.runners.stories import Stories
 from corpusgate.runners.work import PartResult
-from corpusgate.signals.across import AcrossSignal, Query, Repeats
+from corpusgate.signals.across import AcrossSignal, Alike, Query, Repeats
 from corpusgate.signals.dates_across import SETTLED_DAYS
 
 Ints = NDArray[np.int64]
@@ -59,7 +60,7 @@ class Resolution:
         column: the column.
     """
 
-    query: Query | Repeats
+    query: Query | Repeats | Alike
     beside: tuple[str, ...] = ()
     checks: tuple[int, ...] = ()
     field: str = ""
@@ -124,6 +125,11 @@ def resolve(
                     within(_load, "edges", partial(edges, stories.edges))
                     whole.add("members")
                 found = within(repeats, parts, starts, query.elsewhere)
+                write(work, number, found)
+                facts |= {plan.checks[i].name: {"records": len(found)} for i in resolution.checks}
+                continue
+            if isinstance(query, Alike):
+                found = alike(parts, starts, stories, query)
                 write(work, number, found)
                 facts |= {plan.checks[i].name: {"records": len(found)} for i in resolution.checks}
                 continue

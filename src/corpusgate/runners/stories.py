@@ -125,8 +125,8 @@ def _alike(headlines: Known, found: Pairs, compared: Compared) -> NDArray[np.boo
     near = np.zeros(len(found.first), np.bool_)
     unlike = np.flatnonzero(~found.titled & (headlines.first[found.first] >= 0) & (headlines.first[found.second] >= 0))
     if len(unlike):
-        alike, cut, _ = compared(found.first[unlike], found.second[unlike])
-        near[unlike] = cut | (alike >= NEAR)
+        alike, begin = compared(found.first[unlike], found.second[unlike])
+        near[unlike] = begin.begins | (alike >= NEAR)
     return near
 
 

@@ -21,7 +21,7 @@ from corpusgate.runners.outlets import glued_names, headline_keys
 from corpusgate.runners.taken import taken
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.headlines import DUPLICATE_LETTERS
-from corpusgate.signals.titles import NEAR, NEAR_WITHOUT_TEXT, Laid, cut_copies, lay, likeness, weights
+from corpusgate.signals.titles import NEAR, NEAR_WITHOUT_TEXT, Beginnings, Laid, beginnings, lay, likeness, weights
 
 Ints = NDArray[np.int64]
 Short = NDArray[np.int32]
@@ -136,9 +136,9 @@ class Compared:
         self._parts, self._starts, self._total = parts, starts, total
         self._rarity: Weights | None = None
 
-    def __call__(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> tuple[NDArray[np.float64], Flags, Ints]:
-        """How like pairs of headlines are, whether one is a cut copy, and how many letters the first has more than the second."""
-        alike, cut, more = np.zeros(len(first)), np.zeros(len(first), np.bool_), np.zeros(len(first), np.int64)
+    def __call__(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> tuple[NDArray[np.float64], Beginnings]:
+        """How like pairs of headlines are, and how they begin."""
+        alike, begin = np.zeros(len(first)), list[Beginnings]()
         for at in range(0, len(first), TOGETHER):
             some = slice(at, at + TOGETHER)
             # What rarity is told by is read along with the first pairs, since looking for records takes longer than reading them.
@@ -148,10 +148,9 @@ class Compared:
             left, right, spread = np.split(places, np.cumsum([len(first[some]), len(second[some])]))
             if self._rarity is None:
                 self._rarity = weights(laid, spread)
-            alike[some], cut[some] = likeness(laid, self._rarity, left, right), cut_copies(laid, left, right)
-            sizes = np.diff(laid.bounds)
-            more[some] = sizes[left] - sizes[right]
-        return alike, cut, more
+            alike[some] = likeness(laid, self._rarity, left, right)
+            begin.append(beginnings(laid, left, right))
+        return alike, Beginnings(*(np.concatenate([getattr(piece, name) for piece in begin]) for name in Beginnings.__slots__))
 
     def lay(self, ordinals: NDArray[np.integer]) -> Laid:
         """The headlines of some records, laid out."""
@@ -204,10 +203,11 @@ def _in_stories(first: Short, story: Short, compared: Compared) -> Iterator[Ties
     pairs = [(heads[:-step][same], heads[step:][same]) for step in range(1, REACH + 1) if (same := _equal(story[heads], step)).any()]
     if pairs:
         one, other = (np.concatenate(column) for column in zip(*pairs, strict=True))
-        alike, cut, more = compared(one, other)
-        near = ~cut & (alike >= NEAR)
+        alike, begin = compared(one, other)
+        cut = begin.cut
+        near = ~cut & (begin.begins | (alike >= NEAR))
         yield Ties.of(NEAR_HEADLINE, one[near], other[near], alike[near])
-        whole, part = np.where(more >= 0, one, other), np.where(more >= 0, other, one)
+        whole, part = np.where(begin.right_longer, other, one), np.where(begin.right_longer, one, other)
         yield Ties.of(CUT_HEADLINE, whole[cut], part[cut], alike[cut])
 
 
@@ -232,6 +232,6 @@ def _silent(first: Short, story: Short, compared: Compared) -> Ties:
     one, other = heads[one], heads[other]
     if not len(one):
         return Ties.of(SAME_HEADLINE, one, other)
-    alike, _, _ = compared(one, other)
+    alike, _ = compared(one, other)
     near = alike >= NEAR_WITHOUT_TEXT
     return Ties.of(NEAR_HEADLINE, one[near], other[near], alike[near])

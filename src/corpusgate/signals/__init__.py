@@ -1,6 +1,6 @@
 """All signals by name: importing this package registers them."""
 
-from corpusgate.signals import boilerplate, dates, dates_across, dates_in_text, encoding, headlines, hidden, stories
+from corpusgate.signals import boilerplate, dates, dates_across, dates_in_text, encoding, headlines, hidden, stories, titles
 from corpusgate.signals.base import REGISTRY, Hits, Signal, View, find, signal
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "hidden",
     "signal",
     "stories",
+    "titles",
 ]

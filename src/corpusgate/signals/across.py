@@ -74,6 +74,19 @@ class Repeats:
     elsewhere: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A signal whose findings are the records with nearly the headline of another one over the same story, as a whole.
+
+    Attributes:
+        elsewhere: whether the other record is of another source, or of the same; of either where headlines were cut.
+        cut: whether the headline must be the other one cut off, or must not.
+    """
+
+    elsewhere: bool = False
+    cut: bool = False
+
+
 @dataclass(frozen=True)
 class AcrossSignal(Signal):
     """A signal that only the whole corpus shows.
@@ -86,12 +99,12 @@ class AcrossSignal(Signal):
     tables: tuple[str, ...] = ()
     field: str = "text"
 
-    def query(self, parameters: dict[str, Any]) -> Query | Repeats:
+    def query(self, parameters: dict[str, Any]) -> Query | Repeats | Alike:
         """The query for these parameters."""
         return self.scan(**parameters)  # type: ignore[return-value]
 
 
-QueryFunction = Callable[..., Query] | Callable[..., Repeats]
+QueryFunction = Callable[..., Query] | Callable[..., Repeats] | Callable[..., Alike]
 
 
 def across(family: Family, *, tables: tuple[str, ...], field: str) -> Callable[[QueryFunction], QueryFunction]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.kin import overlap
 from corpusgate.kernels.numbers import digits, numbers_of
 from corpusgate.kernels.survey_tables import Wanted, tables
-from corpusgate.kernels.titles import SLOTS, Weights, begin_alike, cosines, letters_of, runs_of
+from corpusgate.kernels.titles import APART, IN_WORD, SLOTS, Weights, begin_alike, cosines, letters_of, runs_of
+from corpusgate.signals.across import Alike, across
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -30,7 +32,7 @@ CLASH = 0.3
 #: Headlines that every corpus is taken to have more, so that in a small one a run is not called common for standing twice.
 PRIOR = 1000
 
-#: Folded letters that a headline must have for another one to be its cut copy: less is the beginning of many.
+#: Folded letters that a headline must have to be called the beginning of another one: fewer begin many.
 CUT_LETTERS = 15
 
 
@@ -45,6 +47,7 @@ class Laid:
         starts: int64 (n + 1,): where those of each begin, and the end.
         numbers: uint32: the numbers of each, rising.
         numbered: int64 (n + 1,): where those of each begin, and the end.
+        dotted: bool (n,): whether it ends in an ellipsis.
     """
 
     letters: NDArray[np.int32]
@@ -53,6 +56,7 @@ class Laid:
     starts: Ints
     numbers: NDArray[np.uint32]
     numbered: Ints
+    dotted: Flags
 
 
 def lay(headlines: pa.Array) -> Laid:
@@ -63,7 +67,9 @@ def lay(headlines: pa.Array) -> Laid:
     both = np.unique(which << 32 | (hashes.astype(np.uint64) >> np.uint64(32)).astype(np.int64))
     numbered = np.searchsorted(both, np.arange(len(headlines) + 1) << 32)
     runs, starts = runs_of(letters, bounds)
-    return Laid(letters, bounds, runs, starts, (both & 0xFFFFFFFF).astype(np.uint32), numbered)
+    ends = pc.utf8_rtrim(pc.fill_null(headlines, ""), characters=" \n\t\N{NO-BREAK SPACE})]")
+    dotted = pc.or_(pc.ends_with(ends, "..."), pc.ends_with(ends, "\N{HORIZONTAL ELLIPSIS}"))
+    return Laid(letters, bounds, runs, starts, (both & 0xFFFFFFFF).astype(np.uint32), numbered, np.asarray(dotted))
 
 
 def weights(laid: Laid, some: Ints) -> Weights:
@@ -91,11 +97,28 @@ def likeness(laid: Laid, rarity: Weights, left: Ints, right: Ints) -> NDArray[np
     return np.asarray(cosines(laid.runs, laid.starts, rarity, left, right) - CLASH * clash)
 
 
-def cut_copies(laid: Laid, left: Ints, right: Ints) -> Flags:
-    """Of which pairs of headlines one is the beginning of the other; arguments as for `likeness`."""
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """Which pairs of headlines begin alike, one being the whole beginning of the other.
+
+    Attributes:
+        begins: bool (n,): whether that is so.
+        cut: bool (n,): whether the shorter one was cut off there: it ends within a word, or in an ellipsis.
+        right_longer: bool (n,): whether the right one is the longer one.
+    """
+
+    begins: Flags
+    cut: Flags
+    right_longer: Flags
+
+
+def beginnings(laid: Laid, left: Ints, right: Ints) -> Beginnings:
+    """Which pairs of headlines begin alike; arguments as for `likeness`."""
     sizes = np.diff(laid.bounds)
-    long = np.minimum(sizes[left], sizes[right]) >= CUT_LETTERS
-    return np.asarray(long & begin_alike(laid.letters, laid.bounds, left, right))
+    longer = sizes[right] > sizes[left]
+    alike = begin_alike(laid.letters, laid.bounds, left, right)
+    begins = (np.minimum(sizes[left], sizes[right]) >= CUT_LETTERS) & (alike != APART)
+    return Beginnings(begins, begins & ((alike == IN_WORD) | laid.dotted[np.where(longer, left, right)]), longer)
 
 
 def rank(pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
@@ -103,3 +126,21 @@ def rank(pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
     laid = lay(pa.array([headline for pair in pairs for headline in pair], pa.string()))
     every = np.arange(2 * len(pairs))
     return likeness(laid, weights(laid, every), every[::2], every[1::2])
+
+
+@across("headlines", tables=("headlines",), field="headline")
+def near_headline_in_source() -> Alike:
+    """A headline that is nearly that of an earlier record of its source, over the same story."""
+    return Alike(elsewhere=False)
+
+
+@across("headlines", tables=("headlines",), field="headline")
+def near_headline_across_sources() -> Alike:
+    """A headline that is nearly that of an earlier record of another source, over the same story."""
+    return Alike(elsewhere=True)
+
+
+@across("headlines", tables=("headlines",), field="headline")
+def cut_headline() -> Alike:
+    """A headline that is another record's cut off, within a word or with an ellipsis, over the same story."""
+    return Alike(cut=True)

@@ -227,6 +227,28 @@ def _repeated_text_across(records: list[Record], random: Random) -> None:
     records[1]["source"] = f"other-{records[0]['source']}"
 
 
+@corruptor("headlines/near-duplicate-in-source", records=2)
+def _near(records: list[Record], random: Random) -> None:
+    """Saves a story again after its headline was touched up."""
+    records[1]["headline"] = records[0]["headline"] + random.choice((" II", " (b)", " xyz"))
+    records[1]["text"] = records[0]["text"]
+
+
+@corruptor("headlines/near-duplicate-across-sources", records=2)
+def _near_across(records: list[Record], random: Random) -> None:
+    """Prints another outlet's story under nearly its headline."""
+    _near(records, random)
+    records[1]["source"] = f"other-{records[0]['source']}"
+
+
+@corruptor("headlines/cut-copy", records=2)
+def _cut(records: list[Record], random: Random) -> None:
+    """Saves a story again from a list that cuts headlines off."""
+    headline = records[0]["headline"]
+    records[1]["headline"] = headline[: len(headline) * 3 // 4].rstrip() + random.choice(("…", "..."))
+    records[1]["text"] = records[0]["text"]
+
+
 @corruptor("headlines/repeated-in-text")
 def _in_text(records: list[Record], random: Random) -> None:
     """Leaves the captions of pictures and players in the text."""
