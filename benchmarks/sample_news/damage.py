@@ -130,7 +130,7 @@ def gazette(records: list[Record], planter: Planter) -> None:
     for changed, (record, other) in enumerate((records[29:31], records[31:33])):
         other.content = record.content
         other.title = f"{record.title[:-3]}" if changed else f"{record.title}, again"
-        check = "headlines/cut-copy" if changed else "headlines/near-duplicate-in-source"
+        check = "headlines/cut-copy" if changed else "headlines/near-in-source"
         planter.plant(other, check, "headline", None, "a headline cut off by a list" if changed else "a headline that was touched up")
         planter.plant(other, "headlines/text-repeated-in-source", "text", None, "a story that was saved again")
 

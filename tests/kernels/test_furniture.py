@@ -10,7 +10,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusgate.kernels.furniture import add_own, ends_sentence, standing
+from corpusgate.kernels.furniture import add_own, ends_sentence, sentence_ends, standing
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.sieve import add, sieve
 
@@ -41,6 +41,6 @@ def test_own_lines_stand_once_and_framing_ones_often(lines: list[tuple[int, int,
 )
 def test_a_sentence_ends_with_its_mark_or_with_a_quotation_mark_behind_it(texts: list[str]) -> None:
     haystack = build({"text": pa.array(texts, pa.string())})
-    found = ends_sentence(haystack.data, haystack.starts, haystack.ends)
+    found = ends_sentence(haystack.data, haystack.starts, haystack.ends, sentence_ends())
     mark = re.compile("[.!?\u2026\u061f\u06d4\u3002\uff01\uff1f\u0964][\"')\\]\u00bb\u201d\u2019\u300d]?\\Z")
     assert found.tolist() == [mark.search(text) is not None for text in texts]

@@ -54,7 +54,7 @@ def test_texts_decide_which_headlines_are_one(tmp_path: Path) -> None:
     ]
     findings, groups = measured(rows, tmp_path)
     assert groups == [0, 0, 0, 0, None, None, None]
-    near, cut = said(findings, "near-duplicate-in-source"), said(findings, "cut-copy")
+    near, cut = said(findings, "near-in-source"), said(findings, "cut-copy")
     assert list(near) == [1]
     assert near[1].startswith("Nearly the headline of 0, 7")
     assert cut == {3: "The headline of 0, cut off."}
@@ -76,7 +76,7 @@ def test_without_a_text_the_headline_must_be_the_same_or_very_nearly(tmp_path: P
     findings, groups = measured(rows, tmp_path)
     assert groups == [0, 0, None, 3, 3, 3, None, None]
     assert list(said(findings, "duplicate-without-text")) == [3, 4, 5]
-    assert not said(findings, "near-duplicate-in-source")
+    assert not said(findings, "near-in-source")
 
 
 def test_without_a_text_a_record_goes_with_the_only_story_of_its_headline(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ stands nowhere else. Counts are those of a sieve (`kernels/sieve.py`): never too
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.characters import before
+from corpusgate.kernels.characters import decode
 from corpusgate.kernels.sieve import Buckets
 
 Bytes = NDArray[np.uint8]
@@ -18,26 +20,24 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 #: What ends a sentence, and what may stand behind that.
-_ENDS = np.array(
-    sorted(
-        map(
-            ord,
-            ".!?\N{HORIZONTAL ELLIPSIS}\N{ARABIC QUESTION MARK}\N{ARABIC FULL STOP}\N{IDEOGRAPHIC FULL STOP}"
-            "\N{FULLWIDTH EXCLAMATION MARK}\N{FULLWIDTH QUESTION MARK}\N{DEVANAGARI DANDA}",
-        )
-    ),
-    np.int64,
+_ENDS = (
+    ".!?\N{HORIZONTAL ELLIPSIS}\N{ARABIC QUESTION MARK}\N{ARABIC FULL STOP}\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH EXCLAMATION MARK}"
+    "\N{FULLWIDTH QUESTION MARK}\N{DEVANAGARI DANDA}"
 )
-_CLOSING = np.array(
-    sorted(
-        map(
-            ord,
-            "\"')]\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
-            "\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT CORNER BRACKET}",
-        )
-    ),
-    np.int64,
+_CLOSING = (
+    "\"')]\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+    "\N{RIGHT CORNER BRACKET}"
 )
+_ENDING, _CLOSED = np.uint8(1), np.uint8(2)
+
+
+@lru_cache(maxsize=1)
+def sentence_ends() -> Bytes:
+    """What a code point of the plane says at the end of a line, for `ends_sentence`: uint8 (65536,)."""
+    table = np.zeros(0x10000, np.uint8)
+    table[[ord(mark) for mark in _ENDS]] = _ENDING
+    table[[ord(mark) for mark in _CLOSING]] = _CLOSED
+    return table
 
 
 @njit(cache=True, nogil=True)
@@ -66,31 +66,27 @@ def standing(buckets: Buckets, keys: Ints, least: int) -> Flags:
     return out
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _is_one(points: Ints, point: int) -> bool:
-    found = False
-    for known in points:
-        found |= point == known
-    return found
-
-
 @njit(cache=True, nogil=True)
-def ends_sentence(data: Bytes, starts: Ints, ends: Ints) -> Flags:
+def ends_sentence(data: Bytes, starts: Ints, ends: Ints, table: Bytes) -> Flags:
     """Which byte ranges end as sentences do, with or without a closing quotation mark or bracket: bool (n,).
 
     Args:
         data: uint8: UTF-8.
         starts: int64 (n,): first byte of each range.
         ends: int64 (n,): byte after its last, which is no white space.
+        table: of `sentence_ends`.
     """
     out = np.zeros(len(ends), np.bool_)
     for i in range(len(ends)):
-        at = ends[i]
-        point = before(data, at, starts[i])
-        if _is_one(_CLOSING, point):
-            at -= 1
-            while data[at] & 0xC0 == 0x80:
+        at, kind = ends[i], _CLOSED
+        for _ in range(2):
+            if kind == _CLOSED and at > starts[i]:
                 at -= 1
-            point = before(data, at, starts[i])
-        out[i] = _is_one(_ENDS, point)
+                while data[at] & 0xC0 == 0x80:
+                    at -= 1
+                point = np.int64(data[at])
+                if point >= 0x80:
+                    point, _ = decode(data, at)
+                kind = table[point] if point < 0x10000 else np.uint8(0)
+        out[i] = kind == _ENDING
     return out

@@ -125,11 +125,9 @@ def resolve(
                     within(_load, "edges", partial(edges, stories.edges))
                     whole.add("members")
                 found = within(repeats, parts, starts, query.elsewhere)
-                write(work, number, found)
-                facts |= {plan.checks[i].name: {"records": len(found)} for i in resolution.checks}
-                continue
-            if isinstance(query, Alike):
+            elif isinstance(query, Alike):
                 found = alike(parts, starts, stories, query)
+            if not isinstance(query, Query):
                 write(work, number, found)
                 facts |= {plan.checks[i].name: {"records": len(found)} for i in resolution.checks}
                 continue

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
-from corpusgate.kernels.furniture import ends_sentence
+from corpusgate.kernels.furniture import ends_sentence, sentence_ends
 from corpusgate.kernels.hashing import hash_bytes
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.kin import once
@@ -26,8 +26,9 @@ from corpusgate.signals.table_columns import points, sources, written
 #: What stands between a headline and the name of its outlet.
 SEPARATORS = (Pattern(r" (?:[|\x{b7}\x{bb}\x{2022}\x{2013}\x{2014}-]|::|//) ", caseless=False, field="headline"),)
 
-#: Shortest line that may be a sentence of an article, in letters: shorter ones, such as of rights reserved, say little.
-PROSE_LETTERS = 40
+#: Shortest line that may be a sentence of an article, in letters: shorter ones, such as of rights reserved, say little. From so many on
+#: a line is prose however it ends.
+PROSE_LETTERS, PARAGRAPH_LETTERS = 40, 150
 
 #: Longest outlet name looked for, in code points.
 OUTLET_LENGTH = 40
@@ -64,9 +65,9 @@ def lines(view: View) -> pa.Table:
     chosen = np.flatnonzero((found.letters > 0) & view.is_field(found.segment, "text"))
     segment, letters = found.segment[chosen], found.letters[chosen]
     rows = view.record(segment)
-    long = np.flatnonzero(letters >= PROSE_LETTERS)
-    prose = np.zeros(len(chosen), np.bool_)
-    prose[long] = ends_sentence(view.haystack.data, found.start[chosen[long]], found.end[chosen[long]])
+    prose = letters >= PARAGRAPH_LETTERS
+    long = np.flatnonzero((letters >= PROSE_LETTERS) & ~prose)
+    prose[long] = ends_sentence(view.haystack.data, found.start[chosen[long]], found.end[chosen[long]], sentence_ends())
     return pa.table(
         {
             "row": rows,

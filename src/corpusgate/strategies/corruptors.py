@@ -227,14 +227,14 @@ def _repeated_text_across(records: list[Record], random: Random) -> None:
     records[1]["source"] = f"other-{records[0]['source']}"
 
 
-@corruptor("headlines/near-duplicate-in-source", records=2)
+@corruptor("headlines/near-in-source", records=2)
 def _near(records: list[Record], random: Random) -> None:
     """Saves a story again after its headline was touched up."""
     records[1]["headline"] = records[0]["headline"] + random.choice((" II", " (b)", " xyz"))
     records[1]["text"] = records[0]["text"]
 
 
-@corruptor("headlines/near-duplicate-across-sources", records=2)
+@corruptor("headlines/near-across-sources", records=2)
 def _near_across(records: list[Record], random: Random) -> None:
     """Prints another outlet's story under nearly its headline."""
     _near(records, random)
