@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from corpusgate.kernels.haystack import build
-from corpusgate.kernels.kin import overlap
 from corpusgate.kernels.numbers import digits, numbers_of
+from corpusgate.kernels.overlaps import overlap
 from corpusgate.kernels.survey_tables import Wanted, tables
 from corpusgate.kernels.titles import APART, IN_WORD, SLOTS, Weights, begin_alike, cosines, letters_of, runs_of
 from corpusgate.signals.across import Alike, across
