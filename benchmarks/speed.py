@@ -1,6 +1,6 @@
 """How fast the whole suite is on one core, beside orjson parsing the same file line by line in the same run.
 
-    python benchmarks/speed.py [--corpus FILE] [--mb 200] [--json FILE]
+    python benchmarks/speed.py [--corpus FILE] [--mb 200] [--families] [--json FILE]
 
 Counted is CPU time, since machines are shared: reading, all signals, hash tables and their queries, and the writing of
 signals and findings; not the start of the process, the verdicts of Great Expectations, or the report. Every figure is the
@@ -29,6 +29,7 @@ from corpusgate.runners.local import Options, run
 from corpusgate.runners.stages import Stages
 
 PASSES = 3
+FAMILIES = ("boilerplate", "headlines", "dates", "encoding")
 DAY = date(2026, 11, 1)
 
 
@@ -41,9 +42,11 @@ def parse(path: Path) -> float:
     return time.process_time() - begun
 
 
-def measure(path: Path) -> tuple[float, Stages]:
-    """CPU seconds that the suite takes, and those of each stage."""
+def measure(path: Path, family: str = "") -> tuple[float, Stages]:
+    """CPU seconds that the suite takes, or the checks of one family with all that they rest on, and those of each stage."""
     suite, corpus = api.prepare([path])
+    if family:
+        suite = suite.model_copy(update={"checks": tuple(check for check in suite.checks if check.family == family)})
     stages = Stages()
     with tempfile.TemporaryDirectory() as folder:
         begun = time.process_time()
@@ -78,6 +81,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the suite's speed on one core.")
     parser.add_argument("--corpus", type=Path, help="a .jsonl file; without it one is made")
     parser.add_argument("--mb", type=int, default=200, help="megabytes of the corpus that is made")
+    parser.add_argument("--families", action="store_true", help="measure the checks of each family alone as well")
     parser.add_argument("--json", type=Path, help="write the figures as one JSON object")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -110,6 +114,10 @@ def main() -> None:
                 took, _ = best(2, lambda other=other: measure(other))  # type: ignore[misc]
                 figures[f"{kind}_text_mb_per_s"] = text / took / 1e6
                 print(f"  the same as .{kind:<10}{figures[f'{kind}_text_mb_per_s']:6.1f} MB/s of text")
+        for family in FAMILIES if options.families else ():
+            took, _ = best(3, lambda family=family: measure(path, family))  # type: ignore[misc]
+            figures[f"{family}_text_mb_per_s"] = text / took / 1e6
+            print(f"  {family + ' alone':<20}  {figures[f'{family}_text_mb_per_s']:7.1f} MB/s of text")
         print("  seconds of each stage:")
         for name, value in sorted(fastest.seconds.items(), key=lambda item: -item[1]):
             if value >= 0.005:
