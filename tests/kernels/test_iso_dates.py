@@ -44,7 +44,10 @@ def test_nothing_is_read_that_python_refuses(noise: str, place: int, character: 
     tampered = "2026-03-01T10:20:30+01:00"
     tampered = tampered[:place] + character + tampered[place + 1 :]
     for value, got in zip([noise, tampered], read([noise, tampered]), strict=True):
-        if got is not None:
+        if got is not None and value.isdecimal() and len(value) not in (8, 14):
+            # Seconds since 1970, and parts of them.
+            assert divmod(int(value[:10]), 86_400) == got[:2]
+        elif got is not None:
             assert datetime.fromisoformat(value.replace(" ", "T", 1)).toordinal() - EPOCH == got[0]
 
 
