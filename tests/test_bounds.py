@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from corpusgate import gate, packs, verdicts
 from corpusgate.checks import Check, Expect, PerSlice, Suite, Warn
 from corpusgate.results import Verdict
+from corpusgate.runners.show import Shown
 from corpusgate.runners.totals import Totals
 from corpusgate.slices import Slices
 
@@ -30,8 +31,8 @@ def judged(rule: Check, **sources: Counts) -> Verdict:
         slices.by["source"][name] = np.array([records, broken, broken], np.int64)
         slices.corpus += slices.by["source"][name]
     records, broken = int(slices.corpus[0]), int(slices.corpus[2])
-    totals = Totals((rule,), {}, records, 0, {}, slices, {}, {rule.name: broken}, {})
-    return verdicts.judge(Suite(name="one", checks=(rule,)), totals)[0]
+    totals = Totals((rule,), {}, records, 0, {}, slices, {}, {rule.name: broken}, Shown({}, {}, []))
+    return verdicts.judge(Suite(name="one", checks=(rule,)), totals)[0].verdict
 
 
 def test_a_broken_site_of_400_in_a_million_holds_the_gate_and_is_named() -> None:

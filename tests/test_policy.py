@@ -227,6 +227,22 @@ def test_a_ratchet_holds_what_is_within_its_bound_and_worse_than_it_was(tmp_path
     assert baselines.load(past).counts("encoding/replacement-character", "source", "a").broken == 2  # type: ignore[union-attr]
 
 
+def test_input_that_could_not_be_read_is_accepted_as_it_was(tmp_path: Path) -> None:
+    def with_bad(out: str, bad: int) -> Path:
+        path = corpus(tmp_path, a=(100, 0))
+        path.write_text(path.read_text("utf-8") + "no json\n" * bad, encoding="utf-8")
+        api.check(path, tmp_path / "one.suite.yaml", tmp_path / out, today=DAY)
+        return tmp_path / out
+
+    assert call("baseline", with_bad("before", 2), "--out", tmp_path / "b.json", "--accept-new").exit_code == 0
+    same = again(tmp_path / "before", baseline=tmp_path / "b.json")
+    assert (same.gate.exit_code, same.verdicts[-1].status) == (0, "fail")
+    assert "accepted in the baseline" in same.verdicts[-1].excuse
+    assert again(with_bad("worse", 3), baseline=tmp_path / "b.json").gate.exit_code == 1
+    assert "new or worse" in call("baseline", tmp_path / "worse", "--out", tmp_path / "b.json", "--accept-new").stdout
+    assert again(tmp_path / "worse", baseline=tmp_path / "b.json").gate.exit_code == 0
+
+
 def test_a_check_that_measures_otherwise_has_no_past(tmp_path: Path) -> None:
     past = based(tmp_path, a=(200, 0), b=(100, 40))
     data = json.loads(past.read_text("utf-8"))
@@ -241,7 +257,11 @@ def test_a_check_that_measures_otherwise_has_no_past(tmp_path: Path) -> None:
         (None, "cannot be read"),
         (b"", "this is no baseline"),
         (b'{"checks": {}}', "this is no baseline"),
-        (b'{"baseline_version": "9.0", "corpus": "c", "made": "d", "ratchet": false, "checks": {}}', "is of version 9.0"),
+        (
+            b'{"baseline_version": "9.0", "corpus": "c", "made": "d", "ratchet": false, "checks": {},'
+            b' "unreadable": {"records": 1, "broken": 0, "rate": 0.0}}',
+            "is of version 9.0",
+        ),
     ],
 )
 def test_a_baseline_that_is_missing_or_malformed_is_no_judgement(tmp_path: Path, data: bytes | None, says: str) -> None:

@@ -18,6 +18,7 @@ from corpusgate.cli import main
 from corpusgate.corpora.samples import parse
 from corpusgate.errors import Problem
 from corpusgate.results import Verdict
+from corpusgate.runners.show import Shown
 from corpusgate.runners.totals import Totals
 from corpusgate.slices import Slices
 
@@ -34,7 +35,7 @@ def judged(check: Check, broken: int, taken: int, of: int) -> Verdict:
     slices = Slices.empty([check.name])
     slices.corpus = np.array([taken, broken, broken], np.int64)
     slices.by["source"]["a"] = slices.corpus.copy()
-    totals = Totals((check,), {}, taken, 0, {}, slices, {}, {check.name: broken}, {}, left_out=of - taken)
+    totals = Totals((check,), {}, taken, 0, {}, slices, {}, {check.name: broken}, Shown({}, {}, []), left_out=of - taken)
     return verdicts.judge(Suite(name="one", checks=(check,)), totals)[0].verdict
 
 

@@ -19,7 +19,7 @@ from corpusgate.baselines import Baseline, Count, measured
 from corpusgate.results import Accepted, Verdict
 from corpusgate.runners.totals import Totals
 from corpusgate.slices import Slices
-from corpusgate.wording import Judged, Over, named
+from corpusgate.wording import UNREADABLE, Judged, Over, named
 
 #: How much larger than accepted a share may be and still count as no worse.
 TOLERANCE = 0.05
@@ -85,13 +85,15 @@ def _present(folder: Path, totals: Totals, baseline: Baseline, current: set[str]
 
 def _held_against(one: Judged, totals: Totals, baseline: Baseline, tolerance: float, present: _Present, is_current: bool) -> Verdict:
     verdict = one.verdict
+    if verdict.check == UNREADABLE and verdict.status == "fail" and verdict.rate <= _allowed(baseline.unreadable, tolerance):
+        return verdict.model_copy(update={"excuse": _excuse(baseline)})
     if verdict.check not in totals.slices.checks or verdict.severity == "info":
         return verdict
     update: dict[str, object] = {"new_findings": present.new.get(verdict.check)}
     past = baseline if is_current else None
     worse = [over for over in one.over if _is_worse(over, past, verdict.check, tolerance, present.records)]
     if one.over and not worse:
-        update["excuse"] = f"accepted in the baseline of {baseline.made}"
+        update["excuse"] = _excuse(baseline)
     if one.over and worse and len(worse) < len(one.over):
         update["worse"] = f"New or worse than the baseline: {named(worse)}."
     if not one.over and baseline.ratchet and past is not None:
@@ -99,6 +101,10 @@ def _held_against(one: Judged, totals: Totals, baseline: Baseline, tolerance: fl
         if risen:
             update["worse"] = f"Worse than the baseline, which is a ratchet: {named(risen)}."
     return verdict.model_copy(update=update)
+
+
+def _excuse(baseline: Baseline) -> str:
+    return f"accepted in the baseline of {baseline.made}"
 
 
 def _is_worse(over: Over, past: Baseline | None, check: str, tolerance: float, fresh: Slices) -> bool:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from corpusgate import run_tables
 from corpusgate.checks import Check
 from corpusgate.errors import Problem
+from corpusgate.results import Corpus
 from corpusgate.slices import KINDS, Slices
 
 VERSION = "1.0"
@@ -56,12 +57,13 @@ class Past(_Part):
 
 
 class Baseline(_Part):
-    """A baseline file."""
+    """A baseline file. `unreadable` counts pieces of input, and those of them that could not be read."""
 
     baseline_version: str
     corpus: str
     made: str
     ratchet: bool
+    unreadable: Count
     checks: dict[str, Past]
 
     def counts(self, check: str, kind: str, name: str) -> Count | None:
@@ -125,7 +127,7 @@ def measured(check: Check) -> str:
 
 def make(
     folder: Path,
-    corpus: str,
+    corpus: Corpus,
     day: str,
     checks: Sequence[Check],
     slices: Slices,
@@ -136,7 +138,7 @@ def make(
 
     Args:
         folder: of the run.
-        corpus: its name.
+        corpus: what was read.
         day: when it was made, as YYYY-MM-DD.
         checks: those that ran; what is worth knowing alone (severity info) needs no acceptance.
         slices: the sums.
@@ -147,11 +149,16 @@ def make(
     found = run_tables.findings(folder, [check.name for check in judged], ["fingerprint"])
     return Baseline(
         baseline_version=VERSION,
-        corpus=corpus,
+        corpus=corpus.name,
         made=day,
         ratchet=False,
+        unreadable=_count(corpus.records, corpus.quarantined),
         checks={check.name: _past(check, found, slices, waived, excepted) for check in judged},
     )
+
+
+def _count(records: int, broken: int) -> Count:
+    return Count(records=records, broken=broken, rate=round(broken / max(records, 1), 6))
 
 
 def _past(check: Check, found: pa.Table, slices: Slices, waived: Slices | None, excepted: frozenset[str]) -> Past:
@@ -159,7 +166,7 @@ def _past(check: Check, found: pa.Table, slices: Slices, waived: Slices | None, 
 
     def count(sums: NDArray[np.int64], out: NDArray[np.int64] | None) -> Count:
         records, broken = int(sums[0]), int(sums[index]) - (int(out[index]) if out is not None else 0)
-        return Count(records=records, broken=broken, rate=round(broken / max(records, 1), 6))
+        return _count(records, broken)
 
     by = {}
     for kind in KINDS:
@@ -191,7 +198,10 @@ def renewed(old: Baseline | None, new: Baseline, accept_new: bool, ratchet: bool
         grown += len(set(now.fingerprints) - set(before.fingerprints)) + sum(_is_worse(before, now))
         dropped += len(set(before.fingerprints) - set(now.fingerprints))
         checks[name] = now if accept_new else _lowered(before, now)
-    update = {"ratchet": ratchet or old.ratchet, "checks": checks}
+    more = new.unreadable.broken * old.unreadable.records > old.unreadable.broken * new.unreadable.records
+    grown += more
+    unreadable = old.unreadable if more and not accept_new else new.unreadable
+    update = {"ratchet": ratchet or old.ratchet, "unreadable": unreadable, "checks": checks}
     return Change(new.model_copy(update=update), dropped, grown, accept_new)
 
 

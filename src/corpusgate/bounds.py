@@ -149,10 +149,8 @@ def values(limit: Limit, broken: Ints, rows: Rows) -> Floats:
     held = (rows.records - broken) / np.maximum(rows.records, 1)
     if rows.is_sample:
         held = 1 - chance.lower(broken, rows.records, rows.doubt)
-    elif np.any(broken[small]):
-        held[small] = 1 - chance.lower(broken[small], rows.records[small], chance.DOUBT / np.count_nonzero(small))
     elif np.any(small):
-        held[small] = 1.0
+        held[small] = 1 - chance.lower(broken[small], rows.records[small], chance.DOUBT / np.count_nonzero(small))
     return np.where(mine, held, np.nan)
 
 

@@ -32,9 +32,13 @@ def lower(broken: ArrayLike, records: ArrayLike, doubt: ArrayLike = DOUBT) -> Fl
         records: how many there are; where there are none, the bound is 0.
         doubt: how often the true share may lie below the bound.
     """
-    k, n = np.asarray(broken, np.float64), np.asarray(records, np.float64)
-    found = load().betaincinv(np.maximum(k, 1), np.maximum(n - k, 0) + 1, doubt)
-    return np.where(k > 0, found, 0.0)
+    k, n, left = np.broadcast_arrays(np.asarray(broken, np.float64), np.asarray(records, np.float64), np.asarray(doubt, np.float64))
+    found = np.zeros(k.shape, np.float64)
+    # Most slices have nothing broken, and the function is dear.
+    some = k > 0
+    if some.any():
+        found[some] = load().betaincinv(k[some], np.maximum(n - k, 0)[some] + 1, left[some])
+    return found
 
 
 def upper(broken: ArrayLike, records: ArrayLike, doubt: ArrayLike = DOUBT) -> Floats:

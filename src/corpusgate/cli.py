@@ -216,9 +216,9 @@ def checks() -> None:
 
 
 @main.command()
-@click.argument("name", type=click.Choice(["check", "suite", "corpus", "results"]))
+@click.argument("name", type=click.Choice(["check", "suite", "corpus", "results", "waivers", "baseline"]))
 def schema(name: str) -> None:
-    """Print the JSON schema of a check file, a suite, a corpus.yaml or results.json, for editors and readers."""
+    """Print the JSON schema of a file that is written or read, for editors and programs."""
     from importlib import resources
 
     click.echo((resources.files("corpusgate.schemas") / f"{name}.schema.json").read_text("utf-8"), nl=False)

@@ -37,7 +37,7 @@ def keep(folder: Path, out: Path, accept_new: bool = False, ratchet: bool = Fals
     covered = _waived(run)
     excused = waivers.apply(folder, covered, ran, [], known.slices, date.fromisoformat(day)) if covered else None
     out_of, prints = (excused.slices, excused.fingerprints) if excused else (None, frozenset[str]())
-    new = baselines.make(folder, run.corpus.name, day, ran, known.slices, out_of, prints)
+    new = baselines.make(folder, run.corpus, day, ran, known.slices, out_of, prints)
     change = baselines.renewed(old, new, accept_new, ratchet)
     baselines.save(change.baseline, out)
     return _told(change, out)

@@ -1,4 +1,4 @@
-"""JSON schemas of the files that people and programs write and read: check, suite, corpus, results.
+"""JSON schemas of the files that people and programs write and read: check, suite, corpus, results, waivers, baseline.
 
 They are made from the models, so that they cannot say something else, and lie beside this file for editors and for
 readers in other languages. `python -m corpusgate.schemas` writes them anew; a test holds them to the models.
@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from corpusgate import signals
+from corpusgate.baselines import Baseline
 from corpusgate.checks import Check, SuiteFile
 from corpusgate.corpora.manifest import Manifest
 from corpusgate.records import FIELDS
 from corpusgate.results import Results
+from corpusgate.waivers import WaiverFile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,12 +32,14 @@ def _check() -> dict[str, Any]:
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The schemas by name: `check`, `suite`, `corpus` and `results`."""
+    """The schemas by name."""
     made = {
         "check": _check(),
         "suite": SuiteFile.model_json_schema(by_alias=True),
         "corpus": Manifest.model_json_schema(),
         "results": Results.model_json_schema(mode="serialization"),
+        "waivers": WaiverFile.model_json_schema(),
+        "baseline": Baseline.model_json_schema(),
     }
     return {name: {"$schema": _DIALECT, **schema, "title": f"corpusgate {name}"} for name, schema in made.items()}
 
