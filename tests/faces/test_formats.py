@@ -114,7 +114,7 @@ def test_markdown_keeps_below_its_limit_by_whole_sections(sample_run: tuple[Resu
 def test_markdown_makes_nothing_of_scraped_text(hostile: Results) -> None:
     shown = markdown.render(hostile)
     assert set(re.findall(r"<(/?\w+)", shown)) <= {"details", "/details", "summary", "/summary"}
-    assert "](" not in shown.replace("\\]\\(", "")
+    assert not re.search(r"(?<!\\)\]\(", shown)
     assert "javascript:" not in shown
 
 
@@ -126,8 +126,8 @@ def test_no_text_is_markup_in_markdown(text: str) -> None:
     assert "@" not in shown
     assert "://" not in shown
     # Each special character stands behind a backslash of its own.
-    rest = re.sub(r"\\[\\`*_{}\[\]()#+\-.!|~>]", "", shown)
-    assert not re.search(r"[`*_{}\[\]()+\-!|~>\\]", rest)
+    rest = re.sub(r"\\[\\`*_\[\]#|~>]", "", shown).replace("&#", "")
+    assert not re.search(r"[`*_\[\]#|~>\\]", rest)
 
 
 def test_annotations_are_ten_of_a_kind_and_a_count(sample_run: tuple[Results, Path], hostile: Results) -> None:

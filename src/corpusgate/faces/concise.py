@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpusgate.faces.evidence import in_place, plain, short
+from corpusgate.faces.evidence import in_place, plain, short, told
 from corpusgate.results import Results, Verdict
 
 
@@ -26,5 +26,5 @@ def _lines(v: Verdict) -> list[str]:
         waived = " (waived)" if e.waived else ""
         evidence = in_place(e)
         place = f"{plain(short(e.record_id, 100))} {e.field}{span}"
-        out.append(f"{place} {v.id} {v.status}{waived}: {plain(short(e.message, 160))}{' ' + evidence if evidence else ''}")
+        out.append(f"{place} {v.id} {v.status}{waived}: {told(e)}{' ' + evidence if evidence else ''}")
     return out

@@ -137,6 +137,17 @@ def where(example: Example) -> str:
     return f"{plain(short(example.record_id, 100))} {place}"
 
 
+def told(example: Example, limit: int = 160) -> str:
+    """What is said of a finding, on one line, with the text as it should be where that is known."""
+    said = plain(short(example.message, limit))
+    return f"{said}; repaired: {_isolated(short(example.repaired, limit))}" if example.repaired else said
+
+
+def _isolated(text: str) -> str:
+    isolate = {"ltr": "\N{LEFT-TO-RIGHT ISOLATE}", "rtl": "\N{RIGHT-TO-LEFT ISOLATE}"}[direction(text)]
+    return f"{isolate}{plain(text)}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def in_place(example: Example) -> str:
     """The evidence of a finding in its surroundings, on one line; empty where the record as a whole is the finding.
 

@@ -21,9 +21,13 @@ def render(results: Results) -> str:
     lost = [reason for reason in results.gate.reasons if not any(reason.startswith(f"{v.id} {v.check}: ") for v in errors)]
     lines += [f"::error title=corpusgate::{_data(reason)}" for reason in lost[: max(0, LIMIT - len(errors))]]
     answer = {0: "open", 1: "held", 2: "no judgement"}[results.gate.exit_code]
-    counts = f"{len(errors) + len(lost)} errors and {len(warnings)} warnings of {len(results.verdicts)} checks"
+    counts = f"{_counted(len(errors) + len(lost), 'error')} and {_counted(len(warnings), 'warning')} of {len(results.verdicts)} checks"
     lines.append(f"::notice title=corpusgate::{_data(f'Gate: {answer}. {counts} over {results.corpus.checked:,} records.')}")
     return "\n".join(lines) + "\n"
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def _annotation(kind: str, v: Verdict) -> str:

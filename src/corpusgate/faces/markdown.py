@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpusgate.faces.evidence import in_place, plain, share, short, where
+from corpusgate.faces.evidence import in_place, plain, share, short, told, where
 from corpusgate.results import Results, Verdict, holding
 
 #: Bytes of a step summary: GitHub takes 1 MiB and drops what comes near it without a word.
 LIMIT = 900 * 1024
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
+_SPECIAL = re.compile(r"([\\`*_\[\]#|~>])")
 _SIGNS = {"error": "◌", "fail": "▲", "unsure": "◇", "warn": "●", "info": "ⓘ", "tolerated": "◆"}
 _ORDER = tuple(_SIGNS)
 
@@ -82,7 +82,7 @@ def _section(v: Verdict) -> Iterator[str]:
     yield ""
     for e in v.examples[:3]:
         evidence = in_place(e)
-        yield f"- {safe(where(e))}: {safe(e.message)}{' ' + _escaped(evidence) if evidence else ''}"
+        yield f"- {safe(where(e))}: {_escaped(told(e))}{' ' + _escaped(evidence) if evidence else ''}"
     yield ""
     yield f"**Do next.** {safe(v.remedy)}"
     yield ""

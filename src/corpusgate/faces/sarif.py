@@ -10,7 +10,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from corpusgate.faces.evidence import plain
+from corpusgate.faces.evidence import plain, told
 from corpusgate.results import Example, Results, Verdict
 
 #: Results of one run that GitHub takes.
@@ -65,11 +65,11 @@ def _result(v: Verdict, e: Example, index: int) -> dict[str, Any]:
     if e.start is not None and e.end is not None:
         # Offsets count from the field's first code point.
         place["region"] = {"charOffset": e.start, "charLength": e.end - e.start, "snippet": {"text": plain(e.match)}}
-    told: dict[str, Any] = {
+    result: dict[str, Any] = {
         "ruleId": v.id,
         "ruleIndex": index,
         "level": _LEVELS[v.status],
-        "message": {"text": plain(e.message) or v.summary},
+        "message": {"text": told(e, 1000) or v.summary},
         "locations": [
             {"physicalLocation": place, "logicalLocations": [{"fullyQualifiedName": f"{plain(e.record_id)}#{e.field}", "kind": "member"}]}
         ],
@@ -77,5 +77,5 @@ def _result(v: Verdict, e: Example, index: int) -> dict[str, Any]:
         "properties": {"source": plain(e.source), "field": e.field},
     }
     if e.waived:
-        told["suppressions"] = [{"kind": "external"}]
-    return told
+        result["suppressions"] = [{"kind": "external"}]
+    return result
