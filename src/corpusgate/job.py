@@ -18,7 +18,6 @@ from corpusgate.corpora.model import Corpus
 from corpusgate.errors import Problem
 from corpusgate.faces import html
 from corpusgate.faces.evidence import plain
-from corpusgate.faces.formats import FORMATS
 from corpusgate.policy import Policy
 from corpusgate.reporting import Faces
 from corpusgate.results import Calibration, Results, forget
@@ -175,13 +174,12 @@ def keep_calibration(calibration: Calibration, folder: Path) -> list[str]:
 
 
 def _show(results: Results, folder: Path, faces: Faces) -> Path:
-    """Write the report and what else was asked for, and print the table unless another face is printed in its place."""
-    printed = [name for name in faces.formats if not FORMATS[name].file]
-    formats = ("html", *faces.formats) if printed else ("html", "terminal", *faces.formats)
-    files = reporting.write(results, folder, replace(faces, formats=formats))
-    # What is printed for a machine has nothing else among it.
+    """Write the report and what else was asked for, and print the table unless `concise` takes its place."""
+    own = () if {"concise", "terminal"} & set(faces.formats) else ("terminal",)
+    files = reporting.write(results, folder, replace(faces, formats=("html", *own, *faces.formats)))
+    # Lines for a machine have no others among them.
     for path in files:
-        print(f"Report: {plain(str(path))}", file=sys.stderr if printed and printed != ["terminal"] else sys.stdout)
+        print(f"Report: {plain(str(path))}", file=sys.stderr if "concise" in faces.formats else sys.stdout)
     return files[0]
 
 

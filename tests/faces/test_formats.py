@@ -18,6 +18,7 @@ from hostile import ATTACK, OVERRIDE
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpusgate.api import check
 from corpusgate.cli import main
 from corpusgate.commands import options
 from corpusgate.faces import badge, concise, github, junit, markdown, sarif, spreadsheet
@@ -139,6 +140,18 @@ def test_annotations_are_ten_of_a_kind_and_a_count(sample_run: tuple[Results, Pa
     ]
     assert f"{len(holding(sample_run[0]))} errors" in lines[-1]
     assert all(re.match(r"::(error|warning|notice) title=[^:,]*::", line) for line in github.render(hostile).splitlines())
+
+
+@pytest.mark.parametrize("attack", ["::stop-commands::x", "  ::error::x", "a ##[error]x"])
+def test_printed_faces_give_a_runner_no_commands(attack: str) -> None:
+    record = {"id": attack, "source": attack, "headline": attack, "text": f"{attack} \ufffd {attack}"}
+    results = check([record])
+    for name in ("terminal", "concise"):
+        for line in FORMATS[name].render(results).splitlines():
+            assert not line.lstrip().startswith("::")
+            assert "##[" not in line
+    lines = FORMATS["github"].render(results).splitlines()
+    assert all(re.match(r"::(error|warning|notice) title=(corpusgate|[A-Z]{3}\d{3} [a-z/-]+)::", line) for line in lines)
 
 
 def test_the_summary_of_a_step_is_added_to(sample_run: tuple[Results, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

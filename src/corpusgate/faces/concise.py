@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpusgate.faces.evidence import in_place, plain, short, told
+from corpusgate.faces.evidence import in_place, inert, plain, short, told
 from corpusgate.results import Results, Verdict
 
 
@@ -13,7 +13,7 @@ def render(results: Results) -> str:
     total = sum(v.findings for v in results.verdicts)
     answer = {0: "open", 1: "held", 2: "no judgement"}[results.gate.exit_code]
     lines.append(f"{len(lines):,} of {total:,} findings shown. Gate: {answer} (exit code {results.gate.exit_code}).")
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(inert, lines)) + "\n"
 
 
 _GRAVE = ("error", "fail", "unsure", "warn", "info", "tolerated")

@@ -137,6 +137,13 @@ def where(example: Example) -> str:
     return f"{plain(short(example.record_id, 100))} {place}"
 
 
+def inert(line: str) -> str:
+    """A line that is no command to a runner of workflows, which looks for `::` at its beginning and for `##[` anywhere."""
+    line = line.replace("##[", "# #[")
+    start = len(line) - len(line.lstrip())
+    return f"{line[:start]}: :{line[start + 2 :]}" if line.startswith("::", start) else line
+
+
 def told(example: Example, limit: int = 160) -> str:
     """What is said of a finding, on one line, with the text as it should be where that is known."""
     said = plain(short(example.message, limit))

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpusgate.faces.evidence import in_place, plain, share, short, where
+from corpusgate.faces.evidence import in_place, inert, plain, share, short, where
 from corpusgate.results import Results, Verdict, holding
 
 _STYLES = {"error": "bold red", "fail": "bold red", "unsure": "magenta", "warn": "yellow", "info": "blue"}
@@ -52,7 +52,7 @@ def render(results: Results, width: int = 100, colour: bool = False) -> str:
     _say(console, _answer(results), "bold green" if results.gate.open else "bold red")
     for reason in results.gate.reasons if results.gate.exit_code == 2 else ():
         _say(console, f"    {plain(reason)}")
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return "\n".join(inert(line.rstrip()) for line in out.getvalue().splitlines()) + "\n"
 
 
 def _say(console: Console, line: str, style: str = "") -> None:
