@@ -180,6 +180,11 @@ def test_a_source_that_breaks_anew_is_named_though_another_is_accepted(tmp_path:
     results = again(run(tmp_path, "now", a=(2000, 0), b=(100, 40), c=(50, 30)), baseline=past)
     assert results.gate.exit_code == 1
     assert "New or worse than the baseline: source c (30 of 50)." in results.gate.reasons[0]
+    # What is new is shown first, whether or not it was among the examples of the run.
+    shown = first(results).examples
+    assert [example.source for example in shown[:5]] == ["c"] * 5
+    assert [example.new for example in shown[:6]] == [True] * 5 + [False]
+    assert len({example.fingerprint for example in shown}) == len(shown) == 20
 
 
 def test_a_share_that_grew_because_sound_records_went_is_no_worse(tmp_path: Path) -> None:

@@ -138,6 +138,19 @@ def test_pages_are_copied_into_their_folders(tmp_path: Path) -> None:
     assert "not UTF-8" in reasons(rejects, "3.txt")[0]["unreadable"]
 
 
+def test_files_of_several_formats_keep_their_records_apart(tmp_path: Path) -> None:
+    corpus = tmp_path / "mixed"
+    corpus.mkdir()
+    (corpus / "a.txt").write_bytes(BAD.encode())
+    (corpus / "b.jsonl").write_bytes(line("1") + b"\n" + line("2", BAD) + b"\n")
+    (corpus / "c.txt").write_bytes(b"It sails.")
+    (corpus / "d.csv").write_bytes(f"id,text\n3,{BAD}\n4,It sails.\n".encode())
+    clean, rejects, said = split(tmp_path, corpus)
+    assert said == "Split: 3 clean records, 3 rejects."
+    assert clean == {"b.jsonl": line("1") + b"\n", "c.txt": b"It sails.", "d.csv": b"id,text\n4,It sails.\n"}
+    assert [reasons(rejects, name)[0]["record_id"] for name in ("a.txt", "b.jsonl", "d.csv")] == ["a.txt", "2", "3"]
+
+
 def test_waived_findings_reject_nothing_and_one_folder_is_enough(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_bytes(line("1", BAD) + b"\n" + line("2", BAD) + b"\n")
     waivers = "waivers: [{check: ENC001, record: '1', reason: x, last_day: 2999-01-01}]\n"

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpusgate import chance, run_tables
+from corpusgate import chance, new_examples, run_tables
 from corpusgate.baselines import Baseline, Count, measured
 from corpusgate.results import Accepted, Verdict
 from corpusgate.runners.totals import Totals
@@ -62,7 +62,7 @@ def compare(
         new=sum(present.new.values()),
         gone=present.gone,
     )
-    return verdicts, told
+    return new_examples.put_first(verdicts, folder, baseline, waived), told
 
 
 def _present(folder: Path, totals: Totals, baseline: Baseline, current: set[str], waived: frozenset[str]) -> _Present:

@@ -24,7 +24,7 @@ from corpusgate.shown import PageField as PageField
 from corpusgate.shown import Passage as Passage
 from corpusgate.shown import Place as Place
 
-SCHEMA_VERSION = "1.5"
+SCHEMA_VERSION = "1.6"
 
 #: The state of a check, worst last: `not_run` where the corpus lacks the field it needs; `tolerated` has findings within
 #: the bound; `unsure` cannot be told from a sample; `error` could not be judged.

@@ -10,7 +10,8 @@ class _Part(BaseModel):
 
 
 class Example(_Part):
-    """A finding in its surroundings. `match` lies at `[start, end)` of the field, in code points; `repaired` is how it should read."""
+    """A finding in its surroundings. `match` lies at `[start, end)` of the field, in code points; `repaired` is how it should read,
+    `new` one that the baseline does not know (no other is told apart by it)."""
 
     record_id: str
     source: str
@@ -24,6 +25,7 @@ class Example(_Part):
     message: str
     fingerprint: str
     waived: bool = False
+    new: bool = False
     repaired: str = ""
 
 

@@ -70,7 +70,8 @@ def split(corpus: Corpus, folder: Path, checks: Sequence[str], waived: frozenset
     unreadable = _unreadable(folder)
     records = run_tables.read(folder / "signals.parquet", ("record_id", "source"))
     at, counts = 0, np.zeros(3, np.int64)
-    for file in corpus.files:
+    # Records are counted in the order of the parts, where text files come behind all others.
+    for file in (corpus.files[index] for index in dict.fromkeys(index for part in corpus.parts for index in part.files)):
         out = _Out(file, clean, rejects)
         split_file = _parquet if file.format == "parquet" else _page if file.format == "txt" else _text
         for kind in split_file(file, out, unreadable.get(file.name, {}), reasons, records, at):
