@@ -99,7 +99,7 @@ def test_sarif_keeps_to_its_schema_and_its_limit(sample_run: tuple[Results, Path
 
 def _by_level(results: Results) -> list[Any]:
     order = ("error", "fail", "unsure", "warn", "info", "tolerated")
-    return sorted((v for v in results.verdicts if v.examples), key=lambda v: order.index(v.status))
+    return sorted((v for v in results.verdicts if v.examples), key=lambda v: (order.index(v.status), -v.rate, v.check))
 
 
 def test_markdown_keeps_below_its_limit_by_whole_sections(sample_run: tuple[Results, Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from corpusgate.faces.states import ORDER
 from corpusgate.results import Results, Verdict
 
 #: New, fixed and remaining findings of each check, by its name.
@@ -94,10 +95,7 @@ def change(results: Results, earlier: Sequence[Results], counts: Counts | None =
 
 def _gravest(one: Moved) -> tuple[int, int, str]:
     v = one.verdict
-    return _GRAVE.index(v.status), -abs(v.records_with_findings - (one.then or 0)), v.check
-
-
-_GRAVE = ("error", "fail", "unsure", "warn", "info", "tolerated", "clean", "not_run")
+    return ORDER.index(v.status), -abs(v.records_with_findings - (one.then or 0)), v.check
 
 
 def _point(run: Results) -> Point:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from corpusgate.faces.evidence import in_place, inert, plain, short, told
+from corpusgate.faces.states import ANSWERS, with_findings
 from corpusgate.results import Results, Verdict
 
 
 def render(results: Results) -> str:
     """`record field:start-end ID state: message «evidence»`, the gravest checks first; then how many findings there are in all."""
-    shown = sorted((v for v in results.verdicts if v.status not in ("clean", "not_run")), key=lambda v: (_GRAVE.index(v.status), v.check))
-    lines = [line for v in shown for line in _lines(v)]
+    lines = [line for v in with_findings(results) for line in _lines(v)]
     total = sum(v.findings for v in results.verdicts)
-    answer = {0: "open", 1: "held", 2: "no judgement"}[results.gate.exit_code]
+    answer = ANSWERS[results.gate.exit_code]
     lines.append(f"{len(lines):,} of {total:,} findings shown. Gate: {answer} (exit code {results.gate.exit_code}).")
     return "\n".join(map(inert, lines)) + "\n"
-
-
-_GRAVE = ("error", "fail", "unsure", "warn", "info", "tolerated")
 
 
 def _lines(v: Verdict) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corpusgate.faces.evidence import plain
+from corpusgate.faces.states import ANSWERS
 from corpusgate.results import Results, Verdict, holding
 
 #: Annotations of one kind that GitHub shows for a step; the others it drops.
@@ -20,7 +21,7 @@ def render(results: Results) -> str:
         lines += [_annotation(kind, v) for v in worst[:LIMIT]]
     lost = [reason for reason in results.gate.reasons if not any(reason.startswith(f"{v.id} {v.check}: ") for v in errors)]
     lines += [f"::error title=corpusgate::{_data(reason)}" for reason in lost[: max(0, LIMIT - len(errors))]]
-    answer = {0: "open", 1: "held", 2: "no judgement"}[results.gate.exit_code]
+    answer = ANSWERS[results.gate.exit_code]
     counts = f"{_counted(len(errors) + len(lost), 'error')} and {_counted(len(warnings), 'warning')} of {len(results.verdicts)} checks"
     lines.append(f"::notice title=corpusgate::{_data(f'Gate: {answer}. {counts} over {results.corpus.checked:,} records.')}")
     return "\n".join(lines) + "\n"

@@ -21,13 +21,10 @@ from corpusgate.faces.evidence import direction as direction_of
 from corpusgate.faces.evidence import ends, marked, pieces, plain, share, short, values
 from corpusgate.faces.heat import Heat, heat
 from corpusgate.faces.private import without_evidence
+from corpusgate.faces.states import ORDER, SIGNS, gravest, with_findings
 from corpusgate.faces.whole import notes, stretches
 from corpusgate.faces.words import Words, words
 from corpusgate.results import Results, Verdict, holding
-
-#: States of a check and their signs, so that colour never speaks alone; in the order of the report.
-SIGNS = {"error": "◌", "fail": "▲", "unsure": "◇", "warn": "●", "info": "ⓘ", "tolerated": "◆", "clean": "✓", "not_run": "◌"}
-ORDER = tuple(SIGNS)
 
 #: Code points of evidence shown; longer ones lose their middle.
 SHOWN = 400
@@ -89,8 +86,7 @@ def render(results: Results, lang: str = "en", evidence: bool = True, change: Ch
 
 
 def _render(results: Results, w: Words, limits: tuple[int, int, int], private: bool, change: Change | None) -> str:
-    verdicts = sorted(results.verdicts, key=lambda v: (ORDER.index(v.status), -v.rate, v.check))
-    shown = [v for v in verdicts if v.status not in ("clean", "not_run")]
+    verdicts, shown = gravest(results.verdicts), with_findings(results)
     held = {v.check for v in holding(results)}
     blocking = [v for v in verdicts if v.status == "error" or v.check in held]
     found = heat(results, shown)

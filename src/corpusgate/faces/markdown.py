@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 from corpusgate.faces.evidence import in_place, plain, share, short, told, where
+from corpusgate.faces.states import SIGNS, with_findings
 from corpusgate.results import Results, Verdict, holding
 
 #: Bytes of a step summary: GitHub takes 1 MiB and drops what comes near it without a word.
 LIMIT = 900 * 1024
 
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~>])")
-_SIGNS = {"error": "◌", "fail": "▲", "unsure": "◇", "warn": "●", "info": "ⓘ", "tolerated": "◆"}
-_ORDER = tuple(_SIGNS)
 
 
 def safe(text: str) -> str:
@@ -35,7 +34,7 @@ def render(results: Results, limit: int = LIMIT) -> str:
         limit: bytes at most: sections that do not fit are left out whole, and said to be.
     """
     head = "\n".join(_head(results)) + "\n"
-    shown = sorted((v for v in results.verdicts if v.status in _ORDER), key=lambda v: (_ORDER.index(v.status), -v.rate, v.check))
+    shown = with_findings(results)
     sections = [*(["\n".join(_table(shown))] if shown else []), *("\n".join(_section(v)) for v in shown if v.examples)]
     out, size = [head], len(head.encode())
     note = "\n{n} more sections did not fit: report.html has them.\n"
@@ -74,11 +73,11 @@ def _table(shown: list[Verdict]) -> Iterator[str]:
     for v in shown:
         worst = next((f"{safe(short(s.name))} {s.records_with_findings:,} / {s.records:,}" for s in v.slices if s.kind == "source"), "")
         counts = f"{v.records_with_findings:,} | {share(v.records_with_findings, v.records_checked)}"
-        yield f"| {_SIGNS[v.status]} {v.status} | **{v.id}** {safe(v.summary)} | {counts} | {safe(v.bound.words)} | {worst} |"
+        yield f"| {SIGNS[v.status]} {v.status} | **{v.id}** {safe(v.summary)} | {counts} | {safe(v.bound.words)} | {worst} |"
 
 
 def _section(v: Verdict) -> Iterator[str]:
-    yield f"<details><summary>{_SIGNS[v.status]} {v.id} {v.check}: {v.findings:,} findings</summary>"
+    yield f"<details><summary>{SIGNS[v.status]} {v.id} {v.check}: {v.findings:,} findings</summary>"
     yield ""
     for e in v.examples[:3]:
         evidence = in_place(e)

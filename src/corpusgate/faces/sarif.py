@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from corpusgate.faces.evidence import plain, told
+from corpusgate.faces.states import with_findings
 from corpusgate.results import Example, Results, Verdict
 
 #: Results of one run that GitHub takes.
@@ -28,7 +29,7 @@ def render(results: Results, limit: int = LIMIT) -> str:
         results: the run.
         limit: results at most; what is left out is counted in the properties of the run.
     """
-    shown = sorted((v for v in results.verdicts if v.examples), key=lambda v: list(_LEVELS).index(v.status))
+    shown = [v for v in with_findings(results) if v.examples]
     index = {v.check: i for i, v in enumerate(results.verdicts)}
     found = [_result(v, e, index[v.check]) for v in shown for e in v.examples]
     run = {

@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from corpusgate.faces.evidence import in_place, inert, plain, share, short, where
+from corpusgate.faces.states import with_findings
 from corpusgate.results import Results, Verdict, holding
 
 _STYLES = {"error": "bold red", "fail": "bold red", "unsure": "magenta", "warn": "yellow", "info": "blue"}
 _SIGNS = {"error": "?", "fail": "✗", "unsure": "?", "warn": "!", "info": "i"}
-_ORDER = tuple(_SIGNS)
 
 
 def render(results: Results, width: int = 100, colour: bool = False) -> str:
@@ -35,7 +35,7 @@ def render(results: Results, width: int = 100, colour: bool = False) -> str:
         f"{plain(corpus.name)}: {corpus.checked:,}{some} records checked{told}, {corpus.quarantined:,} quarantined, "
         f"{corpus.bytes / 1e6:,.1f} MB, suite {plain(results.suite.name)}",
     )
-    shown = sorted((v for v in results.verdicts if v.status in _ORDER), key=lambda v: (_ORDER.index(v.status), -v.rate, v.check))
+    shown = [v for v in with_findings(results) if v.status in _SIGNS]
     if shown:
         console.print(_table(shown))
     for v in shown:
