@@ -25,7 +25,7 @@ from corpusgate.faces import badge, concise, github, junit, markdown, sarif, spr
 from corpusgate.faces.formats import FORMATS
 from corpusgate.faces.private import without_evidence
 from corpusgate.faces.words import known
-from corpusgate.results import Results, holding
+from corpusgate.results import Results, Waiver, holding
 
 TEXT = [name for name in FORMATS if name != "html"]
 
@@ -223,6 +223,21 @@ def test_without_evidence_no_face_has_a_value_of_any_record(sample_run: tuple[Re
     own = " ".join(text for v in results.verdicts for text in (v.summary, v.why, v.remedy, v.bad, v.good))
     assert [value for value in values if value in face and value not in own] == []
     assert len(face) > 80 or name in ("concise", "badge")
+
+
+def test_without_evidence_what_was_accepted_names_nothing(sample_run: tuple[Results, Path]) -> None:
+    results, _ = sample_run
+    source = results.distributions.source[0].name
+    waiver = Waiver(
+        check="encoding/mojibake", scope="source", value=source, reason=f"known at {source}", owner="Mira", last_day="2027-01-01",
+        state="used", days_left=9, records=1, findings=1,
+    )  # fmt: skip
+    verdicts = [v.model_copy(update={"worse": f"New or worse: {source}."}) for v in results.verdicts]
+    gate = results.gate.model_copy(update={"notes": [f"The waiver of {source} ends."]})
+    accepted = results.model_copy(update={"waivers": [waiver], "verdicts": verdicts, "gate": gate})
+    for name, one in FORMATS.items():
+        assert source in FORMATS["html"].render(accepted)
+        assert source not in one.render(without_evidence(accepted)), name
 
 
 def test_numbers_stay_without_evidence(sample_run: tuple[Results, Path]) -> None:

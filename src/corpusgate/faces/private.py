@@ -14,17 +14,19 @@ def without_evidence(results: Results) -> Results:
 
     def hidden(v: Verdict) -> Verdict:
         slices = [s.model_copy(update={"name": names.get(s.name, "source")}) if s.kind == "source" else s for s in v.slices]
-        return v.model_copy(update={"slices": slices, "examples": [], "groups": []})
+        return v.model_copy(update={"slices": slices, "examples": [], "groups": [], "worse": ""})
 
     held = {v.check for v in holding(results)}
     # A reason names the worst sources: what is said of a check here leaves them out.
     lost = [reason for reason in results.gate.reasons if not any(reason.startswith(f"{v.id} {v.check}: ") for v in results.verdicts)]
     reasons = lost + [f"{v.id} {v.check}: {v.message}" for v in results.verdicts if v.check in held]
-    gate = Gate.model_validate({**results.gate.model_dump(), "reasons": reasons})
+    gate = Gate.model_validate({**results.gate.model_dump(), "reasons": reasons, "notes": []})
     return results.model_copy(
         update={
             "verdicts": [hidden(v) for v in results.verdicts],
             "pages": [],
+            # They are for sources and records, and say why in words of their own.
+            "waivers": [one.model_copy(update={"value": "", "reason": ""}) for one in results.waivers],
             # It names sources, and what it says is of the checks.
             "calibration": None,
             "gate": gate,
