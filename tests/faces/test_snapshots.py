@@ -28,7 +28,11 @@ def small() -> Results:
         ("d", "almarfa.example", f"{HARBOUR} \u064a\u0641\u062a\u062d", f"\u0641\u062a\u062d {HARBOUR}.", "2026-04-06"),
     ]  # fmt: skip
     results = check(pd.DataFrame(rows, columns=["id", "source", "headline", "text", "published"]), today=DAY)
-    fixed = {"run": Run(started="2026-11-01T12:00:00+00:00", seconds=1.5), "tool": Tool(name="corpusgate", version="0")}
+    fixed = {
+        "schema_version": "1",
+        "run": Run(started="2026-11-01T12:00:00+00:00", seconds=1.5),
+        "tool": Tool(name="corpusgate", version="0"),
+    }
     # A hash of the suite changes with every bound of it, and says nothing of a face.
     suite = results.suite.model_copy(update={"hash": "0123456789abcdef"})
     corpus = results.corpus.model_copy(update={"fingerprint": "0" * 64})
