@@ -17,6 +17,7 @@ import numpy as np
 from gold import Figures, Row, measured, rows, share, suite_of
 from numpy.typing import NDArray
 
+from corpusgate.kernels.survey_tables import Wanted
 from corpusgate.runners import stories
 from corpusgate.runners.candidates import Pairs
 from corpusgate.runners.compare import sets
@@ -55,7 +56,7 @@ class Raw:
             source = row.get("source") if isinstance(row.get("source"), str) else name
             headline = row[title] if isinstance(row.get(title), str) else ""
             records.append({"id": str(i), "source": source, "url": url if isinstance(url, str) else "", "headline": headline, "text": text})
-        values, sizes = sets([record["text"] for record in records])
+        values, sizes = sets([record["text"] for record in records], Wanted())
         bounds = np.concatenate([[0], np.cumsum(sizes)])
         return cls(records, [values[a:b] for a, b in pairwise(bounds.tolist())][::2])
 

@@ -14,6 +14,8 @@ import numpy as np
 from gold import Figures, Row, measured, rows, share, suite_of
 from numpy.typing import NDArray
 
+from corpusgate.signals.titles import rank
+
 Values = NDArray[np.float64]
 
 PAIR = {"a": str, "b": str, "source": str, "unit": str, "near_dup": bool}
@@ -31,6 +33,8 @@ def near_duplicates(folder: Path, figures: Figures, limit: int) -> None:
     if not pairs:
         return
     grouped = _grouped(pairs)
+    # Our likeness of headlines, of use to rank them: a run does not call a pair a duplicate by it alone where there are texts.
+    grouped["likeness"] = rank([(pair["a"], pair["b"]) for pair in pairs])
     peers = {name: np.array([overlap(pair["a"], pair["b"]) for pair in pairs]) for name, overlap in PEERS.items()}
     same = np.array([pair["near_dup"] for pair in pairs])
     sets: dict[str, list[int]] = defaultdict(list)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpusgate.commands import attesting, calibrating, comparing, config, judging, options, reporting
+from corpusgate.commands import attesting, calibrating, comparing, config, duplicating, judging, options, reporting
 from corpusgate.errors import Problem
 
 if TYPE_CHECKING:
@@ -257,7 +257,14 @@ def init(folder: Path) -> None:
     click.echo(f"Run it: {FIRST_RUN}" if folder == Path() else f"Run it: cd {shlex.quote(str(folder))} && {FIRST_RUN}")
 
 
-for command in (*judging.COMMANDS, *comparing.COMMANDS, *calibrating.COMMANDS, *attesting.COMMANDS, *reporting.COMMANDS):
+for command in (
+    *judging.COMMANDS,
+    *comparing.COMMANDS,
+    *calibrating.COMMANDS,
+    *attesting.COMMANDS,
+    *reporting.COMMANDS,
+    *duplicating.COMMANDS,
+):
     main.add_command(command)
 
 

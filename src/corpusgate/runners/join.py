@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from corpusgate.runners import examples, parquet_files
+from corpusgate.runners import duplicates, examples, parquet_files
 from corpusgate.runners.clusters import Cluster, clusters
 from corpusgate.runners.finish import Finished, batches, finish, output
 from corpusgate.runners.groups import Gathered, merged
@@ -34,7 +34,7 @@ class Joined:
     shown: Shown
 
 
-def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stages: Stages) -> Joined:
+def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stages: Stages, listed: bool = False) -> Joined:
     """Resolve, finish and sum.
 
     Args:
@@ -43,6 +43,7 @@ def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stag
         pool: who finishes them.
         threads: threads that resolving may use.
         stages: where to count the time.
+        listed: whether to write the groups of copies as a table of their own.
     """
     plan = work.plan
     starts, total = [], 0
@@ -58,6 +59,8 @@ def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stag
             stories.save(work.folder)
             facts = resolve(plan, parts, starts, stories, work.folder, threads)
             copies = clusters(work, parts, starts, stories)
+            if listed:
+                duplicates.write(work.folder, parts, starts, stories, "headlines" in plan.names)
         del stories
     release()
     whole = Slices.empty([check.name for check in plan.checks])

@@ -76,6 +76,7 @@ class Options:
         stages: where to count the time.
         workers: processes that were started ahead; they are ended afterwards.
         meanwhile: called once other processes have work for a while, to do something else in this one.
+        duplicates: write the groups of copies too, as duplicates.parquet in the work folder.
     """
 
     jobs: int = 1
@@ -85,6 +86,7 @@ class Options:
     stages: Stages | None = None
     workers: Workers | None = None
     meanwhile: Callable[[], None] | None = None
+    duplicates: bool = False
 
 
 @contextmanager
@@ -152,7 +154,7 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
             for index in read.keys() - known.keys():
                 FileStates(work.cache / "files").keep(corpus.files[index].path, states[index], begun, read[index])
             digest = inputs.fingerprint(corpus, read, [part.measurement.digest for part in whole])
-        joined = join(work, whole, pool, min(options.jobs, os.cpu_count() or 1), stages)
+        joined = join(work, whole, pool, min(options.jobs, os.cpu_count() or 1), stages, options.duplicates)
     with (work.folder / "quarantine.jsonl").open("wb") as file:
         for part in whole:
             with (part.folder / "quarantine.jsonl").open("rb") as share:

@@ -67,7 +67,11 @@ def headline_keys(parts: Sequence[PartResult], starts: Sequence[int], names: Int
 def _without_names(ends: Rows, names: Ints, row: Ints, keys: Ints, letters: Ints) -> tuple[Ints, Ints]:
     rest = ends.ints("rest_letters")
     chosen = np.flatnonzero((rest >= DUPLICATE_LETTERS) & np.isin(ends.keys(_KEY)[0], names))
+    if not len(row):
+        return keys, letters
     # Of several the last one counts: a name stands behind the headline more often than before it.
     place = np.searchsorted(row, ends.ints("row", chosen))
+    known = row[np.minimum(place, len(row) - 1)] == ends.ints("row", chosen)
+    place, chosen = place[known], chosen[known]
     keys[place], letters[place] = ends.ints("rest", chosen), rest[chosen]
     return keys, letters

@@ -25,7 +25,7 @@ def taken(
         ordinals: the records, in any order.
 
     Returns:
-        A column each, in the order of `ordinals`.
+        A column each, in the order of `ordinals`; of no records it has no type.
     """
     distinct, index = np.unique(ordinals, return_inverse=True)
     held: dict[str, list[pa.Array]] = {name: [] for name in columns}

@@ -1,0 +1,78 @@
+"""`corpusgate duplicates`: groups of copies as a table, as JSON and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from corpusgate.cli import main
+from corpusgate.duplicates import duplicates
+from corpusgate.errors import Problem
+
+SOLD = "The mill is sold to the baker's son."
+LONG = " ".join(f"word{i} of the story" for i in range(40))
+ROWS = [
+    {"id": "a", "source": "mill", "url": "https://mill.example/1", "title": "=Old mill finds a buyer", "text": LONG},
+    {"id": "b", "source": "mill", "url": "http://www.mill.example/1/", "title": "=Old mill finds a buyer", "text": LONG.upper()},
+    {"id": "c", "source": "weir", "url": "https://weir.example/7", "title": "=Old mill at last finds a buyer", "text": f"{LONG} and more"},
+    {"id": "d", "source": "weir", "url": "https://weir.example/8", "title": "Bridge closes for a week", "text": SOLD},
+    {"id": "e", "source": "weir", "url": "https://weir.example/9", "title": "Choir sings on Friday", "text": SOLD},
+    {"id": "f", "source": "weir", "url": "https://weir.example/10", "title": "Nothing like it", "text": "A text of its own."},
+]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    path = tmp_path / "mill.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS) + "{broken\n", "utf-8")
+    return path
+
+
+def test_groups_come_largest_first_with_what_ties_their_records(corpus: Path) -> None:
+    found = duplicates(corpus)
+    assert (found.records, found.quarantined, found.count) == (6, 1, 2)
+    first, second = found.listed()
+    assert (first["group"], first["records"], first["sources"]) == (0, 3, 2)
+    told = [[member[name] for name in ("record_id", "repeats", "reason", "percent", "again")] for member in first["members"]]
+    assert told == [["a", None, None, None, False], ["b", 0, "same text", 100, True], ["c", 0, "near copy", 98, False]]
+    assert [member["record_id"] for member in second["members"]] == ["d", "e"]
+    assert found.listed(1) == [first]
+
+
+def test_headlines_make_groups_of_their_own(corpus: Path) -> None:
+    (group,) = duplicates(corpus, "headline").listed()
+    told = [(member["record_id"], member["reason"]) for member in group["members"]]
+    assert told == [("a", None), ("b", "same headline"), ("c", "nearly the same headline")]
+
+
+def test_the_command_writes_all_three(corpus: Path, tmp_path: Path) -> None:
+    def said(*options: str) -> str:
+        done = CliRunner().invoke(main, ["duplicates", str(corpus), "--jobs", "1", *options])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    table = said("--limit", "1")
+    assert table.startswith("6 records, 1 quarantined: 2 groups, in which 3 records repeat another.")
+    assert "(same text, 100 %, the same page crawled again)" in table
+    assert "1 more groups" in table
+    assert [group["records"] for group in json.loads(said("--format", "json"))["groups"]] == [3, 2]
+    out = tmp_path / "groups.csv"
+    said("--format", "csv", "--out", str(out))
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8"))))
+    assert [row["record_id"] for row in rows] == ["a", "b", "c", "d", "e"]
+    # A headline is no formula.
+    assert rows[0]["headline"] == "'=Old mill finds a buyer"
+
+
+def test_a_corpus_without_the_field_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "bare.jsonl"
+    path.write_text('{"title": "Old mill finds a buyer"}\n', "utf-8")
+    with pytest.raises(Problem, match="has no text"):
+        duplicates(path)
+    assert duplicates(path, "headline").count == 0
+    assert CliRunner().invoke(main, ["duplicates", str(tmp_path / "none.jsonl")]).exit_code == 2
