@@ -19,6 +19,7 @@ import score_copies
 import score_dates
 import score_encoding
 import score_lines
+import score_model
 import score_pairs
 from gold import Figures
 
@@ -54,6 +55,9 @@ def main() -> None:
     score_lines.pages(options.gold, figures, "boilerplate_lines.jsonl.gz", "lines", cap(PAGES))
     score_lines.pages(options.gold, figures, "boilerplate_partial.jsonl.gz", "partial", cap(ROWS))
     score_lines.pages(options.gold, figures, "seed_page.jsonl", "seed_page", 0)
+    score_model.pages(options.gold, figures, "boilerplate_lines.jsonl.gz", "lines", cap(PAGES))
+    score_model.pages(options.gold, figures, "seed_page.jsonl", "seed_page", 0)
+    score_model.portals(figures)
     score_lines.repeated(options.gold, figures)
     score_pairs.near_duplicates(options.gold, figures, cap(ROWS))
     score_copies.copies(options.gold, figures)

@@ -52,7 +52,7 @@ SOURCES, FURNITURE, LINES_A_RECORD, RECORDS_A_PART = 500, 200, 5, 20_000
 #: Rows of each table a record.
 ROWS = {"records": 1.0, "headlines": 1.0, "ends": 0.4, "lines": float(LINES_A_RECORD), "stamps": 0.9, "shingles": 8.0}
 #: Rows a part: what is summed by source and block, and headlines that hold a date.
-ROWS |= {"habits": 1.5, "named": 0.02}
+ROWS |= {"habits": 1.5, "named": 0.02, "strays": 0.5}
 GROWING = ("seconds", "cpu_seconds", "allocated_mb", "resident_mb", "tables_mb", "work_mb")
 #: Seconds between two looks at memory and disk.
 LOOK = 0.02
@@ -72,7 +72,7 @@ def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[
     of_dates, of_texts = np.random.default_rng(records), draw
     for name in planning.make(suites.load_suite(), FIELDS).names:
         # Whatever is drawn for dates, the texts stay as they are.
-        draw = of_dates if name in ("habits", "named") else of_texts
+        draw = of_dates if name in ("habits", "named", "strays") else of_texts
         count = int(records * ROWS[name])
         row = np.sort(draw.integers(0, records, count)) if name != "records" else np.arange(records)
         places = {"start_at": np.zeros(count, np.int32), "end_at": np.full(count, 60, np.int32)}
@@ -115,6 +115,9 @@ def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[
             yield name, pa.table({"row": row, "kind": kind, "value": value, "other": other, "n": np.ones(count, np.int32)})
         elif name == "named":
             yield name, pa.table({"row": row, "far": np.zeros(count, np.int8), "written": hashes(draw, count, 0, 1), **places})
+        elif name == "strays":
+            line = hashes(draw, count, 0.3, FURNITURE) ^ (source[row] << 20)
+            yield name, pa.table({"row": row, "hash": line, "score": np.full(count, 120, np.int16), **places})
         else:
             yield name, pa.table({"row": row, "hash": hashes(draw, count, 0.1, total)})
 

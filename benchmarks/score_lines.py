@@ -65,7 +65,8 @@ class Lines:
         for row in pages:
             lines = [line for line in row["lines"] if isinstance(line, dict) and isinstance(line.get("text"), str)]
             language = row.get("lang") if isinstance(row.get("lang"), str) else ""
-            record = {"id": row["id"], "source": str(row.get("site") or row["id"]), "language": language}
+            headline = row.get("title") if isinstance(row.get("title"), str) else ""
+            record = {"id": row["id"], "source": str(row.get("site") or row["id"]), "language": language, "headline": headline}
             records.append({**record, "text": "\n".join(line["text"] for line in lines)})
             page += [len(kinds)] * len(lines)
             kinds.append((str(language), str(row.get("page_type") or "")))
@@ -144,10 +145,10 @@ def pages(folder: Path, figures: Figures, name: str, prefix: str, limit: int) ->
     shown = {name: flag for name, flag in flags.items() if "/" not in name}
     for band, chosen in _bands(lines):
         _score(figures, prefix, band, lines, chosen, shown)
-    for group, of_page in _groups(lines):
+    for group, of_page in groups(lines):
         _score(figures, f"{prefix}/of", f"strong_{LONG}/{group}", lines, ~lines.weak & (lines.length >= LONG) & of_page[lines.page], shown)
     repeated = flags.get("boilerplate/repeated-lines")
-    for group, of_page in _groups(lines) if repeated is not None else ():
+    for group, of_page in groups(lines) if repeated is not None else ():
         if group == f"sites_of_{PAGES_OF_SITE}":
             _score(figures, f"{prefix}/by_repetition", group, lines, of_page[lines.page], {"ours": repeated})
     for name, flag in flags.items():
@@ -164,7 +165,7 @@ def _bands(lines: Lines) -> Iterator[tuple[str, Mask]]:
     yield f"strong_{LONG}", ~lines.weak & (lines.length >= LONG)
 
 
-def _groups(lines: Lines) -> Iterator[tuple[str, Mask]]:
+def groups(lines: Lines) -> Iterator[tuple[str, Mask]]:
     """Pages that are articles, those of sites with enough pages to repeat themselves, and those of each language with enough of them."""
     if len(lines.records) < PAGES_OF_LANGUAGE:
         return

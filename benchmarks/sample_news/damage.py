@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from corpusgate.records import MATCH_LIMIT
 from sample_news.stories import Record, written
 
 LONE_SURROGATE = "\ud83d"
@@ -133,6 +134,26 @@ def gazette(records: list[Record], planter: Planter) -> None:
         check = "headlines/cut-copy" if changed else "headlines/near-in-source"
         planter.plant(other, check, "headline", None, "a headline cut off by a list" if changed else "a headline that was touched up")
         planter.plant(other, "headlines/text-repeated-in-source", "text", None, "a story that was saved again")
+    _furniture(records, planter)
+
+
+def _furniture(records: list[Record], planter: Planter) -> None:
+    """What is left of a page that an extractor took nearly whole, the foot of another, and a line that four of them share."""
+    forms = ("Sign in", "Register", "Create an account", "My account", "Remember me", "Forgot password")
+    whole = records[5]
+    _rewrite(whole, *forms * 3, " ".join(whole.lines), *forms * 2)
+    planter.plant(whole, "boilerplate/mostly-furniture", "text", "\n".join(forms * 3)[:MATCH_LIMIT], "forms of the page around the story")
+    foot, menu = records[6], ("Weather 14\N{DEGREE SIGN}", "Events", "Apps", "Photos", "Gift cards")
+    links = "Videos | Archive | RSS | Jobs | Gift cards | 12:40"
+    _rewrite(foot, " ".join(foot.lines), *forms[:2], *menu, links, *menu[::-1], forms[0])
+    planter.plant(foot, "boilerplate/link-list", "text", links, "links of the page's foot")
+    for line in (*menu, *menu):
+        planter.plant(foot, "boilerplate/stray-lines", "text", line, "the menu of the page's foot, twice")
+    shared = "Letters to the editor"
+    for record in records[10:16]:
+        _rewrite(record, " ".join(record.lines), shared)
+        for check in ("boilerplate/repeated-lines", "boilerplate/stray-lines-elsewhere"):
+            planter.plant(record, check, "text", shared, "a rubric of the site under its stories")
 
 
 def lantern(records: list[Record], planter: Planter) -> None:

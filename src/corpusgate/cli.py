@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpusgate.commands import attesting, calibrating, comparing, config, duplicating, judging, options, reporting
+from corpusgate.commands import attesting, calibrating, comparing, config, duplicating, furniture, judging, options, reporting
 from corpusgate.errors import Problem
 
 if TYPE_CHECKING:
@@ -257,15 +257,9 @@ def init(folder: Path) -> None:
     click.echo(f"Run it: {FIRST_RUN}" if folder == Path() else f"Run it: cd {shlex.quote(str(folder))} && {FIRST_RUN}")
 
 
-for command in (
-    *judging.COMMANDS,
-    *comparing.COMMANDS,
-    *calibrating.COMMANDS,
-    *attesting.COMMANDS,
-    *reporting.COMMANDS,
-    *duplicating.COMMANDS,
-):
-    main.add_command(command)
+for subject in (judging, comparing, calibrating, attesting, reporting, duplicating, furniture):
+    for command in subject.COMMANDS:
+        main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,10 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
         assert isinstance(rows.resolution.query, Query)
         first, of = distinct(rows.detail)
         note = rows.resolution.query.note
-        messages.add(pa.array([note.format(detail=detail) or rule.summary for detail in rows.detail[first].tolist()], pa.string()), of)
+        messages.add(
+            pa.array([note.format(detail=detail) or rule.summary for detail in rows.detail[first].tolist()], pa.string()),
+            of,
+        )
     joined = {name: np.concatenate([np.asarray(column, np.int64) for column in pieces]) for name, pieces in columns.items()}
     # All keys in one number: what comes together are a few runs that are in order, which one stable sort merges fast.
     place = (joined["row"] * len(plan.checks) + joined["check"]) * len(SEARCHED) + joined["field"]

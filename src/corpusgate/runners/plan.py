@@ -14,7 +14,7 @@ from corpusgate.checks import Check, Suite
 from corpusgate.kernels.patterns import Matches, PatternSet
 from corpusgate.signals.across import AcrossSignal
 from corpusgate.signals.base import Signal
-from corpusgate.signals.tables import TABLE_PATTERNS
+from corpusgate.signals.tables import patterns_of
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Plan:
     def patterns(self) -> PatternSet:
         """All patterns, compiled."""
         wanted = [pattern for signal, parameters, _ in self.groups if not signal.across for pattern in signal.patterns_for(parameters)]
-        return PatternSet([*wanted, *(pattern for table in self.names for pattern in TABLE_PATTERNS.get(table, ()))])
+        return PatternSet([*wanted, *(pattern for table in self.names for pattern in patterns_of(table))])
 
     @cached_property
     def probes(self) -> tuple[Probe, ...]:
@@ -86,7 +86,7 @@ class Plan:
     @cached_property
     def tables(self) -> Mapping[str, np.ndarray[Any, np.dtype[np.int64]]]:
         """Hash tables to fill, with the patterns each needs."""
-        return {table: _index(self.patterns, TABLE_PATTERNS.get(table, ())) for table in self.names}
+        return {table: _index(self.patterns, patterns_of(table)) for table in self.names}
 
     @cached_property
     def kept(self) -> tuple[str, ...]:

@@ -1,6 +1,18 @@
 """All signals by name: importing this package registers them."""
 
-from corpusgate.signals import boilerplate, dates, dates_across, dates_in_text, encoding, headlines, hidden, stories, titles
+from corpusgate.signals import (
+    boilerplate,
+    dates,
+    dates_across,
+    dates_in_text,
+    encoding,
+    furniture,
+    furniture_across,
+    headlines,
+    hidden,
+    stories,
+    titles,
+)
 from corpusgate.signals.base import REGISTRY, Hits, Signal, View, find, signal
 
 __all__ = [
@@ -14,6 +26,8 @@ __all__ = [
     "dates_in_text",
     "encoding",
     "find",
+    "furniture",
+    "furniture_across",
     "headlines",
     "hidden",
     "signal",

@@ -14,6 +14,7 @@ The queries keep to SQL that DuckDB and Spark SQL both speak. Their tables hold 
 * `stamps(ordinal, source, day, second, written, start_at, end_at, ...)`: the publication date, as days and seconds since 1970,
   with its parts; of a date that can be read in two orders both days.
 * `habits(ordinal, source, kind, value, other, n)`: how many dates of a source in a block do what; see `date_tables`.
+* `strays(ordinal, source, hash, score, start_at, end_at)`: lines that may be furniture of the page and may not.
 * `named(ordinal, source, far, written, start_at, end_at)`: headlines with a whole date.
 
 All have `story` too, the smallest ordinal among the records that tell the same story, null without a text, and `silent`,

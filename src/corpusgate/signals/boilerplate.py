@@ -36,8 +36,7 @@ WALL_KINDS = ("consent", "login", "paywall", "error_page")
 def _accepted(view: View, kinds: tuple[str, ...]) -> Matches:
     """Phrases that count as evidence: those of a line must make up half of it."""
     matches = view.matches.take(view.is_field(view.matches.segment, "text"))
-    letters = phrase_lists.half_lines(kinds)[matches.pattern]
-    return matches.take((letters == 0) | (letters >= view.survey.lines.letters[matches.line]))
+    return phrase_lists.accepted(matches, view.survey.lines, kinds)
 
 
 @signal("boilerplate", patterns=phrase_lists.patterns)

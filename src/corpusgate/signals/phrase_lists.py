@@ -16,7 +16,8 @@ import yaml
 from numpy.typing import NDArray
 
 from corpusgate.errors import Problem, nearest
-from corpusgate.kernels.patterns import Pattern, literal
+from corpusgate.kernels.lines import Lines
+from corpusgate.kernels.patterns import Matches, Pattern, literal
 
 KINDS = (
     "comment_form",
@@ -92,3 +93,9 @@ def half_lines(kinds: tuple[str, ...]) -> NDArray[np.int64]:
 def patterns(kinds: Sequence[str]) -> tuple[Pattern, ...]:
     """What the signal `phrases` looks for."""
     return of_kinds(tuple(kinds))[0]
+
+
+def accepted(matches: Matches, lines: Lines, kinds: tuple[str, ...]) -> Matches:
+    """Matches of the patterns of some kinds that count as evidence: those of a line must make up half of it."""
+    letters = half_lines(kinds)[matches.pattern]
+    return matches.take((letters == 0) | (letters >= lines.letters[matches.line]))

@@ -21,6 +21,7 @@ from corpusgate.kernels.survey_tables import tables as folding
 from corpusgate.kernels.titles import hash_letters, letters_of
 from corpusgate.signals.base import View
 from corpusgate.signals.date_tables import habits, named, stamps
+from corpusgate.signals.furniture_across import patterns, strays
 from corpusgate.signals.table_columns import points, sources, written
 
 #: What stands between a headline and the name of its outlet.
@@ -129,7 +130,12 @@ TABLES: dict[str, Callable[[View], pa.Table]] = {
     "stamps": stamps,
     "habits": habits,
     "named": named,
+    "strays": strays,
 }
 
-#: Patterns a table's function wants matched before it is called.
-TABLE_PATTERNS = {"ends": SEPARATORS}
+_PATTERNS: dict[str, Callable[[], tuple[Pattern, ...]]] = {"ends": lambda: SEPARATORS, "strays": patterns}
+
+
+def patterns_of(table: str) -> tuple[Pattern, ...]:
+    """The patterns that a table's function wants matched before it is called."""
+    return _PATTERNS[table]() if table in _PATTERNS else ()

@@ -1,0 +1,253 @@
+"""How much each line of a block looks like furniture: a few weights for the line itself, and small trees for it in its page.
+
+A line that a phrase of the lists speaks for needs no model, and prose that is long or stands among prose is cleared at a
+glance. The others are read, weighed, put into their page, and go through the trees until these are sure.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from corpusgate.kernels.characters import decode
+from corpusgate.kernels.line_context import contexts
+from corpusgate.kernels.line_shapes import (
+    CLEAR,
+    EFFECTIVE,
+    ELLIPSIS,
+    END,
+    POINTS,
+    PROSE,
+    READ,
+    SHAPES,
+    STOP,
+    SUM,
+    WIDTH,
+    effective,
+    ending,
+    weigh,
+    words_of,
+)  # fmt: skip
+from corpusgate.kernels.machine import lean
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
+Shorts = NDArray[np.int16]
+Floats = NDArray[np.float32]
+
+#: Scores are logits in hundredths. A line that a phrase speaks for, and one that is cleared at a glance:
+SPOKEN_FOR, CLEARED = 3000, -3000
+#: What such lines count among their neighbours, in sixteenths.
+MOST = 128
+#: Values of a number of a line that have a weight of their own.
+BINS = 256
+
+
+class LineModel(NamedTuple):
+    """What lines are scored with.
+
+    Attributes:
+        keys: uint64, a power of two of them: hashes of words, laid out by their high bits, 0 where none is.
+        values: int16, likewise: twice the weight of each word in sixteenths of a logit, and one more for a word that binds.
+        weights: int16 (shape, `BINS`): weight of each value of each number of a line, in hundredths of a logit.
+        bias: the weight of all lines.
+        feature: uint8 (nodes,): which number a node asks for.
+        bound: int16 (nodes,): it goes left up to this value.
+        left: int16 (nodes,): the next node then; of a leaf -1 minus its place in `leaves`.
+        right: int16 (nodes,): the next node else, likewise.
+        leaves: float32: what each adds to the logit.
+        roots: int32: the first node of each tree.
+        low: float32, one a tree: a sum below this is left at that.
+        high: likewise for a sum above.
+        second: the first of the trees that know what the page speaks of.
+    """
+
+    keys: Words
+    values: Shorts
+    weights: Shorts
+    bias: int
+    feature: Bytes
+    bound: Shorts
+    left: Shorts
+    right: Shorts
+    leaves: Floats
+    roots: NDArray[np.int32]
+    low: Floats
+    high: Floats
+    second: int
+
+
+@lean
+def weight_of(row: Shorts, weights: Shorts, bias: int) -> int:
+    """What a line looks like by itself: a logit in hundredths."""
+    total = bias + 25 * row[SUM] // 4
+    for j in range(len(weights)):
+        total += weights[j, max(min(row[j], BINS - 2), -1) + 1]
+    return total
+
+
+@lean
+def through_trees(
+    row: Shorts, first: int, last: int, feature: Bytes, bound: Shorts, left: Shorts, right: Shorts, leaves: Floats,
+    roots: NDArray[np.int32], low: Floats, high: Floats, total: float,
+) -> tuple[float, bool]:  # fmt: skip
+    """Add the leaves that a line comes to in some trees; and say whether that was enough to be sure."""
+    for t in range(first, last):
+        node = np.int64(roots[t])
+        # A branch that is foretold nearly always: choosing by arithmetic, which waits for each load, takes a third longer.
+        while node >= 0:
+            node = np.int64(left[node]) if row[feature[node]] <= bound[node] else np.int64(right[node])
+        total += leaves[-1 - node]
+        if total < low[t] or total > high[t]:
+            return total, True
+    return total, False
+
+
+@njit(cache=True, nogil=True)
+def first_look(
+    data: Bytes, start: Ints, end: Ints, points: Ints, pages: Ints, spoken: NDArray[np.bool_], table: Bytes, long: Ints, ends: Shorts,
+    begins: Shorts, prose: Shorts,
+) -> Ints:  # fmt: skip
+    """Look at both ends of each line; gives those that stay in doubt, rising.
+
+    Args:
+        data: the haystack's bytes.
+        start: int64 (n,): first byte of each line.
+        end: int64 (n,): the byte after its last.
+        points: int64 (n,): its code points.
+        pages: int64 (pages + 1,): first line of each page, and the number of lines.
+        spoken: bool (n,): whether a phrase speaks for it.
+        table: `line_shapes.kinds()`.
+        long: room for its effective characters.
+        ends: room for the kind of its last character.
+        begins: room for that of its first.
+        prose: room for whether it looks like prose to its neighbours.
+    """
+    doubtful = np.empty(len(start), np.int64)
+    n = 0
+    for i in range(len(start)):
+        size = effective(data, start[i], end[i], points[i])
+        last = ending(data, start[i], end[i], table)
+        point, _ = decode(data, start[i])
+        long[i], ends[i], begins[i] = size, last, int(table[point]) if point < 0x10000 else 0
+        is_sentence = last in (STOP, ELLIPSIS)
+        prose[i] = is_sentence and size >= PROSE and not spoken[i]
+    for p in range(len(pages) - 1):
+        for i in range(pages[p], pages[p + 1]):
+            among = (i == pages[p] or prose[i - 1]) and (i + 1 == pages[p + 1] or prose[i + 1]) and pages[p + 1] - pages[p] > 1
+            doubtful[n] = i
+            n += np.int64(not spoken[i] and not (prose[i] and (among or long[i] >= CLEAR)))
+    return doubtful[:n].copy()
+
+
+@njit(cache=True, nogil=True)
+def shape_rows(
+    data: Bytes, start: Ints, end: Ints, points: Ints, doubtful: Ints,
+    traits: NDArray[np.uint32], table: Bytes, keys: Words, values: Shorts, long: Ints, ends: Shorts, rows: Shorts,
+) -> None:  # fmt: skip
+    """Fill the numbers of the doubtful lines themselves: those of `line_shapes.SHAPE`.
+
+    Args:
+        data: the haystack's bytes.
+        start: int64 (n,): first byte of each line.
+        end: int64 (n,): the byte after its last.
+        points: int64 (n,): its code points.
+        doubtful: int64 (m,): the lines in doubt.
+        traits: `survey_tables.known_of`.
+        table: `line_shapes.kinds()`.
+        keys: from the model.
+        values: likewise.
+        long: from `first_look`.
+        ends: likewise.
+        rows: int16 (m, features): filled.
+    """
+    words = np.empty(READ + 2, np.uint64)
+    for k in range(len(doubtful)):
+        i = doubtful[k]
+        row = rows[k]
+        n = words_of(data, start[i], end[i], traits, table, words, row)
+        weigh(words, n, keys, values, row)
+        row[EFFECTIVE] = min(long[i], 3000)
+        row[POINTS] = min(points[i], 3000)
+        row[WIDTH] = 10 * (end[i] - start[i]) // max(points[i], 1)
+        row[END] = ends[i]
+
+
+@njit(cache=True, nogil=True)
+def line_words(data: Bytes, start: Ints, end: Ints, chosen: Ints, traits: NDArray[np.uint32], table: Bytes) -> tuple[Ints, Words]:
+    """The words of some lines, as the model sees them: where those of each begin, int64 (m + 1,), and their hashes."""
+    words, spare = np.empty(READ + 2, np.uint64), np.zeros(SHAPES, np.int16)
+    index = np.zeros(len(chosen) + 1, np.int64)
+    for k in range(len(chosen)):
+        index[k + 1] = index[k] + words_of(data, start[chosen[k]], end[chosen[k]], traits, table, words, spare)
+    out = np.empty(index[-1], np.uint64)
+    for k in range(len(chosen)):
+        n = words_of(data, start[chosen[k]], end[chosen[k]], traits, table, words, spare)
+        out[index[k] : index[k] + n] = words[:n]
+    return index, out
+
+
+@njit(cache=True, nogil=True)
+def context_rows(
+    pages: Ints, doubtful: Ints, long: Ints, ends: Shorts, begins: Shorts, prose: Shorts, own: Shorts, hashes: Ints, rows: Shorts
+) -> None:
+    """Fill the numbers of context of the doubtful lines: those of `line_context.CONTEXT`.
+
+    Args:
+        pages: int64 (pages + 1,): first line of each page, and the number of lines.
+        doubtful: int64 (m,): the lines in doubt, rising.
+        long: from `first_look`, as the next three.
+        ends: likewise.
+        begins: likewise.
+        prose: likewise.
+        own: int16 (n,): what each line looks like by itself, in sixteenths of a logit.
+        hashes: int64 (n,): equal for equal lines.
+        rows: int16 (m, features): filled.
+    """
+    most = 0
+    for p in range(len(pages) - 1):
+        most = max(most, pages[p + 1] - pages[p])
+    sums = np.empty((6, most + 1), np.int64)
+    table = np.zeros((4096, 3), np.int64)
+    k = 0
+    for p in range(len(pages) - 1):
+        low, high = pages[p], pages[p + 1]
+        m = k
+        while m < len(doubtful) and doubtful[m] < high:
+            m += 1
+        if m > k:
+            contexts(
+                high - low, low, doubtful[k:m], long[low:high], ends[low:high], begins[low:high], prose[low:high], own[low:high],
+                hashes[low:high], table, p + 1, sums, rows[k:m],
+            )  # fmt: skip
+        k = m
+
+
+@njit(cache=True, nogil=True)
+def own_scores(rows: Shorts, doubtful: Ints, weights: Shorts, bias: int, own: Shorts) -> None:
+    """Fill in what the doubtful lines look like by themselves, in sixteenths of a logit."""
+    for k in range(len(doubtful)):
+        own[doubtful[k]] = max(min(weight_of(rows[k], weights, bias) * 16 // 100, MOST), -MOST)
+
+
+@njit(cache=True, nogil=True)
+def tree_sums(
+    rows: Shorts, chosen: NDArray[np.bool_], first: int, last: int, feature: Bytes, bound: Shorts, left: Shorts, right: Shorts,
+    leaves: Floats, roots: NDArray[np.int32], low: Floats, high: Floats, sums: Floats,
+) -> None:  # fmt: skip
+    """Lead chosen lines through some trees, and add to their sums; they stay chosen as long as it is not sure what they are."""
+    for k in range(len(rows)):
+        if chosen[k]:
+            sums[k], is_sure = through_trees(rows[k], first, last, feature, bound, left, right, leaves, roots, low, high, sums[k])
+            chosen[k] = not is_sure
+
+
+@njit(cache=True, nogil=True)
+def scores_of(sums: Floats, doubtful: Ints, out: Shorts) -> None:
+    """Fill in the scores of the doubtful lines: their sums in hundredths."""
+    for k in range(len(doubtful)):
+        out[doubtful[k]] = max(min(np.int64(np.rint(sums[k] * 100)), SPOKEN_FOR - 1), CLEARED + 1)

@@ -1,0 +1,183 @@
+"""Furniture line by line: what phrases say, what the model says of a line in its page, and in words why.
+
+A line that a phrase of the lists speaks for is furniture, and a finding of the checks of phrases; here are the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusgate.kernels.line_context import FEATURES
+from corpusgate.kernels.line_model import SPOKEN_FOR
+from corpusgate.kernels.line_shapes import BARS, COMMAS, ELLIPSIS, FUNCTIONS, POINTS, READ, STOP
+from corpusgate.kernels.patterns import Pattern
+from corpusgate.signals import line_model, phrase_lists
+from corpusgate.signals.base import NONE, Hits, Ints, View, signal
+from corpusgate.signals.line_model import Shorts, TextLines
+
+Threshold = Literal["careful", "normal", "eager"]
+
+#: Bars, arrows or commas that make a list of a line without a word that binds.
+SEPARATORS = 3
+
+#: Effective characters of the shortest last line that counts as cut off: a shorter one is a sigh.
+CUT_OFF = 40
+
+#: Share of a record's letters in furniture, in percent, and lines of it, from which on the record is mostly furniture.
+MOSTLY, LINES = 50, 5
+
+_AT = {name: place for place, name in enumerate(FEATURES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What is known of the text lines of a block.
+
+    Attributes:
+        text: the lines.
+        score: int16 (n,): logit in hundredths that a line is furniture; `SPOKEN_FOR` where a phrase says so.
+        reasons: int16 (n,): bits of `_REASONS` that hold of each line in doubt.
+        listed: bool (n,): whether it is a list of names or links without a word between them.
+        ends: int16 (n,): kind of its last character, of `line_shapes`.
+        long: int64 (n,): its effective characters.
+    """
+
+    text: TextLines
+    score: Shorts
+    reasons: Shorts
+    listed: NDArray[np.bool_]
+    ends: Shorts
+    long: Ints
+
+
+#: Why a line looks like furniture: a number of the line, the least and the greatest value for which it is said, and the words.
+_REASONS: tuple[tuple[str, int, int, str], ...] = (
+    ("repeats", 2, 1000, "it stands more than once in this record"),
+    ("copyright", 1, 1000, "it has a copyright sign"),
+    ("most", 24, 1000, "a word of it is common in menus, prompts and forms"),
+    ("near", 16, 1000, "the lines around it look like furniture"),
+    ("block_at", -1000, -1, "it stands before the story"),
+    ("block_at", 1, 1000, "it stands behind the story"),
+    ("bars", 2, 1000, "it is parted by bars or arrows"),
+    ("functions", 0, 0, "no word in it binds a sentence"),
+)
+#: Reasons told of one line.
+_TOLD = 3
+
+
+#: What a line gains, in hundredths of a logit, for each doubling of the pages of its source that it stands on.
+DOUBLING = 100
+
+
+def gain(pages: Ints) -> Ints:
+    """What lines gain that stand on so many pages of their source: int64 (n,), nothing for one."""
+    gained: Ints = np.rint(DOUBLING * np.log2(np.maximum(pages, 1))).astype(np.int64)
+    return gained
+
+
+def _everything(**_: object) -> tuple[Pattern, ...]:
+    return phrase_lists.patterns(phrase_lists.KINDS)
+
+
+def furniture(view: View) -> Furniture:
+    """The text lines of a block, scored once for all signals that ask; the view must have matches of all phrases."""
+    if "furniture" not in view.cache:
+        accepted = phrase_lists.accepted(view.matches, view.survey.lines, phrase_lists.KINDS)
+        text = TextLines.of(view.haystack, view.survey.lines, accepted.line)
+        scored = line_model.scored(view.haystack, text)
+        reasons = np.zeros(len(text.lines), np.int16)
+        bits = np.zeros(len(scored.doubtful), np.int16)
+        for bit, (name, least, most, _) in enumerate(_REASONS):
+            column = scored.rows[:, _AT[name]]
+            bits |= ((column >= least) & (column <= most)).astype(np.int16) << bit
+        reasons[scored.doubtful] = bits
+        listed = np.zeros(len(text.lines), np.bool_)
+        bars, commas, points, functions = (scored.rows[:, j].astype(np.int64) for j in (BARS, COMMAS, POINTS, FUNCTIONS))
+        read = np.minimum(points, READ)
+        listed[scored.doubtful] = (functions == 0) & ((bars >= SEPARATORS) | (commas * read >= 200 * SEPARATORS))
+        view.cache["furniture"] = Furniture(text, scored.score, reasons, listed & (scored.ends != STOP), scored.ends, scored.long)
+    return view.cache["furniture"]  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1 << len(_REASONS))
+def _words(reasons: int) -> str:
+    told = [words for bit, (*_, words) in enumerate(_REASONS) if reasons >> bit & 1][:_TOLD]
+    if not told:
+        return "This line looks like furniture of the page."
+    return f"This line looks like furniture of the page: {', and '.join([', '.join(told[:-1]), told[-1]] if told[1:] else told)}."
+
+
+def _notes(reasons: Shorts) -> Sequence[str]:
+    return [_words(bits) for bits in reasons.tolist()]
+
+
+@signal("boilerplate", patterns=_everything)
+def stray_lines(view: View, *, threshold: Threshold = "careful") -> Hits:
+    """Lines that look like furniture by their shape, words, neighbours and place, though no phrase list knows them."""
+    known = furniture(view)
+    chosen = np.flatnonzero((known.score >= line_model.thresholds()[threshold]) & (known.score < SPOKEN_FOR) & ~known.listed)
+    lines = known.text.lines
+    return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen], tuple(_notes(known.reasons[chosen])))
+
+
+@signal("boilerplate", patterns=_everything)
+def link_list(view: View, *, threshold: Threshold = "eager") -> Hits:
+    """Lines of furniture that list names or links, parted by bars or commas, without a word between them."""
+    known = furniture(view)
+    chosen = np.flatnonzero((known.score >= line_model.thresholds()[threshold]) & (known.score < SPOKEN_FOR) & known.listed)
+    lines = known.text.lines
+    return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen])
+
+
+@signal("boilerplate", patterns=_everything)
+def cut_off(view: View) -> Hits:
+    """Texts whose last line, furniture aside, breaks off in dots."""
+    known = furniture(view)
+    lines, pages = known.text.lines, known.text.pages
+    story = known.score < line_model.thresholds()["careful"]
+    filled = pages[1:] > pages[:-1]
+    last = np.maximum.reduceat(np.where(story, np.arange(len(story)), -1), pages[:-1][filled]) if filled.any() else NONE
+    last = last[last >= 0]
+    chosen = last[(known.ends[last] == ELLIPSIS) & (known.long[last] >= CUT_OFF)]
+    return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen])
+
+
+def sums(values: NDArray[np.generic], pages: Ints) -> Ints:
+    """Sums of values of lines over each page, int64 (pages,)."""
+    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(values, dtype=np.int64)])
+    summed: Ints = total[pages[1:]] - total[pages[:-1]]
+    return summed
+
+
+@signal("boilerplate", patterns=_everything)
+def mostly_furniture(view: View, *, threshold: Threshold = "eager") -> Hits:
+    """A record more than half of whose letters stand in lines of furniture: the place is its longest run of them."""
+    known = furniture(view)
+    lines, pages = known.text.lines, known.text.pages
+    flag = known.score >= line_model.thresholds()[threshold]
+    count = sums(flag, pages)
+    in_furniture, letters = sums(np.where(flag, lines.letters, 0), pages), sums(lines.letters, pages)
+    chosen = np.flatnonzero((count >= LINES) & (100 * in_furniture > MOSTLY * letters))
+    start, end, notes = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64), []
+    for n, page in enumerate(chosen.tolist()):
+        low, high = _longest_run(flag[pages[page] : pages[page + 1]])
+        start[n], end[n] = lines.start[pages[page] + low], lines.end[pages[page] + high - 1]
+        share = round(100 * int(in_furniture[page]) / int(letters[page]))
+        notes.append(
+            f"{count[page]} of {pages[page + 1] - pages[page]} lines, {share} % of the letters, are furniture; this is the longest run."
+        )
+    return Hits(view.haystack.segment("text")[chosen], start, end, tuple(notes))
+
+
+def _longest_run(flag: NDArray[np.bool_]) -> tuple[int, int]:
+    """First of the longest run of true values, and the one after its last."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flag, [False]]).astype(np.int8)))
+    runs = edges.reshape(-1, 2)
+    low, high = runs[int(np.argmax(runs[:, 1] - runs[:, 0]))]
+    return int(low), int(high)

@@ -1,0 +1,51 @@
+"""Furniture over the pages of a source: lines that other pages confirm."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from corpusgate.kernels.patterns import Pattern
+from corpusgate.signals import phrase_lists
+from corpusgate.signals.across import Query, across
+from corpusgate.signals.base import View
+from corpusgate.signals.furniture import DOUBLING, furniture
+from corpusgate.signals.line_model import thresholds
+
+
+def patterns() -> tuple[Pattern, ...]:
+    """What the tables want matched: all phrases."""
+    return phrase_lists.patterns(phrase_lists.KINDS)
+
+
+def strays(view: View) -> pa.Table:
+    """One row a line that may be furniture and may not: `hash`, `score`, `start_at`, `end_at`."""
+    known, bound = furniture(view), thresholds()
+    chosen = np.flatnonzero((known.score >= bound["eager"]) & (known.score < bound["careful"]))
+    lines = known.text.lines
+    return pa.table(
+        {
+            "row": known.text.page[chosen],
+            "hash": lines.hash[chosen],
+            "score": known.score[chosen],
+            "start_at": lines.first[chosen].astype(np.int32),
+            "end_at": lines.last[chosen].astype(np.int32),
+        }
+    )
+
+
+@across("boilerplate", tables=("strays",), field="text")
+def stray_lines_elsewhere(*, min_records: int = 2) -> Query:
+    """A line that looks a little like furniture, and that stands in other records of its source as well."""
+    return Query(
+        table="strays",
+        keys=("source", "hash"),
+        groups=f"""
+            SELECT source, hash, count(DISTINCT story) AS detail FROM strays GROUP BY source, hash
+            HAVING count(DISTINCT story) >= {min_records:d}
+            AND avg(score) + {DOUBLING} * log2(count(DISTINCT story)) >= {thresholds()["careful"]}
+        """,
+        least=min_records,
+        note="This line looks like furniture of the page, and it stands in {detail:,} different texts of this source.",
+        facts="SELECT count(DISTINCT hash) AS lines FROM grouped",
+    )
