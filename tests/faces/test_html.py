@@ -186,3 +186,15 @@ def test_messages_run_from_left_to_right_with_their_values_isolated() -> None:
     page = html.render(check(pd.DataFrame([{"headline": "Harbour", "text": f"{text} {text}"}]), today=DAY))
     assert re.search(r'<p class="note"><bdi dir="ltr">UTF-8 read as [^<]*</bdi>', page)
     assert '<bdi dir="rtl"><ins>\u0627\u0644\u0645\u0646' in page
+
+
+def test_an_open_gate_says_what_is_closest_to_its_bound() -> None:
+    records = [{"id": str(i), "source": "post.example", "headline": f"Ferry number {i}", "text": f"It sails at {i}."} for i in range(200)]
+    clean = check(pd.DataFrame(records), today=DAY)
+    assert "Closest to its bound" not in html.render(clean)
+    records[0]["headline"] += "\N{HORIZONTAL ELLIPSIS}"
+    results = check(pd.DataFrame(records), today=DAY)
+    used = next(v for v in results.verdicts if v.check == "headlines/truncated")
+    share = used.rate / (1 - (used.bound.mostly or 0))
+    assert results.gate.open
+    assert f"Closest to its bound: Headlines: truncated, which has used {100 * share:.0f} % of it." in html.render(results)

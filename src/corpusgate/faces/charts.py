@@ -12,6 +12,9 @@ WIDTH, HEIGHT = 1000, 100
 #: Columns beyond which months are put together to years, and years to what fits.
 COLUMNS = 96
 
+#: Width of a column where they are few.
+WIDEST = 90
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -72,7 +75,7 @@ def histogram(months: Sequence[Share]) -> Histogram:
     left = len(early) * side + (gap if early else 0)
     room = WIDTH - left - len(late) * side - (gap if late else 0)
     peak = max([*(slot[0] for slot in slots), *(month.records for month in [*early, *late]), 1])
-    wide = room / max(len(slots), 1)
+    wide = min(room / max(len(slots), 1), WIDEST)
     columns = [
         _column(_name(begin + i * span, span), left + i * wide, wide, records, damaged, peak) for i, (records, damaged) in enumerate(slots)
     ]

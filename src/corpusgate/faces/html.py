@@ -112,6 +112,7 @@ def _render(results: Results, w: Words, limits: tuple[int, int, int], private: b
             families=list(dict.fromkeys(v.family for v in shown)),
             sentence=sentence(results, w),
             edge=edge(results),
+            closest=_closest(results, w) if results.gate.open else "",
             heat=found,
             months=months,
             ticks=[name for name, _ in months.ticks],
@@ -164,6 +165,13 @@ def _trend(change: Change | None) -> dict[str, Any]:
     """The line of damaged records over all runs."""
     shares = [run.damaged / max(run.records, 1) for run in change.runs] if change else []
     return {"damaged_shares": [f"{100 * one:.3g} %" for one in shares], "damaged_line": line(shares) if shares else ""}
+
+
+def _closest(results: Results, w: Words) -> str:
+    """Which check has used most of its bound, in words; empty where none has used any."""
+    used = [(v.rate / (1 - v.bound.mostly), v) for v in results.verdicts if v.rate and v.bound.mostly is not None and v.bound.mostly < 1]
+    share, verdict = max(used, key=lambda one: (one[0], one[1].check), default=(0.0, None))
+    return w("closest", name=w.label(verdict), percent=f"{100 * share:.0f}") if verdict is not None and share <= 1 else ""
 
 
 def _sections(results: Results, w: Words, changed: bool) -> list[tuple[str, str]]:
