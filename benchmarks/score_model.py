@@ -118,7 +118,8 @@ def model_scores(lines: Lines) -> NDArray[np.float64]:
 def with_other_pages(lines: Lines, scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """The same where a line that stands on other pages of its site gains as `furniture.gain` has it."""
     _, site = np.unique([record["source"] for record in lines.records], return_inverse=True)
-    _, text = np.unique([line.strip() for line in lines.texts], return_inverse=True)
+    known_texts: dict[str, int] = {}
+    text = np.array([known_texts.setdefault(line.strip(), len(known_texts)) for line in lines.texts], np.int64)
     key = site[lines.page] * np.int64(len(lines.texts)) + text
     standing = np.unique(key * np.int64(len(lines.records)) + lines.page) // len(lines.records)
     known, pages = np.unique(standing, return_counts=True)

@@ -214,15 +214,14 @@ def sums_of(numbers: Shorts, trees: dict[str, Any], last: int = ROUNDS + MORE) -
     return sums
 
 
-def sure(numbers: Shorts, trees: dict[str, Any], low: float, high: float) -> dict[str, NDArray[np.float32]]:
-    """After each tree, sums that end below the lowest threshold, or above the highest, but for one line in a thousand."""
+def sure(numbers: Shorts, trees: dict[str, Any], low: float) -> NDArray[np.float32]:
+    """After each tree, sums that end below the lowest threshold, but for one line in a thousand.
+
+    There is no such bound above: a sum that stopped there would rank below those that went on.
+    """
     sample = numbers[:: max(1, len(numbers) // 100_000)]
     sums = np.stack([sums_of(sample, trees, last + 1) for last in range(ROUNDS + MORE)])
-    below, above = sums[-1] < low, sums[-1] > high
-    return {
-        "low": np.quantile(sums[:, ~below], 0.001, axis=1).astype(np.float32),
-        "high": np.quantile(sums[:, ~above], 0.999, axis=1).astype(np.float32),
-    }
+    return np.quantile(sums[:, sums[-1] >= low], 0.001, axis=1).astype(np.float32)
 
 
 def bounds(lines: Lines, scores: Floats) -> list[int]:
@@ -283,7 +282,7 @@ def main() -> None:
     clean_pages(figures, found, scores, thresholds)
     step = first_step(unweighed, found, first, weight)
     trees = fit(numbers[usable], label[usable], weight[usable])
-    trees |= sure(numbers, trees, thresholds[-1] / 100, thresholds[0] / 100)
+    trees["low"] = sure(numbers, trees, thresholds[-1] / 100)
     model = LineModel(step.keys, step.values, step.weights, step.bias, **trees, second=ROUNDS)
     np.savez_compressed(options.out, thresholds=np.array(thresholds, np.int16), **model._asdict())
     print(

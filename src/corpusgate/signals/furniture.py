@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.line_context import FEATURES
-from corpusgate.kernels.line_model import SPOKEN_FOR
-from corpusgate.kernels.line_shapes import BARS, COMMAS, ELLIPSIS, FUNCTIONS, POINTS, READ, STOP
+from corpusgate.kernels.line_model import CLEARED, SPOKEN_FOR
+from corpusgate.kernels.line_shapes import BARS, COMMA, COMMAS, ELLIPSIS, FUNCTIONS, POINTS, READ, STOP
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals import line_model, phrase_lists
 from corpusgate.signals.base import NONE, Hits, Ints, View, signal
@@ -28,6 +28,9 @@ SEPARATORS = 3
 
 #: Effective characters of the shortest last line that counts as cut off: a shorter one is a sigh.
 CUT_OFF = 40
+
+#: Effective characters of the longest line that is taken for verse where it ends in dots or a comma.
+VERSE = 40
 
 #: Share of a record's letters in furniture, in percent, and lines of it, from which on the record is mostly furniture.
 MOSTLY, LINES = 50, 5
@@ -101,7 +104,10 @@ def furniture(view: View) -> Furniture:
         bars, commas, points, functions = (scored.rows[:, j].astype(np.int64) for j in (BARS, COMMAS, POINTS, FUNCTIONS))
         read = np.minimum(points, READ)
         listed[scored.doubtful] = (functions == 0) & ((bars >= SEPARATORS) | (commas * read >= 200 * SEPARATORS))
-        view.cache["furniture"] = Furniture(text, scored.score, reasons, listed & (scored.ends != STOP), scored.ends, scored.long)
+        # Verse breaks off at its lines' ends, and what has no letters parts its stanzas.
+        verse = np.isin(scored.ends, (ELLIPSIS, COMMA)) & (scored.long < VERSE) | (text.lines.letters < 2)
+        score = np.where(verse & ~text.spoken, CLEARED, scored.score).astype(np.int16)
+        view.cache["furniture"] = Furniture(text, score, reasons, listed & (scored.ends != STOP), scored.ends, scored.long)
     return view.cache["furniture"]  # type: ignore[no-any-return]
 
 
