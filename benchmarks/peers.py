@@ -4,8 +4,8 @@
     python benchmarks/peers.py --quick [--accept]
 
 No peer does what corpusgate does, so that a ratio says what a part of the work costs elsewhere; the table says which part.
-`peer_tasks.py` is what each is given to do, and what is not counted. `--install` puts the peers into a virtual environment
-in the user's cache folder; what is not installed, or cannot be, is named and left out.
+`peer_tasks.py` is what each is given to do, and what is not counted. `--install` puts each peer into a virtual environment
+of its own in the user's cache folder; what is not installed, or cannot be, is named and left out.
 
 `--quick` takes a few minutes and what the development environment has. It compares ratios with those in ratios.json, and ends
 with code 1 if one is less than two thirds of what it was: a machine may be slower, but not in one of two things that it
@@ -48,25 +48,32 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 Told = dict[str, Any]
 
 
-def environment() -> Path:
-    """The interpreter of the peers' environment."""
-    return user_folder() / "peers" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def environment(package: str) -> Path:
+    """The interpreter of a peer's own environment: some want versions that others cannot have."""
+    return user_folder() / "peers" / package / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def interpreter_of(name: str, chosen: Path | None) -> Path:
+    """The interpreter that a peer runs in."""
+    package = PEERS[name].package
+    if package in ("corpusgate", "orjson"):
+        return Path(sys.executable)
+    return chosen or (environment(package) if environment(package).exists() else Path(sys.executable))
 
 
 def install() -> None:
     """Install each peer by itself, so that one that cannot be keeps no other out."""
-    subprocess.run([sys.executable, "-m", "venv", str(user_folder() / "peers")], check=True)
-    for package in dict.fromkeys(peer.package for peer in PEERS.values() if peer.package != "corpusgate"):
-        command = [str(environment()), "-m", "pip", "install", "--quiet", package, *ALSO.get(package, ())]
+    for package in dict.fromkeys(peer.package for peer in PEERS.values() if peer.package not in ("corpusgate", "orjson")):
+        subprocess.run([sys.executable, "-m", "venv", str(environment(package).parents[1])], check=True)
+        command = [str(environment(package)), "-m", "pip", "install", "--quiet", package, *ALSO.get(package, ())]
         done = subprocess.run(command, capture_output=True, text=True)
-        print(f"{package}: {'installed' if done.returncode == 0 else 'cannot be installed: ' + done.stderr.strip()[-200:]}")
+        print(f"{package}: {'installed' if done.returncode == 0 else 'cannot be installed: ' + done.stderr.strip()[-200:]}", flush=True)
 
 
 def run(name: str, path: Path, budget: float, interpreter: Path) -> Told:
     """What a peer took: bytes of text a second, or why it could not be told."""
-    own = name in ("corpusgate", "orjson")
     known = json.dumps([phrase.text for phrase in all_phrases()])
-    command = [sys.executable if own else str(interpreter), str(HERE / "peer_tasks.py"), name, str(path), str(budget)]
+    command = [str(interpreter), str(HERE / "peer_tasks.py"), name, str(path), str(budget)]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=60 * budget + 600, env={**os.environ, **ONE_THREAD, "PEER_PHRASES": known}
@@ -134,11 +141,10 @@ def main() -> int:
         return 1 if quick(options.accept) else 0
     if options.install:
         install()
-    interpreter = options.python or (environment() if environment().exists() else Path(sys.executable))
     with tempfile.TemporaryDirectory() as folder:
         path = options.corpus or speed_corpus.build(Path(folder) / "peers.jsonl", options.mb * 1_000_000)
         names = dict.fromkeys(["corpusgate", *(options.only or PEERS)])
-        told = {name: run(name, path, options.budget, interpreter) for name in names}
+        told = {name: run(name, path, options.budget, interpreter_of(name, options.python)) for name in names}
     if "mb_per_s" not in told["corpusgate"]:
         print(told["corpusgate"], file=sys.stderr)
         return 1

@@ -32,15 +32,14 @@ def corpus(folder: Path, more: Sequence[dict[str, str]] = ()) -> Path:
     return path
 
 
-def japanese() -> list[dict[str, str]]:
-    """Records in a language that no phrase list speaks."""
+def thai() -> list[dict[str, str]]:
     return [
         {
-            "id": f"ja-{i}",
-            "source": "minato.example",
-            "headline": f"港の渡し船が第{i}桟橋から出る",
-            "text": f"渡し船は正午に第{i}桟橋を離れた。乗客は{i * 7}人だった。\nかもめが後を追った。",
-            "language": "ja",
+            "url": f"https://thanam.example/{i}",
+            "source": "thanam.example",
+            "headline": f"เรือข้ามฟากออกจากท่าที่ {i}",
+            "text": f"เรือข้ามฟากออกจากท่าที่ {i} ตอนเที่ยง มีผู้โดยสาร {i * 7} คน\nนกนางนวลบินตามไป",
+            "language": "th",
         }
         for i in range(10, 30)
     ]
@@ -76,11 +75,11 @@ def test_what_is_planted_is_found_and_counted_by_language_and_source(tmp_path: P
 
 
 def test_a_language_without_phrases_is_said_to_be_blind(tmp_path: Path) -> None:
-    done = call(corpus(tmp_path, japanese()), "--suite", tmp_path / "s.suite.yaml", "--out", tmp_path / "o", "--trials", 4)
+    done = call(corpus(tmp_path, thai()), "--suite", tmp_path / "s.suite.yaml", "--out", tmp_path / "o", "--trials", 4)
     assert done.exit_code == 0, done.output
     assert "NO EYES HERE" in done.stdout
-    assert "BLP001 boilerplate/comment-form: ja: no phrases, 20 records" in done.stdout
-    assert "encoding/mojibake: ja" not in done.stdout
+    assert "BLP001 boilerplate/comment-form: th: no phrases, 20 records" in done.stdout
+    assert "encoding/mojibake: th" not in done.stdout
 
 
 def test_a_check_that_misses_its_defect_is_blind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -19,6 +20,9 @@ from corpusgate.runners.local import run
 
 #: Checks whose evidence is no line that could be stripped as it stands.
 _NO_LINES = ("boilerplate/wall-page", "boilerplate/empty-text", "boilerplate/mostly-furniture", "boilerplate/cut-off")
+
+
+_DIGITS = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,9 @@ class StripLine:
 
 def expression(line: str) -> str:
     """A line as a regular expression, in which numbers may differ."""
-    parts = re.split(r"[0-9]+", line)
-    return "^" + r"\d+".join(re.escape(part).replace(r"\ ", " ") for part in parts) + ("" if len(line) >= MATCH_LIMIT else "$")
+    pieces = ["".join(run) for _, run in groupby(line, _DIGITS.__contains__)]
+    written = (r"\d+" if piece[0] in _DIGITS else re.escape(piece).replace(r"\ ", " ") for piece in pieces)
+    return "^" + "".join(written) + ("" if len(line) >= MATCH_LIMIT else "$")
 
 
 def strip_lines(paths: Sequence[Path], source: str | None = None, min_records: int = 2) -> list[tuple[str, list[StripLine]]]:

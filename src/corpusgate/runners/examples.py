@@ -27,7 +27,7 @@ EXAMPLES = 20
 AROUND = 80
 
 
-def best(findings: pa.Table, of: str = "check", limit: int = EXAMPLES) -> pa.Table:
+def best(findings: pa.Table, of: str = "check", limit: int | None = None) -> pa.Table:
     """The rows that may be chosen from a table of findings, in the order of records.
 
     At most `limit` of each check are left: a row is out if that many come before it, and rows of another table cannot
@@ -36,8 +36,9 @@ def best(findings: pa.Table, of: str = "check", limit: int = EXAMPLES) -> pa.Tab
     Args:
         findings: with the columns of findings.parquet, and the fingerprint as int64 in `print`.
         of: the column that tells what rows are chosen of.
-        limit: how many are chosen of each.
+        limit: how many are chosen of each; `EXAMPLES` unless it is said.
     """
+    limit = EXAMPLES if limit is None else limit
     if not len(findings):
         return findings
     check, checks = _codes(findings[of])

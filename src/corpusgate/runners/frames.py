@@ -27,6 +27,9 @@ OWN_LETTERS = 100
 #: Records whose lines are held in memory rather than read four times.
 HELD = 50_000
 
+#: The most buckets of a sieve of their lines.
+BUCKETS = 1 << 26
+
 #: Articles of a source in which a line must stand to be part of the frame.
 LEAST = 3
 
@@ -52,12 +55,13 @@ def find(work: Path, parts: Sequence[PartResult], starts: Sequence[int], records
     total = sum(len(keys) for _, keys, _ in found())
     if not total:
         return
-    buckets, own = sieve(total), np.zeros(len(records), np.int64)
+    # How often a line stands is told by its bucket, so that the size of the sieve is part of the rule.
+    buckets, own = sieve(total, BUCKETS), np.zeros(len(records), np.int64)
     for _, keys, _ in found():
         add(buckets, keys)
     for rows, keys, letters in found():
         add_own(buckets, rows, keys, letters, own)
-    framed = sieve(total)
+    framed = sieve(total, BUCKETS)
     for rows, keys, _ in found():
         chosen = own[rows] >= OWN_LETTERS
         rows, keys = rows[chosen], keys[chosen]
