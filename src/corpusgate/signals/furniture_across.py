@@ -41,9 +41,14 @@ def stray_lines_elsewhere(*, min_records: int = 2) -> Query:
         table="strays",
         keys=("source", "hash"),
         groups=f"""
-            SELECT source, hash, count(DISTINCT story) AS detail FROM strays GROUP BY source, hash
-            HAVING count(DISTINCT story) >= {min_records:d}
-            AND avg(score) + {DOUBLING} * log2(count(DISTINCT story)) >= {thresholds()["careful"]}
+            WITH standing AS (
+                SELECT source, hash, story, sum(score) AS scores, count(*) AS n FROM strays GROUP BY source, hash, story
+            ),
+            counted AS (
+                SELECT source, hash, count(story) AS detail, sum(scores) AS scores, sum(n) AS n FROM standing
+                GROUP BY source, hash HAVING count(story) >= {min_records:d}
+            )
+            SELECT source, hash, detail FROM counted WHERE scores / n + {DOUBLING} * log2(detail) >= {thresholds()["careful"]}
         """,
         least=min_records,
         note="This line looks like furniture of the page, and it stands in {detail:,} different texts of this source.",
