@@ -265,7 +265,7 @@ def _group(connection: Any, query: Query, rows: int) -> dict[str, Any]:
     """
     if query.least > 1 and not rows:
         query = replace(query, groups=f"SELECT {', '.join(f'0 AS {key}' for key in query.keys)}, 0 AS detail WHERE 1 = 0")
-    passes = 1 << max(0, -(-rows // PASS_ROWS) - 1).bit_length()
+    passes = 1 << max(0, -(-rows * query.weight // PASS_ROWS) - 1).bit_length()
     columns = f"SELECT {', '.join(query.keys)}, detail::BIGINT AS detail FROM"
     if passes == 1 and not query.facts:
         return connection.execute(f"{columns} ({query.groups})").fetchnumpy()  # type: ignore[no-any-return]

@@ -50,6 +50,7 @@ class Query:
             group may ask for all rows that have it, and `least` counts those.
         note: what to say of each finding; `{detail}` is the number of its group.
         listed: whether the largest groups are worth a list of their own, ranked by `detail`.
+        weight: how many times as much memory a row takes to group as two numbers do; many rows are grouped in more passes for it.
         facts: SQL over the view `grouped` (the groups) and the tables: one row of numbers worth knowing, by name.
     """
 
@@ -62,6 +63,7 @@ class Query:
     note: str = ""
     listed: bool = False
     facts: str = ""
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def stray_lines_elsewhere(*, min_records: int = 2) -> Query:
             SELECT source, hash, detail FROM counted WHERE scores / n + {DOUBLING} * log2(detail) >= {thresholds()["careful"]}
         """,
         least=min_records,
+        weight=8,
         note="This line looks like furniture of the page, and it stands in {detail:,} different texts of this source.",
         facts="SELECT count(DISTINCT hash) AS lines FROM grouped",
     )
