@@ -55,8 +55,8 @@ def _cuts(file: SourceFile) -> Iterable[tuple[int, int | None, int, Entry | None
         yield 0, None, 1, None
     else:
         start, line, first = 0, 1, 1
-        for newlines, cut in _newlines(file):
-            line += newlines
+        for count, cut in _newlines(file):
+            line += count
             # A line longer than a part leaves no cut, and joins the next part.
             if cut and cut < file.size:
                 yield start, cut, first, None

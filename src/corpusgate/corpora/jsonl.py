@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import accumulate
 from typing import Any
 
@@ -138,7 +138,7 @@ def _block(corpus: Corpus, file: SourceFile, found: _Found, size: int, line: int
     columns = Columns(complete(corpus.name, made, len(found.rows), ids))
     if "text" in file.fields:
         columns.later("text", partial(found.column, "text"))
-    return Block(columns, found.offsets, found.bad, size, found.haystack())
+    return Block(columns, found.offsets, found.bad, size, cache(found.haystack))
 
 
 def empty_block(corpus: Corpus, bad: tuple[Quarantined, ...], consumed: int = 0) -> Block:

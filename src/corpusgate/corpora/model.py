@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -98,7 +98,7 @@ class Block:
         offsets: int64 (n,): where each record begins in its file, in bytes after decompression; -1 where it has no such place.
         quarantined: what could not be read.
         consumed: bytes of the file this block took, for progress.
-        haystack: the searched fields laid out, where the reader did so.
+        haystack: gives the searched fields laid out, where the reader can: the same ones each time.
         left_out: readable records that are not in the sample.
     """
 
@@ -106,14 +106,14 @@ class Block:
     offsets: NDArray[np.int64]
     quarantined: tuple[Quarantined, ...] = ()
     consumed: int = 0
-    haystack: Haystack | None = None
+    haystack: Callable[[], Haystack] | None = None
     left_out: int = 0
 
     @property
     def bytes(self) -> int:
         """What its columns take in memory, about; those that are made when they are asked for are in the haystack."""
         columns: int = sum(column.nbytes for column in self.columns.values())
-        return columns + (len(self.haystack.data) if self.haystack is not None else 0)
+        return columns + (len(self.haystack().data) if self.haystack is not None else 0)
 
     def __len__(self) -> int:
         return len(self.offsets)

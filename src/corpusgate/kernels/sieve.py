@@ -19,6 +19,8 @@ LEAST, MOST = 1 << 12, 1 << 26
 
 #: Buckets for each key, if there is room: of keys that stand once one in eight shares its bucket.
 ROOM = 8
+#: Most buckets of a sieve whose counts are part of a rule: how often a key stands is told by its bucket.
+COUNTED = 1 << 26
 
 
 def sieve(keys: int, most: int = 0) -> Buckets:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.kin import count_keys, partners, telling, useful
 from corpusgate.kernels.overlaps import in_common, of_records
-from corpusgate.kernels.sieve import add, pass_through, sieve
+from corpusgate.kernels.sieve import COUNTED, add, pass_through, sieve
 from corpusgate.runners.hash_tables import stretches_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.titles import Known
@@ -40,8 +40,8 @@ PART = 3
 #: off, of others hardly any.
 DEVIATIONS = 2.0
 
-#: Sampled shingles looked at in one go, and the most buckets of their sieve: what it and the links take bounds the memory.
-AT_ONCE, BUCKETS = 16_000_000, 1 << 26
+#: Sampled shingles looked at in one go: what their sieve and links take bounds the memory.
+AT_ONCE = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,7 @@ def _telling(
     parts: Sequence[PartResult], starts: Sequence[int], wanted: Flags, sizes: NDArray[np.uint16], about: int, share: int, shares: int
 ) -> tuple[Short, Ints, NDArray[np.uint8]]:
     """The rows of a share of all shingles that may tell of a pair: their records, their keys, and in how many records those stand."""
-    # How often a key stands is told by its bucket, so that the size of the sieve is part of the rule.
-    buckets = sieve(about, BUCKETS)
+    buckets = sieve(about, COUNTED)
     held = [(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.uint8))]
     for start, end, rows, keys in _shingles(parts, starts):
         count_keys(buckets, rows, keys, wanted[start:end], share, shares)

@@ -17,6 +17,7 @@ from corpusgate.runners.part_tables import batches
 from corpusgate.runners.repeats import of_records
 from corpusgate.runners.resolve import resolutions
 from corpusgate.runners.stories import Stories
+from corpusgate.runners.taken import taken
 from corpusgate.runners.work import PartResult, Work
 from corpusgate.signals.across import Repeats
 
@@ -54,7 +55,8 @@ def clusters(work: Work, parts: Sequence[PartResult], starts: Sequence[int], sto
     ordinal = np.flatnonzero((stories.text >= 0) & (sizes[np.maximum(stories.text, 0)] > 1))
     if not wanted or not len(ordinal):
         return []
-    source, body = _hashes(parts, starts, ordinal)
+    hashes = taken(parts, starts, "records", ("source", "body"), ordinal)
+    source, body = hashes["source"].to_numpy(), hashes["body"].fill_null(0).to_numpy()
     text, of = np.unique(stories.text[ordinal], return_inverse=True)
     size = np.bincount(of)
     sources = np.bincount(np.unique(np.stack([of, source]), axis=1)[0])
@@ -69,16 +71,6 @@ def clusters(work: Work, parts: Sequence[PartResult], starts: Sequence[int], sto
             members = _members(work.folder, number, parts, starts, ordinal[of == i], resolution.query.elsewhere)
             out.append(Cluster(resolution.checks, int(size[i]), int(count[i]), tuple(members)))
     return out
-
-
-def _hashes(parts: Sequence[PartResult], starts: Sequence[int], ordinals: Ints) -> tuple[Ints, Ints]:
-    """Hashes of the source and of the text of some records: int64 (n,) both."""
-    source, body = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for _, rows, batch in _batches(parts, starts, ordinals, "records"):
-        some = batch.take(pa.array(rows))
-        source.append(some["source"].to_numpy())
-        body.append(some["body"].fill_null(0).to_numpy())
-    return np.concatenate(source), np.concatenate(body)
 
 
 def _batches(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.furniture import add_own, standing
 from corpusgate.kernels.kin import once
-from corpusgate.kernels.sieve import Buckets, add, sieve
+from corpusgate.kernels.sieve import COUNTED, Buckets, add, sieve
 from corpusgate.runners.hash_tables import Rows, key_of, stretches_of
 from corpusgate.runners.work import PartResult
 
@@ -26,9 +26,6 @@ OWN_LETTERS = 100
 
 #: Records whose lines are held in memory rather than read four times.
 HELD = 50_000
-
-#: The most buckets of a sieve of their lines.
-BUCKETS = 1 << 26
 
 #: Articles of a source in which a line must stand to be part of the frame.
 LEAST = 3
@@ -55,13 +52,12 @@ def find(work: Path, parts: Sequence[PartResult], starts: Sequence[int], records
     total = sum(len(keys) for _, keys, _ in found())
     if not total:
         return
-    # How often a line stands is told by its bucket, so that the size of the sieve is part of the rule.
-    buckets, own = sieve(total, BUCKETS), np.zeros(len(records), np.int64)
+    buckets, own = sieve(total, COUNTED), np.zeros(len(records), np.int64)
     for _, keys, _ in found():
         add(buckets, keys)
     for rows, keys, letters in found():
         add_own(buckets, rows, keys, letters, own)
-    framed = sieve(total, BUCKETS)
+    framed = sieve(total, COUNTED)
     for rows, keys, _ in found():
         chosen = own[rows] >= OWN_LETTERS
         rows, keys = rows[chosen], keys[chosen]

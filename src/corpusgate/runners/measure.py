@@ -70,7 +70,7 @@ Timer = Callable[[str, float], None]
 def view_of(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage, _seconds: None) -> View:
     """Lay a block out, survey it, and run all patterns over it."""
     clock = _Clock(spent)
-    haystack = block.haystack or build({field: block.columns[field] for field in SEARCHED})
+    haystack = block.haystack() if block.haystack is not None else build({field: block.columns[field] for field in SEARCHED})
     clock.stage("haystack")
     surveyed = survey(haystack, plan.patterns.wanted, OWN_TEXT_LETTERS, first_test(), model())
     clock.stage("survey")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.stories import Edges, Stories
+from corpusgate.runners.taken import taken
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.stories import CONTAINED_COPY, NEAR_COPY, SAME
 
@@ -124,7 +125,8 @@ def repeats(connection: Any, parts: Sequence[PartResult], starts: Sequence[int],
     """
     found = connection.execute((_OTHERS if elsewhere else _OWN) + _CHOSEN).fetchnumpy()
     ordinal, of, kind, percent, again = (np.asarray(found[name]) for name in ("ordinal", "of", "kind", "percent", "again"))
-    ids, numbers = names(parts, starts, of), pa.array(percent).cast(pa.string())
+    ids = taken(parts, starts, "signals", ("record_id",), of)["record_id"].cast(pa.string())
+    numbers = pa.array(percent).cast(pa.string())
     values = (ids, numbers)
     said = [
         pc.binary_join_element_wise(*(values[piece] if isinstance(piece, int) else piece for piece in _SAID[number]), "")
@@ -133,17 +135,3 @@ def repeats(connection: Any, parts: Sequence[PartResult], starts: Sequence[int],
     message = pc.choose(pa.array(kind.astype(np.int64)), *said)
     message = pc.binary_join_element_wise(message, pc.if_else(pa.array(again.astype(np.bool_)), _AGAIN, ""), "")
     return pa.table({"ordinal": ordinal.astype(np.int64), "message": message})
-
-
-def names(parts: Sequence[PartResult], starts: Sequence[int], ordinals: Ints) -> pa.Array:
-    """The ids of some records."""
-    distinct, index = np.unique(ordinals, return_inverse=True)
-    held = [pa.array([], pa.string())]
-    for part, start in zip(parts, starts, strict=True):
-        low, high = np.searchsorted(distinct, (start, start + part.measurement.records))
-        at = start
-        for batch in batches(part.folder, "signals") if low < high else ():
-            mine = distinct[low:high][(distinct[low:high] >= at) & (distinct[low:high] < at + len(batch))] - at
-            held.append(batch.column("record_id").take(pa.array(mine)).cast(pa.string()))
-            at += len(batch)
-    return pa.concat_arrays(held).take(pa.array(index))

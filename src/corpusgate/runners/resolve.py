@@ -103,7 +103,8 @@ def resolve(
     offered: set[str] = set()
     # Queries that want the same rows share them.
     asked: dict[Sieved, str] = {}
-    for query in (resolution.query for resolution in resolutions(plan)):
+    asking = resolutions(plan)
+    for query in (resolution.query for resolution in asking):
         if isinstance(query, Query):
             asked[_sieved(query)] = asked.get(_sieved(query), "") + query.groups + query.facts
     loaded: dict[str, tuple[Sieved, int]] = {}
@@ -117,7 +118,7 @@ def resolve(
         def within(function: Callable[..., Any], *arguments: Any) -> Any:
             return _within(connection, memory, partial(function, connection, *arguments))
 
-        for number, resolution in enumerate(resolutions(plan)):
+        for number, resolution in enumerate(asking):
             query = resolution.query
             if isinstance(query, Repeats):
                 if "members" not in whole:

@@ -95,9 +95,10 @@ def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) ->
         records: how many it has.
     """
     # Mapped, not read: a part needs its own stretch of them.
-    texts, stories = (np.load(work / f"{name}.npy", mmap_mode="r")[start : start + records] for name in ("texts", "stories"))
+    texts, stories, titles, headlines = (
+        np.load(work / f"{name}.npy", mmap_mode="r")[start : start + records] for name in ("texts", "stories", "titles", "headline-groups")
+    )
     tables = [batches(folder, name) for name in ("signals", "findings")]
-    titles, headlines = (np.load(work / f"{name}.npy", mmap_mode="r")[start : start + records] for name in ("titles", "headline-groups"))
     hashed = [stretches_of(folder, name, stories, titles) for name in plan.names]
     first = 0
     for signals, findings, *rows in zip(*tables, *hashed, strict=True):
