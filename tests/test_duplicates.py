@@ -44,6 +44,14 @@ def test_groups_come_largest_first_with_what_ties_their_records(corpus: Path) ->
     assert found.listed(1) == [first]
 
 
+def test_records_without_a_text_make_no_group_of_the_first_one(tmp_path: Path) -> None:
+    path = tmp_path / "alone.jsonl"
+    path.write_text(
+        "".join(json.dumps({"id": name, "source": "mill", "text": text}) + "\n" for name, text in (("a", SOLD), ("b", ""))), "utf-8"
+    )
+    assert duplicates(path).listed() == []
+
+
 def test_headlines_make_groups_of_their_own(corpus: Path) -> None:
     (group,) = duplicates(corpus, "headline").listed()
     told = [(member["record_id"], member["reason"]) for member in group["members"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,12 @@ from corpusgate.runners.stretch import NOWHERE, Found
 from corpusgate.signals.across import Query
 
 Ints = NDArray[np.int64]
+
+
+def place(plan: Plan, row: Ints, check: Any, field: Any, start: Ints) -> Ints:
+    """Where findings stand in the order of all of a stretch."""
+    found: Ints = ((row * len(plan.checks) + check) * len(SEARCHED) + field) << 32 | start
+    return found
 
 
 def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evidence: Sequence[Evidence], ids: Ints) -> pa.Table:
@@ -65,8 +72,7 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
         )
     joined = {name: np.concatenate([np.asarray(column, np.int64) for column in pieces]) for name, pieces in columns.items()}
     # All keys in one number: what comes together are a few runs that are in order, which one stable sort merges fast.
-    place = (joined["row"] * len(plan.checks) + joined["check"]) * len(SEARCHED) + joined["field"]
-    order = np.argsort(place << 32 | joined["start"], kind="stable")
+    order = np.argsort(place(plan, joined["row"], joined["check"], joined["field"], joined["start"]), kind="stable")
     joined = {name: column[order] for name, column in joined.items()}
     placed = joined["start"] < NOWHERE
     return pa.table(

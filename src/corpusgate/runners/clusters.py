@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpusgate.runners.listed import MEMBERS, choose
-from corpusgate.runners.part_tables import batches
 from corpusgate.runners.repeats import of_records
 from corpusgate.runners.resolve import resolutions
-from corpusgate.runners.stories import Stories
+from corpusgate.runners.stories import Stories, several
 from corpusgate.runners.taken import taken
 from corpusgate.runners.work import PartResult, Work
 from corpusgate.signals.across import Repeats
@@ -51,8 +50,7 @@ def clusters(work: Work, parts: Sequence[PartResult], starts: Sequence[int], sto
         stories: which records are copies.
     """
     wanted = [(number, each) for number, each in enumerate(resolutions(work.plan)) if isinstance(each.query, Repeats)]
-    sizes = np.bincount(stories.text[stories.text >= 0], minlength=len(stories.text))
-    ordinal = np.flatnonzero((stories.text >= 0) & (sizes[np.maximum(stories.text, 0)] > 1))
+    ordinal = np.flatnonzero(several(stories.text))
     if not wanted or not len(ordinal):
         return []
     hashes = taken(parts, starts, "records", ("source", "body"), ordinal)
@@ -73,30 +71,15 @@ def clusters(work: Work, parts: Sequence[PartResult], starts: Sequence[int], sto
     return out
 
 
-def _batches(
-    parts: Sequence[PartResult], starts: Sequence[int], ordinals: Ints, name: str
-) -> Iterator[tuple[tuple[PartResult, int], Ints, pa.RecordBatch]]:
-    """The stretches that some records lie in: part and ordinal of its first record, places within the stretch, and its rows."""
-    for part, start in zip(parts, starts, strict=True):
-        low, high = np.searchsorted(ordinals, (start, start + part.measurement.records))
-        at = start
-        for batch in batches(part.folder, name) if low < high else ():
-            mine = ordinals[low:high]
-            mine = mine[(mine >= at) & (mine < at + len(batch))]
-            if len(mine):
-                yield (part, at), mine - at, batch
-            at += len(batch)
-
-
 def _members(
     work: Path, number: int, parts: Sequence[PartResult], starts: Sequence[int], ordinals: Ints, elsewhere: bool
 ) -> list[dict[str, Any]]:
     """Some records of a cluster: of each source in turn, or of the source that has most of them first; the smallest ids of each."""
-    rows: list[dict[str, Any]] = []
-    first = dict(zip((part.index for part in parts), starts, strict=True))
-    for (part, at), places, batch in _batches(parts, starts, ordinals, "signals"):
-        some = batch.select(["record_id", "source", "offset"]).take(pa.array(places)).to_pylist()
-        rows += [{**row, "part": part.index, "ordinal": place + at} for row, place in zip(some, places.tolist(), strict=True)]
+    found = taken(parts, starts, "signals", ("record_id", "source", "offset"), ordinals)
+    # Of parts that begin at one ordinal the last has records.
+    at = np.searchsorted(starts, ordinals, "right") - 1
+    places = {"part": np.array([part.index for part in parts])[at], "row": ordinals - np.asarray(starts)[at], "ordinal": ordinals}
+    rows: list[dict[str, Any]] = pa.table({**found, **places}).to_pylist()
     rows.sort(key=lambda row: (row["source"], row["record_id"], row["ordinal"]))
     of_source = Counter(row["source"] for row in rows)
     turns: dict[str, int] = {}
@@ -106,5 +89,5 @@ def _members(
     members = rows[:MEMBERS]
     for row in members:
         _, message = of_records(work, number, row["ordinal"], 1)
-        row |= {"row": row["ordinal"] - first[row["part"]], "message": message[0].as_py() if len(message) else ""}
+        row["message"] = message[0].as_py() if len(message) else ""
     return members

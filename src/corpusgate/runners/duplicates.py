@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpusgate.kernels.forest import parents
-from corpusgate.runners.stories import Stories
+from corpusgate.runners.stories import Stories, several
 from corpusgate.runners.taken import taken
 from corpusgate.runners.titles import CUT_HEADLINE, NEAR_HEADLINE, SAME_HEADLINE
 from corpusgate.runners.work import PartResult
@@ -64,8 +64,7 @@ def _table(
     ties: tuple[NDArray[np.integer], ...],
     headlines: bool,
 ) -> pa.Table:
-    known = np.maximum(group, 0)
-    member = np.flatnonzero((group >= 0) & (np.bincount(known, minlength=len(group))[known] > 1))
+    member = np.flatnonzero(several(group))
     member = member[np.lexsort((member, group[member]))]
     first, second, kind, percent = (column.astype(np.int64) for column in ties)
     # A copy that joins no group, such as a round-up of several stories, is tied to none.

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from corpusgate.records import SEARCHED
 from corpusgate.results import Group, Member
+from corpusgate.runners.assemble import place
 from corpusgate.runners.examples import best
 from corpusgate.runners.listed import MEMBERS, kept
 from corpusgate.runners.plan import Plan
@@ -59,18 +60,18 @@ def gather(plan: Plan, work: Path, found: Sequence[tuple[int, Found]], findings:
         table: the same as findings.parquet has them, with `print`.
     """
     index, group, records = list[Ints](), list[Ints](), dict[int, int]()
-    place: Ints | None = None
+    places: Ints | None = None
     for check, rows in found:
         chosen = kept(work, rows.number) if len(rows.row) else None
         mine = np.flatnonzero(np.isin(rows.group, chosen[0])) if chosen is not None else ()
         if not len(mine):
             continue
-        if place is None:
+        if places is None:
             start = findings["start"].cast(pa.int64()).fill_null(int(NOWHERE)).to_numpy()
-            place = _place(plan, findings["row"].to_numpy(), findings["check"].to_numpy(), findings["field"].to_numpy(), start)
+            places = place(plan, findings["row"].to_numpy(), findings["check"].to_numpy(), findings["field"].to_numpy(), start)
         of = rows.group[mine] | check << _CHECK
         field = SEARCHED.index(rows.resolution.field)
-        index.append(np.searchsorted(place, _place(plan, rows.row[mine], check, field, rows.start[mine])))
+        index.append(np.searchsorted(places, place(plan, rows.row[mine], check, field, rows.start[mine])))
         group.append(of)
         each, counts = np.unique(np.unique(np.stack([of, rows.row[mine]]), axis=1)[0], return_counts=True)
         records |= dict(zip(each.tolist(), counts.tolist(), strict=True))
@@ -78,12 +79,6 @@ def gather(plan: Plan, work: Path, found: Sequence[tuple[int, Found]], findings:
         return Gathered(None, {})
     taken = table.take(pa.array(np.concatenate(index))).append_column("group", pa.array(np.concatenate(group)))
     return Gathered(best(taken, "group", MEMBERS), records)
-
-
-def _place(plan: Plan, row: Ints, check: Any, field: Any, start: Ints) -> Ints:
-    """Where a finding stands in the order of findings."""
-    place: Ints = ((row * len(plan.checks) + check) * len(SEARCHED) + field) << 32 | start
-    return place
 
 
 def merged(gathered: Iterable[Gathered]) -> Gathered:

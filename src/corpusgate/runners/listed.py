@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,12 @@ def keep(work: Path, number: int, detail: Ints, tie: Ints) -> None:
 
 def kept(work: Path, number: int) -> tuple[Ints, Ints] | None:
     """The chosen groups of a resolution and what they are ranked by: int64 (n,) both; None if its groups are not listed."""
-    path = _path(work, number)
+    return _read(_path(work, number))
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path) -> tuple[Ints, Ints] | None:
+    # Asked for each stretch anew; it is written once, before any of them.
     if not path.exists():
         return None
     index, detail = np.load(path)

@@ -68,10 +68,15 @@ class Stories:
 
     def save(self, work: Path) -> None:
         """Write what every process needs to know of a record."""
-        alone = np.bincount(self.text[self.text >= 0], minlength=len(self.text))[np.maximum(self.text, 0)] < 2
-        np.save(work / "texts.npy", np.where(alone, -1, self.text).astype(np.int32))
+        np.save(work / "texts.npy", np.where(several(self.text), self.text, -1).astype(np.int32))
         np.save(work / "stories.npy", self.story)
         self.titles.save(work)
+
+
+def several(group: Short) -> NDArray[np.bool_]:
+    """Which records are of a group that has others too, bool (records,); -1 is no group."""
+    sizes = np.bincount(group[group >= 0], minlength=len(group))
+    return np.asarray((group >= 0) & (sizes[np.maximum(group, 0)] > 1))
 
 
 def without_copies(first: Short) -> Stories:
