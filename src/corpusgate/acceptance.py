@@ -68,18 +68,19 @@ def compare(
 def _present(folder: Path, totals: Totals, baseline: Baseline, current: set[str], waived: frozenset[str]) -> _Present:
     judged = [check.name for check in totals.checks if check.severity != "info"]
     found = run_tables.findings(folder, judged, ["fingerprint"])
+    found = found.filter(pc.invert(pc.is_in(found["fingerprint"], pa.array(sorted(waived), pa.string()))))
     known = gone = 0
     new: dict[str, int] = {}
     ordinals = {}
     for name in judged:
         mine = found.filter(pc.equal(found["check"], name))
-        mine = mine.filter(pc.invert(pc.is_in(mine["fingerprint"], pa.array(sorted(waived), pa.string()))))
         past = baseline.checks[name].fingerprints if name in current else []
         is_known = pc.is_in(mine["fingerprint"], pa.array(past, pa.string()))
-        known += pc.sum(is_known).as_py() or 0
+        old = pc.sum(is_known).as_py() or 0
+        known += old
         gone += len(set(past) - set(mine["fingerprint"].to_pylist()))
         ordinals[name] = np.unique(mine["ordinal"].filter(pc.invert(is_known)).to_numpy())
-        new[name] = len(mine) - (pc.sum(is_known).as_py() or 0)
+        new[name] = len(mine) - old
     return _Present(run_tables.count(folder, totals.slices, ordinals), new, known, gone)
 
 

@@ -92,12 +92,12 @@ def calibrate(
         if not made and planting.phrase_languages(check) is None:
             unplanted[check.name] = "no record here can carry it"
     found = _found(planted, bare, tuple(opened.fields), day, say)
+    spoken = [language for language, is_full in zip(languages, full, strict=True) if is_full]
     told = []
     for check in chosen.checks:
         mine = [(trial, is_found) for trial, is_found in zip(planted, found, strict=True) if trial.check == check.name]
         if check.name in unplanted:
             continue
-        spoken = [language for language, is_full in zip(languages, full, strict=True) if is_full]
         told.append(_told(check, [one for one in mine if one[1] is not None], plain[check.name], spoken))
     return Calibration(
         measures=chosen.measures, seed=seed, records=len(rows), marked=marked is not None, checks=told, unplanted=unplanted

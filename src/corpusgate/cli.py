@@ -10,15 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from corpusgate.commands import attesting, calibrating, comparing, config, duplicating, furniture, judging, options, reporting
 from corpusgate.errors import Problem
-
-if TYPE_CHECKING:
-    pass
 
 OPEN, HELD, NO_JUDGEMENT = 0, 1, 2
 

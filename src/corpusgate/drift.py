@@ -59,8 +59,8 @@ def shares(kind: str, before: Mapping[str, int], after: Mapping[str, int], most:
     if not np.all(totals):
         return Drift(kind, 1.0, 0.0, ())
     share = table / totals
-    size = float(np.abs(share[1] - share[0]).sum() / 2)
     gap = np.abs(share[1] - share[0])
+    size = float(gap.sum() / 2)
     chosen = [i for i in np.argsort(-gap, kind="stable")[:most].tolist() if gap[i] > 0]
     shifts = tuple(Shift(names[i], float(share[0, i]), float(share[1, i])) for i in chosen)
     return Drift(kind, chi_square(table), size, shifts)

@@ -21,7 +21,7 @@ def decide(verdicts: Sequence[Verdict], broken: Sequence[str], fail_on: FailOn =
     """
     lost = [f"{file} could not be read, or not to its end: what else it holds is unknown." for file in broken]
     lost += [f"{verdict.id} {verdict.check} could not be judged: {verdict.message}" for verdict in verdicts if verdict.status == "error"]
-    levels = ("fail", "warn") if fail_on == "warn" else ("fail",)
+    levels = held_by(fail_on)
     held = [_reason(verdict) for verdict in verdicts if holds(verdict, levels)]
     unsure = [
         f"{verdict.id} {verdict.check}: {verdict.message}"
@@ -32,6 +32,11 @@ def decide(verdicts: Sequence[Verdict], broken: Sequence[str], fail_on: FailOn =
     code: Literal[0, 1, 2] = 2 if lost else 1 if held else 2 if unsure else 0
     told = [f"Not to be told from this sample: {', '.join(v.split()[0] for v in unsure)}."] if unsure and code == 1 else []
     return Gate(open=code == 0, exit_code=code, reasons=[*lost, *held, *(unsure if code == 2 else [])], notes=[*told, *notes])
+
+
+def held_by(fail_on: str) -> tuple[str, ...]:
+    """The levels that hold the gate, where this is the lowest."""
+    return ("fail", "warn") if fail_on == "warn" else ("fail",)
 
 
 def holds(verdict: Verdict, levels: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from corpusgate import api, kernels, rejudge, reporting, splitting, stored, suites
+from corpusgate import api, gate, kernels, rejudge, reporting, splitting, stored, suites
 from corpusgate import results as results_file
 from corpusgate.checks import Suite
 from corpusgate.corpora.manifest import name_of
@@ -127,7 +127,7 @@ def _split(corpus: Corpus, suite: Suite, policy: Policy, results: Results, folde
     """Write clean records and rejects, and say how many there are."""
     if results.gate.exit_code == 2:
         return "Nothing is split, since there is no judgement."
-    levels = ("fail", "warn") if choices.fail_on == "warn" else ("fail",)
+    levels = gate.held_by(choices.fail_on)
     wanted = [check.name for check in suite.checks if check.severity in levels]
     waived = policy.covered(folder, suite)
     done = splitting.split(corpus, folder, wanted, waived, choices.write_clean, choices.write_rejects)

@@ -82,14 +82,13 @@ def heat(results: Results, shown: Sequence[Verdict]) -> Heat:
     columns = [v for v in shown if v.id in found]
     rows = [_row(i, source, columns) for i, source in enumerate(sorted(damage, key=lambda source: _weight(source, columns)))]
     total = results.distributions.totals.get("source", len(results.distributions.source))
-    undamaged = sum(not share.damaged for share in results.distributions.source)
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.state] = counts.get(row.state, 0) + 1
     rest = [Row(row.index, row.source, row.state, tuple(cell for cell in row.cells if cell)) for row in rows[ROWS:]]
     # All sources with findings are listed unless they fill the list; whether others have any results.json does not say.
-    beyond = max(0, total - len(damage)) if len(damage) >= 500 else 0
-    return Heat(columns, rows[:ROWS], rest, beyond, counts, total - len(damage) - beyond if undamaged or total > len(damage) else 0)
+    others, is_full = max(0, total - len(damage)), len(damage) >= 500
+    return Heat(columns, rows[:ROWS], rest, others if is_full else 0, counts, 0 if is_full else others)
 
 
 def _weight(source: SourceDamage, columns: Sequence[Verdict]) -> tuple[float, float, str]:

@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from corpusgate.kernels.kin import root_of
+
 Ints = NDArray[np.int64]
 
 
@@ -24,13 +26,7 @@ def parents(count: int, left: Ints, right: Ints) -> Ints:
     kept, degree = np.empty(max(count - 1, 0), np.int64), np.zeros(count + 1, np.int64)
     n = 0
     for i in range(len(left)):
-        a, b = left[i], right[i]
-        while least[a] != a:
-            least[a] = least[least[a]]
-            a = least[a]
-        while least[b] != b:
-            least[b] = least[least[b]]
-            b = least[b]
+        a, b = root_of(least, left[i]), root_of(least, right[i])
         if a != b:
             least[max(a, b)] = min(a, b)
             kept[n] = i

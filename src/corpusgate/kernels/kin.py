@@ -238,7 +238,8 @@ def _grown(column: Short, filled: int, room: int) -> Short:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _root(least: Short, member: int) -> int:
+def root_of(least: Short, member: int) -> int:
+    """The smallest member of a member's group, on whose way each step is halved."""
     while least[member] != member:
         least[member] = least[least[member]]
         member = least[member]
@@ -247,7 +248,7 @@ def _root(least: Short, member: int) -> int:
 
 @njit(cache=True, nogil=True, inline="always")
 def _join(least: Short, one: int, other: int) -> None:
-    a, b = _root(least, one), _root(least, other)
+    a, b = root_of(least, one), root_of(least, other)
     least[max(a, b)] = min(a, b)
 
 
@@ -283,10 +284,10 @@ def unite_with_whole(least: Short, part: Short, whole: Short, run: Ints) -> None
         run: int64 (m + 1,): where the pairs of each whole begin, and the end. Wholes that are parts of others must come before them.
     """
     for k in range(len(run) - 1):
-        root = _root(least, part[run[k]])
+        root = root_of(least, part[run[k]])
         same = True
         for i in range(run[k], run[k + 1]):
-            same &= _root(least, part[i]) == root
+            same &= root_of(least, part[i]) == root
         if same:
             for i in range(run[k], run[k + 1]):
                 _join(least, part[i], whole[i])

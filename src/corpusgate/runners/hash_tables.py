@@ -17,7 +17,7 @@ from corpusgate.runners.part_tables import batches
 Ints = NDArray[np.int64]
 
 #: Columns that the rows of a table have from the row of their record, so that they are kept once a record.
-OF_RECORD = ("source", "body", "story", "silent", "title")
+OF_RECORD = ("source", "story", "silent", "title")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 
 from corpusgate.records import SEARCHED
 from corpusgate.results import Page, PageField, Passage, Place
-from corpusgate.runners.examples import EXAMPLES
 
 #: Records shown, findings of each, and findings of one check in each.
 PAGES, PLACES, OF_CHECK = 40, 60, 8
@@ -38,8 +37,8 @@ def choose(examples: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         turn = turns[row["check"]] = turns.get(row["check"], -1) + 1
         placed.append((turn, _ORDER[row["severity"]], row["check"], row))
     chosen: dict[int, Mapping[str, Any]] = {}
-    for turn, *_, row in sorted(placed, key=lambda entry: entry[:-1]):
-        if len(chosen) < PAGES and turn < EXAMPLES:
+    for *_, row in sorted(placed, key=lambda entry: entry[:-1]):
+        if len(chosen) < PAGES:
             chosen.setdefault(row["ordinal"], row)
     return list(chosen.values())
 

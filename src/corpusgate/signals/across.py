@@ -9,8 +9,8 @@ The queries keep to SQL that DuckDB and Spark SQL both speak. Their tables hold 
   that of the address, null where there is none.
 * `headlines(ordinal, source, folded, letters, written, start_at, end_at)`: hashes of the headline as folded and as written.
 * `ends(ordinal, source, hash, start_at, end_at)`: what stands before the first or after the last separator of a headline.
-* `lines(ordinal, source, body, hash, letters, start_at, end_at)`: one row a line of text.
-* `shingles(ordinal, source, body, hash)`: one row a sampled shingle of a text.
+* `lines(ordinal, source, hash, letters, prose, start_at, end_at)`: one row a line of text; `prose` tells whether it ends as a sentence.
+* `shingles(ordinal, source, hash)`: one row a sampled shingle of a text.
 * `stamps(ordinal, source, day, second, written, start_at, end_at, ...)`: the publication date, as days and seconds since 1970,
   with its parts; of a date that can be read in two orders both days.
 * `habits(ordinal, source, kind, value, other, n)`: how many dates of a source in a block do what; see `date_tables`.

@@ -5,7 +5,6 @@ A line that a phrase of the lists speaks for is furniture, and a finding of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -95,15 +94,18 @@ def furniture(view: View) -> Furniture:
         text = TextLines.of(view.haystack, view.survey.lines, accepted.line)
         scored = line_model.scored(view.haystack, text)
         reasons = np.zeros(len(text.lines), np.int16)
-        bits = np.zeros(len(scored.doubtful), np.int16)
+        # Both are asked of lines that some threshold takes for furniture, which are few of those in doubt.
+        likely = np.flatnonzero(scored.score[scored.doubtful] >= min(line_model.thresholds().values()))
+        at, rows = scored.doubtful[likely], scored.rows[likely]
+        bits = np.zeros(len(at), np.int16)
         for bit, (name, least, most, _) in enumerate(_REASONS):
-            column = scored.rows[:, _AT[name]]
+            column = rows[:, _AT[name]]
             bits |= ((column >= least) & (column <= most)).astype(np.int16) << bit
-        reasons[scored.doubtful] = bits
+        reasons[at] = bits
         listed = np.zeros(len(text.lines), np.bool_)
-        bars, commas, points, functions = (scored.rows[:, j].astype(np.int64) for j in (BARS, COMMAS, POINTS, FUNCTIONS))
+        bars, commas, points, functions = (rows[:, j].astype(np.int64) for j in (BARS, COMMAS, POINTS, FUNCTIONS))
         read = np.minimum(points, READ)
-        listed[scored.doubtful] = (functions == 0) & ((bars >= SEPARATORS) | (commas * read >= 200 * SEPARATORS))
+        listed[at] = (functions == 0) & ((bars >= SEPARATORS) | (commas * read >= 200 * SEPARATORS))
         # Verse breaks off at its lines' ends, and what has no letters parts its stanzas.
         verse = np.isin(scored.ends, (ELLIPSIS, COMMA)) & (scored.long < VERSE) | (text.lines.letters < 2)
         score = np.where(verse & ~text.spoken, CLEARED, scored.score).astype(np.int16)
@@ -119,17 +121,13 @@ def _words(reasons: int) -> str:
     return f"This line looks like furniture of the page: {', and '.join([', '.join(told[:-1]), told[-1]] if told[1:] else told)}."
 
 
-def _notes(reasons: Shorts) -> Sequence[str]:
-    return [_words(bits) for bits in reasons.tolist()]
-
-
 @signal("boilerplate", patterns=_everything)
 def stray_lines(view: View, *, threshold: Threshold = "careful") -> Hits:
     """Lines that look like furniture by their shape, words, neighbours and place, though no phrase list knows them."""
     known = furniture(view)
     chosen = np.flatnonzero((known.score >= line_model.thresholds()[threshold]) & (known.score < SPOKEN_FOR) & ~known.listed)
     lines = known.text.lines
-    return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen], tuple(_notes(known.reasons[chosen])))
+    return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen], tuple(map(_words, known.reasons[chosen].tolist())))
 
 
 @signal("boilerplate", patterns=_everything)

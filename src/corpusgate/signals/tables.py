@@ -1,6 +1,6 @@
 """The hash tables of `signals/across.py`, made block by block. `row` counts records within the block.
 
-`source` and `body` stand in `records` alone; the rows of the other tables have them from there.
+`source` and `body` stand in `records` alone; the rows of the other tables have the source from there.
 """
 
 from __future__ import annotations
