@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusgate.kept import kept_arrays
 from corpusgate.kernels.characters import BMP
 
 Points = NDArray[np.int32]
@@ -46,6 +47,11 @@ def _fold_character(character: str) -> str:
 @lru_cache(maxsize=1)
 def fold_table() -> tuple[Points, Points]:
     """What each code point of the plane folds to: `targets[index[p]:index[p + 1]]`, int32."""
+    index, targets = kept_arrays("folding", [__file__], _fold_table)
+    return index, targets
+
+
+def _fold_table() -> tuple[Points, Points]:
     index = np.zeros(BMP + 1, np.int32)
     targets: list[int] = []
     for point in range(BMP):

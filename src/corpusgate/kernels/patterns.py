@@ -10,8 +10,8 @@ import platform
 import re
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -92,7 +92,7 @@ def _literal(text: str, words: bool, longest_line: int) -> Pattern:
     return Pattern(re.escape(text), words=words, holds=(max(inside, key=len),))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matches:
     """Places where patterns matched, by segment and position: int64 (n,) each.
 
@@ -113,15 +113,23 @@ class Matches:
     def __len__(self) -> int:
         return len(self.start)
 
+    @cached_property
+    def present(self) -> Ints:
+        """The patterns that matched at all, rising."""
+        return np.flatnonzero(np.bincount(self.pattern))
+
     def take(self, chosen: NDArray[np.bool_] | Ints) -> Matches:
         """Some of the matches, by mask or by index."""
-        return Matches(*(getattr(self, name)[chosen] for name in self.__slots__))
+        return Matches(*(getattr(self, name)[chosen] for name in _COLUMNS))
 
     def longest(self) -> Matches:
         """Leftmost and longest first; whatever overlaps one already taken is dropped."""
         # By start, then by length, in one key: a haystack has less than 2**31 bytes.
         order = np.argsort(self.start << 31 | (1 << 31) - 1 - (self.end - self.start), kind="stable")
         return self.take(order[_apart(np.zeros(len(order), np.int64), self.start[order], self.end[order])])
+
+
+_COLUMNS = tuple(field.name for field in fields(Matches))
 
 
 @lru_cache(maxsize=16)
@@ -192,7 +200,7 @@ class PatternSet:
             lines: its lines as a survey for `wanted` gave them; without them every pattern looks everywhere.
         """
         found = [self._scan(name, haystack, lines) for name in self._groups]
-        columns = [np.concatenate([getattr(part, column) for part in found] or [np.zeros(0, np.int64)]) for column in Matches.__slots__]
+        columns = [np.concatenate([getattr(part, column) for part in found] or [np.zeros(0, np.int64)]) for column in _COLUMNS]
         matches = Matches(*columns)
         return matches.take(_in_order(matches))
 

@@ -40,8 +40,9 @@ class Probe:
 
 def own(matches: Matches, index: np.ndarray[Any, np.dtype[np.int64]]) -> Matches:
     """The matches whose patterns an index names, renumbered by it."""
-    if not len(index) or not len(matches):
-        return matches.take(np.zeros(0, np.int64))
+    # Most signals have none of the patterns that matched in a block, which are few.
+    if not len(index) or not (index[matches.present] >= 0).any():
+        return matches.take(NO_PATTERNS)
     mine = index[matches.pattern]
     rows = np.flatnonzero(mine >= 0)
     return Matches(mine[rows], matches.segment[rows], matches.start[rows], matches.end[rows], matches.line[rows])

@@ -59,8 +59,9 @@ def findings_of(path: Path, ordinals: Sequence[int]) -> dict[int, list[dict[str,
             table = file.read_row_group(number, ["ordinal", "check", "severity", "field", "start", "end", "message", "fingerprint"])
             # The rows of a record stand together, and records are in order.
             ordinal = table["ordinal"].to_numpy()
-            for low, high in zip(np.searchsorted(ordinal, wanted), np.searchsorted(ordinal, wanted, "right"), strict=True):
-                for row in table.slice(low, high - low).to_pylist():
+            lows, highs = np.searchsorted(ordinal, wanted), np.searchsorted(ordinal, wanted, "right")
+            for i in np.flatnonzero(lows < highs).tolist():
+                for row in table.slice(lows[i], highs[i] - lows[i]).to_pylist():
                     found[row["ordinal"]].append(row)
     return found
 

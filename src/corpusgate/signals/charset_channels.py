@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusgate.kept import kept_arrays
 from corpusgate.kernels.charset_repair import FOUR_BYTES, KATAKANA
 
 Ints = NDArray[np.int64]
@@ -222,7 +223,11 @@ def _by_bits(has: NDArray[np.bool_]) -> NDArray[np.uint32]:
 
 @lru_cache(maxsize=1)
 def tables() -> Tables:
-    """All tables, made once a process."""
+    """All tables, read or made once a process."""
+    return Tables(*kept_arrays("channels", [__file__], _tables))
+
+
+def _tables() -> Tables:
     readings = list(dict.fromkeys(channel.reading for channel in CHANNELS))
     singles = list(dict.fromkeys(c.source for c in CHANNELS if c.source != UTF8 and c.source not in DOUBLE))
     doubles = list(dict.fromkeys(c.source for c in CHANNELS if c.source in DOUBLE))

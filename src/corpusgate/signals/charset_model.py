@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.signals.charset_symbols import CLASSES, NO_REPAIR, NOT_IN_WORDS, cases, letters, symbols
+from corpusgate.signals.charset_symbols import CLASSES, NO_REPAIR, NOT_IN_WORDS, characters
 
 #: A letter of another script than the language's, beside its letters.
 FOREIGN = 130
@@ -103,12 +103,13 @@ def model() -> Model:
     planes = np.full(0x300, at + names.index("beyond"), np.uint16)
     planes[0xF0:0xFC] = at + names.index("symbol")
     planes[0x100:] = at + names.index("han_rare")
+    symbol, case, letter = characters(alphabet, common)
     return Model(
-        symbol=symbols(alphabet, common),
+        symbol=symbol,
         script=script_of,
         lead=leads,
-        case=cases(),
-        letter=letters(),
+        case=case,
+        letter=letter,
         bigram=bigram,
         alphabet=own,
         sign=sign,

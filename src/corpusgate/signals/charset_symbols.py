@@ -7,9 +7,12 @@ same in all languages.
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corpusgate.kept import kept_arrays
 
 BMP = 0x10000
 
@@ -169,6 +172,16 @@ def _class_of(point: int) -> str:
     return "other_ascii" if point < 0x80 else "rare"
 
 
+def characters(letters: str, common: dict[str, str]) -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.bool_]]:
+    """`symbols`, `cases` and `is_letter`, read or made."""
+
+    def made() -> tuple[NDArray[Any], ...]:
+        return symbols(letters, common), cases(), is_letter()
+
+    symbol, case, letter = kept_arrays("characters", [__file__], made, repr((letters, common)))
+    return symbol, case, letter
+
+
 def symbols(letters: str, common: dict[str, str]) -> NDArray[np.uint16]:
     """The symbol of each code point of the plane: 0 for a space, from 1 on the letters, then `CLASSES`, uint16 (65536,).
 
@@ -210,6 +223,6 @@ def cases() -> NDArray[np.uint8]:
     return table
 
 
-def letters() -> NDArray[np.bool_]:
+def is_letter() -> NDArray[np.bool_]:
     """Whether each code point of the plane is a letter of any script."""
     return np.array([unicodedata.category(chr(point))[0] == "L" for point in range(BMP)], np.bool_)
