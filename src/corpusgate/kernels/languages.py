@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import decode, flags
 from corpusgate.kernels.hashing import BASIS, PRIME, finish
+from corpusgate.kernels.lookup import Slots, place
+from corpusgate.kernels.machine import zeros
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -18,7 +20,17 @@ Ints = NDArray[np.int64]
 
 @njit(cache=True, nogil=True)
 def count_words(
-    data: Bytes, table: Bytes, start: Ints, end: Ints, keys: Ints, values: Ints, languages: int, blocks: Ints, scripts: int, sure: int
+    data: Bytes,
+    table: Bytes,
+    start: Ints,
+    end: Ints,
+    slots: Slots,
+    keys: Ints,
+    values: Ints,
+    languages: int,
+    blocks: Ints,
+    scripts: int,
+    sure: int,
 ) -> tuple[Ints, Ints]:
     """Count function words by language and letters by script, as far into each text as it takes to be sure.
 
@@ -27,7 +39,8 @@ def count_words(
         table: `characters.classes()`.
         start: int64 (n,): first byte of each text.
         end: int64 (n,): byte where counting stops.
-        keys: int64 (k,), sorted: hashes of function words.
+        slots: `lookup.index(keys)`.
+        keys: int64 (k,): hashes of function words.
         values: int64 (k,): a bit set of the languages each belongs to.
         languages: how many languages there are, at most 62.
         blocks: int64 (512,): script number of each run of 128 code points of the plane.
@@ -41,6 +54,7 @@ def count_words(
     letters = np.zeros((len(start), scripts), np.int64)
     for i in range(len(start)):
         at, h, length, open_ = start[i], BASIS, 0, True
+        first, best, second = -1, 0, 0
         while at <= end[i] and open_:
             if at < end[i]:
                 point, size = decode(data, at)
@@ -55,16 +69,19 @@ def count_words(
                 h = (h ^ np.uint64(point)) * PRIME
                 length += 1
             elif length:
-                key = finish(h)
-                k = np.searchsorted(keys, key)
-                if k < len(keys) and keys[k] == key:
-                    bits = values[k]
-                    best = second = 0
-                    for j in range(languages):
-                        count = words[i, j] + (bits >> j & 1)
-                        words[i, j] = count
-                        second = max(second, min(count, best))
-                        best = max(best, count)
+                k = np.int64(place(slots, keys, finish(h)))
+                if k >= 0:
+                    bits = np.uint64(values[k])
+                    while bits:
+                        j = zeros(bits)
+                        bits &= bits - np.uint64(1)
+                        words[i, j] += 1
+                        if j == first:
+                            best = words[i, j]
+                        elif words[i, j] > best:
+                            first, second, best = j, best, words[i, j]
+                        else:
+                            second = max(second, words[i, j])
                     open_ = best < sure or best < 2 * second
                 h, length = BASIS, 0
             at += size

@@ -34,18 +34,25 @@ def index(known: Ints) -> Slots:
     return slots
 
 
+@njit(cache=True, nogil=True, inline="always")
+def place(slots: Slots, known: Ints, key: int) -> int:
+    """The index of a key among the known ones; -1 if it is not one of them."""
+    mask = np.int64(len(slots) - 1)
+    at = key & mask
+    while slots[at] >= 0 and known[slots[at]] != key:
+        at = at + 1 & mask
+    return slots[at]
+
+
 @njit(cache=True, nogil=True)
 def find(slots: Slots, known: Ints, keys: Ints) -> tuple[Ints, Ints]:
     """Which keys are known: their indices, rising, and the index of each among the known ones; int64 (m,) both."""
-    mask = np.int64(len(slots) - 1)
     rows, places = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
     n = 0
     for i in range(len(keys)):
-        at = keys[i] & mask
-        while slots[at] >= 0 and known[slots[at]] != keys[i]:
-            at = at + 1 & mask
-        if slots[at] >= 0:
-            rows[n], places[n] = i, slots[at]
+        found = place(slots, known, keys[i])
+        if found >= 0:
+            rows[n], places[n] = i, found
             n += 1
     return rows[:n].copy(), places[:n].copy()
 

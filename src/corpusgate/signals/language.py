@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from corpusgate.kernels.characters import classes
 from corpusgate.kernels.haystack import Haystack, Ints
 from corpusgate.kernels.languages import count_words, hash_points
+from corpusgate.kernels.lookup import Slots, index
 
 #: Bytes of text looked at.
 LOOKED_AT = 3000
@@ -78,7 +79,7 @@ _ELSE = tuple("ar" if script == "arabic" else "" for script in _SCRIPTS)
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[Ints, Ints, Ints]:
+def _tables() -> tuple[Slots, Ints, Ints, Ints]:
     bits: dict[int, int] = {}
     for i, words in enumerate(FUNCTION_WORDS.values()):
         for word in words.split():
@@ -88,7 +89,7 @@ def _tables() -> tuple[Ints, Ints, Ints]:
     blocks = np.zeros(512, np.int64)
     for script, low, high in _RANGES:
         blocks[low >> 7 : (high >> 7) + 1] = _SCRIPTS.index(script)
-    return keys, np.array([bits[key] for key in keys.tolist()], np.int64), blocks
+    return index(keys), keys, np.array([bits[key] for key in keys.tolist()], np.int64), blocks
 
 
 def languages(declared: pa.Array, haystack: Haystack) -> list[str]:
@@ -114,8 +115,10 @@ def languages(declared: pa.Array, haystack: Haystack) -> list[str]:
     for _ in range(3):
         inside = end < haystack.ends[chosen]
         end -= (inside & (haystack.data[np.minimum(end, len(haystack.data) - 1)] & 0xC0 == 0x80)).astype(np.int64)
-    keys, values, blocks = _tables()
-    words, letters = count_words(haystack.data, classes(), start, end, keys, values, len(FUNCTION_WORDS), blocks, len(_SCRIPTS), SURE)
+    slots, keys, values, blocks = _tables()
+    words, letters = count_words(
+        haystack.data, classes(), start, end, slots, keys, values, len(FUNCTION_WORDS), blocks, len(_SCRIPTS), SURE
+    )
     script = letters[:, 1:].argmax(axis=1) + 1
     script[(script == _SCRIPTS.index("han")) & (letters[:, _SCRIPTS.index("kana")] * 10 > letters[:, _SCRIPTS.index("han")])] = _KANA
     script[letters[:, 1:].sum(axis=1) == 0] = 0
