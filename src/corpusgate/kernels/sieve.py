@@ -54,3 +54,15 @@ def pass_through(buckets: Buckets, keys: Ints, least: int) -> Ints:
         out[n] = i
         n += np.int64(buckets[keys[i] & mask] >= bound)
     return out[:n].copy()
+
+
+@njit(cache=True, nogil=True)
+def pass_each(buckets: Buckets, keys: Ints, least: NDArray[np.uint8]) -> Ints:
+    """The same where each key must stand so often as is said of it: `least` is uint8 (n,)."""
+    mask = np.int64(len(buckets) - 1)
+    out = np.empty(len(keys), np.int64)
+    n = 0
+    for i in range(len(keys)):
+        out[n] = i
+        n += np.int64(buckets[keys[i] & mask] >= least[i])
+    return out[:n].copy()

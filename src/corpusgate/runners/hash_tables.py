@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +15,10 @@ from corpusgate.kernels.hashing import combine
 from corpusgate.runners.part_tables import batches
 
 Ints = NDArray[np.int64]
-
-#: Columns that the rows of a table have from the row of their record, so that they are kept once a record.
-OF_RECORD = ("source", "story", "silent", "title")
+Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rows:
     """The rows of a stretch.
 
@@ -28,38 +26,68 @@ class Rows:
         first: the first record of the stretch, within its part.
         own: what the table itself has.
         records: the rows of the table `records`: one a record.
+        stories: int32 (records,): story of each record of the stretch, -1 where it has none; empty while they are not known.
+        titles: int64 (records,): headline of each that others have too, 0 for others; likewise.
     """
 
     first: int
     own: pa.RecordBatch
     records: pa.RecordBatch
+    stories: NDArray[np.int32]
+    titles: Ints
 
     @property
     def names(self) -> list[str]:
-        """All columns, those of the record included."""
+        """All columns, those that rows have from their record included."""
         own: list[str] = self.own.schema.names
-        return [*own, *(name for name in OF_RECORD if name in self.records.schema.names and name not in own)]
+        of_record = [name for name in ("source",) if name not in own]
+        of_record += ["story", "silent"] if len(self.stories) else []
+        return [*own, *of_record, *(["title"] if len(self.titles) else [])]
 
-    def column(self, name: str, rows: Ints | None = None) -> pa.Array:
-        """A column, of all rows or of some."""
-        if name in self.own.schema.names:
-            own = self.own.column(name)
-            return own if rows is None else own.take(pa.array(rows))
-        record = self.own.column("row").to_numpy()
-        return self.records.column(name).take(pa.array((record if rows is None else record[rows]) - self.first))
+    @cached_property
+    def record(self) -> Ints:
+        """The record of each row, within the stretch."""
+        return self.own.column("row").to_numpy() - np.int64(self.first)
+
+    def values(self, name: str, rows: Ints | None = None) -> tuple[Ints, Flags | None]:
+        """A column of all rows or of some, int64 (n,), and where it is null, if it is anywhere: what stands there says nothing."""
+        if name not in self.own.schema.names:
+            record = self.record if rows is None else self.record[rows]
+            if name == "source":
+                return np.asarray(self.records.column(name).to_numpy(), np.int64)[record], None
+            if name == "title":
+                title = self.titles[record]
+                return title, _if_any(title == 0)
+            story = self.stories[record].astype(np.int64)
+            if name == "silent":
+                return np.ones(len(story), np.int64), _if_any(story != -1)
+            return story, _if_any(story == -1)
+        column = self.own.column(name)
+        null = np.asarray(column.is_null()) if column.null_count else None
+        column = column.fill_null(0) if null is not None else column
+        found = np.asarray(column.to_numpy(zero_copy_only=False))
+        found, null = (found, null) if rows is None else (found[rows], null if null is None else null[rows])
+        return np.asarray(found, np.int64), null
+
+    def column(self, name: str, rows: Ints) -> pa.Array:
+        """A column of some rows, with its nulls."""
+        found, null = self.values(name, rows)
+        return pa.array(found, mask=null)
 
     def ints(self, name: str, rows: Ints | None = None) -> Ints:
         """A column without nulls, as int64 (n,)."""
-        return np.asarray(self.column(name, rows).to_numpy(), np.int64)
+        return self.values(name, rows)[0]
 
     def keys(self, names: Sequence[str]) -> tuple[Ints, Ints | None]:
         """One integer for the key columns of each row, and which rows those are if nulls leave some out."""
-        columns = [self.column(name) for name in names]
-        valid = [np.asarray(column.is_valid()) for column in columns if column.null_count]
-        rows = np.flatnonzero(np.logical_and.reduce(valid)) if valid else None
-        if rows is not None:
-            columns = [column.take(pa.array(rows)) for column in columns]
-        return key_of([np.asarray(column.to_numpy(), np.int64) for column in columns]), rows
+        columns = [self.values(name) for name in names]
+        nulls = [null for _, null in columns if null is not None]
+        rows = np.flatnonzero(~np.logical_or.reduce(nulls)) if nulls else None
+        return key_of([found if rows is None else found[rows] for found, _ in columns]), rows
+
+
+def _if_any(flags: Flags) -> Flags | None:
+    return flags if flags.any() else None
 
 
 def key_of(columns: Sequence[Ints]) -> Ints:
@@ -67,7 +95,10 @@ def key_of(columns: Sequence[Ints]) -> Ints:
     return reduce(combine, columns)
 
 
-def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] | None = None, titles: Ints | None = None) -> Iterator[Rows]:
+_UNKNOWN: tuple[NDArray[np.int32], Ints] = np.zeros(0, np.int32), np.zeros(0, np.int64)
+
+
+def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] = _UNKNOWN[0], titles: Ints = _UNKNOWN[1]) -> Iterator[Rows]:
     """The stretches of a hash table of a part.
 
     Args:
@@ -78,12 +109,6 @@ def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] | None = No
     """
     first = 0
     for own, records in zip(batches(folder, name), batches(folder, "records"), strict=True):
-        if stories is not None:
-            told = stories[first : first + len(records)].astype(np.int64)
-            records = records.append_column("story", pa.array(told, mask=told < 0))
-            records = records.append_column("silent", pa.array(np.ones(len(told), np.int64), mask=told >= 0))
-        if titles is not None:
-            title = titles[first : first + len(records)]
-            records = records.append_column("title", pa.array(title, mask=title == 0))
-        yield Rows(first, own, records)
+        here = slice(first, first + len(records))
+        yield Rows(first, own, records, stories[here], titles[here])
         first += len(records)

@@ -1,14 +1,13 @@
 """Records whose text repeats that of an earlier one: which one, and how much of it.
 
-The rows are few: records whose text stands more than once, or is a copy. The queries keep to what DuckDB and Spark SQL both
-speak.
+The rows are few: records whose text stands more than once, or is a copy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,46 +30,6 @@ _SAID: dict[int, tuple[str | int, ...]] = {
 }
 _AGAIN = " It is the same page, crawled again."
 
-_FIRSTS = "firsts AS (SELECT source, rep, min(ordinal) AS ordinal FROM members GROUP BY source, rep)"
-
-#: The earlier records of the same source that a record may repeat.
-_OWN = f"""
-    WITH {_FIRSTS},
-    earlier AS (
-        SELECT members.ordinal, members.page, firsts.ordinal AS of, {SAME} AS kind, 100 AS percent
-        FROM members JOIN firsts ON members.source = firsts.source AND members.rep = firsts.rep
-        WHERE firsts.ordinal < members.ordinal
-        UNION ALL
-        SELECT members.ordinal, members.page, firsts.ordinal AS of, edges.kind, edges.percent
-        FROM members JOIN edges ON members.rep = edges.one JOIN firsts ON firsts.rep = edges.other AND firsts.source = members.source
-        WHERE firsts.ordinal < members.ordinal
-    )
-"""
-
-#: Those of other sources: the first two that have a text are enough, since one of them is of another source.
-_OTHERS = f"""
-    WITH {_FIRSTS},
-    ranked AS (SELECT source, rep, ordinal, row_number() OVER (PARTITION BY rep ORDER BY ordinal) AS place FROM firsts),
-    earlier AS (
-        SELECT members.ordinal, members.page, ranked.ordinal AS of, {SAME} AS kind, 100 AS percent
-        FROM members JOIN ranked ON members.rep = ranked.rep AND members.source <> ranked.source
-        WHERE ranked.place <= 2 AND ranked.ordinal < members.ordinal
-        UNION ALL
-        SELECT members.ordinal, members.page, ranked.ordinal AS of, edges.kind, edges.percent
-        FROM members JOIN edges ON members.rep = edges.one
-        JOIN ranked ON ranked.rep = edges.other AND members.source <> ranked.source
-        WHERE ranked.place <= 2 AND ranked.ordinal < members.ordinal
-    )
-"""
-
-#: Of those the one that the record is most like, and of several the first.
-_CHOSEN = """
-    , placed AS (SELECT *, row_number() OVER (PARTITION BY ordinal ORDER BY kind, of) AS place FROM earlier)
-    SELECT placed.ordinal, placed.of, placed.kind, placed.percent, coalesce(placed.page = members.page, FALSE) AS again
-    FROM placed JOIN members ON members.ordinal = placed.of WHERE placed.place = 1 ORDER BY placed.ordinal
-"""
-
-
 def path_of(work: Path, number: int) -> Path:
     """Where the repetitions of a resolution lie: a table of `ordinal` and `message`, in the order of ordinals."""
     return work / f"repeats-{number}.arrow"
@@ -91,47 +50,108 @@ def of_records(work: Path, number: int, first: int, count: int) -> tuple[Ints, p
     return ordinals[low:high] - first, found.column("message").slice(low, high - low)
 
 
-def members(parts: Sequence[PartResult], starts: Sequence[int], stories: Stories) -> Iterator[pa.Table]:
-    """The records that may repeat another or be repeated: `ordinal`, `source`, `rep` (the first record with its text) and `page`."""
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The records that may repeat another or be repeated, in the order of ordinals; int64 (n,) each.
+
+    Attributes:
+        ordinal: the record.
+        source: a number for its source.
+        rep: the first record with its text.
+        page: hash of its address; 0 without one.
+    """
+
+    ordinal: Ints
+    source: Ints
+    rep: Ints
+    page: Ints
+
+
+def members(parts: Sequence[PartResult], starts: Sequence[int], stories: Stories) -> Members:
+    """Gather them."""
     counts = np.bincount(stories.first[stories.first >= 0], minlength=len(stories.first))
     counts[stories.edges.first] = counts[stories.edges.second] = 2
+    none = np.zeros(0, np.int64)
+    held = [(none, none, none, none)]
     for part, start in zip(parts, starts, strict=True):
         at = start
         for batch in batches(part.folder, "records"):
             first = stories.first[at : at + len(batch)]
             rows = np.flatnonzero((first >= 0) & (counts[np.maximum(first, 0)] > 1))
-            some = batch.take(pa.array(rows))
-            yield pa.table({"ordinal": rows + at, "source": some["source"], "rep": first[rows].astype(np.int64), "page": some["page"]})
+            page = batch.column("page").cast(pa.int64()).fill_null(0).to_numpy()
+            held.append((rows + at, batch.column("source").to_numpy()[rows], first[rows].astype(np.int64), page[rows]))
             at += len(batch)
+    ordinal, source, rep, page = (np.concatenate(column) for column in zip(*held, strict=True))
+    return Members(ordinal, np.unique(source, return_inverse=True)[1].astype(np.int64), rep, page)
 
 
-def edges(found: Edges) -> Iterator[pa.Table]:
-    """The copies, from both sides: `one`, `other`, `kind`, `percent`."""
-    for one, other in ((found.first, found.second), (found.second, found.first)):
-        yield pa.table({"one": one.astype(np.int64), "other": other.astype(np.int64), "kind": found.kind, "percent": found.percent})
-
-
-def repeats(connection: Any, parts: Sequence[PartResult], starts: Sequence[int], elsewhere: bool) -> pa.Table:
-    """The repetitions, from the tables `members` and `edges`.
+def repeats(parts: Sequence[PartResult], starts: Sequence[int], known: Members, edges: Edges, elsewhere: bool) -> pa.Table:
+    """The repetitions: of all earlier records with a member's text or a copy of it the one that it is most like, and of several the first.
 
     Args:
-        connection: to DuckDB.
         parts: all parts in order.
         starts: first ordinal of each.
+        known: what `members` gave.
+        edges: the copies.
         elsewhere: whether in other sources or in the record's own.
 
     Returns:
         `ordinal` and `message`, a row a record that repeats another, in order.
     """
-    found = connection.execute((_OTHERS if elsewhere else _OWN) + _CHOSEN).fetchnumpy()
-    ordinal, of, kind, percent, again = (np.asarray(found[name]) for name in ("ordinal", "of", "kind", "percent", "again"))
-    ids = taken(parts, starts, "signals", ("record_id",), of)["record_id"].cast(pa.string())
-    numbers = pa.array(percent).cast(pa.string())
-    values = (ids, numbers)
+    member, rep, kind, percent = _copied(known, edges)
+    of = _first_elsewhere(known, member, rep) if elsewhere else _first_inside(known, member, rep)
+    earlier = np.flatnonzero(of < member)
+    earlier = earlier[np.lexsort((of[earlier], kind[earlier], member[earlier]))]
+    earlier = earlier[np.diff(member[earlier], prepend=-1) != 0]
+    member, of, kind, percent = (column[earlier] for column in (known.ordinal[member], known.ordinal[of], kind, percent))
+    page, page_of = (known.page[np.searchsorted(known.ordinal, side)] for side in (member, of))
+    return pa.table({"ordinal": member, "message": _messages(parts, starts, of, kind, percent, (page == page_of) & (page != 0))})
+
+
+def _copied(known: Members, edges: Edges) -> tuple[Ints, Ints, Ints, Ints]:
+    """For each member its own text and its copies: index of the member, the first record with that text, kind and percent."""
+    one, other = np.concatenate([edges.first, edges.second]), np.concatenate([edges.second, edges.first]).astype(np.int64)
+    order = np.argsort(one, kind="stable")
+    begin, end = (np.searchsorted(one[order], known.rep, side) for side in ("left", "right"))
+    sizes = end - begin
+    edge = order[np.arange(sizes.sum()) + np.repeat(begin - np.cumsum(sizes) + sizes, sizes)]
+    every = np.arange(len(known.rep))
+    kind, percent = (np.concatenate([column, column]).astype(np.int64)[edge] for column in (edges.kind, edges.percent))
+    return (
+        np.concatenate([every, np.repeat(every, sizes)]),
+        np.concatenate([known.rep, other[edge]]),
+        np.concatenate([np.full(len(every), SAME), kind]),
+        np.concatenate([np.full(len(every), 100), percent]),
+    )
+
+
+def _first_inside(known: Members, member: Ints, rep: Ints) -> Ints:
+    """The first member of the same source that has a text; one behind all where there is none."""
+    keys, first = np.unique(known.source << 32 | known.rep, return_index=True)
+    wanted = known.source[member] << 32 | rep
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, first[at], len(known.rep))
+
+
+def _first_elsewhere(known: Members, member: Ints, rep: Ints) -> Ints:
+    """Likewise of another source: of those that have a text first in their sources two are enough, since one is of another source."""
+    _, first = np.unique(known.source << 32 | known.rep, return_index=True)
+    first = first[np.lexsort((first, known.rep[first]))]
+    texts, begin, count = np.unique(known.rep[first], return_index=True, return_counts=True)
+    at = np.searchsorted(texts, rep)
+    one = first[begin[at]]
+    two = first[np.minimum(begin[at] + 1, len(first) - 1)]
+    second = np.where(count[at] > 1, two, len(known.rep))
+    return np.where(known.source[one] != known.source[member], one, second)
+
+
+def _messages(
+    parts: Sequence[PartResult], starts: Sequence[int], of: Ints, kind: Ints, percent: Ints, again: NDArray[np.bool_]
+) -> pa.Array:
+    values = (taken(parts, starts, "signals", ("record_id",), of)["record_id"].cast(pa.string()), pa.array(percent).cast(pa.string()))
     said = [
         pc.binary_join_element_wise(*(values[piece] if isinstance(piece, int) else piece for piece in _SAID[number]), "")
         for number in sorted(_SAID)
     ]
-    message = pc.choose(pa.array(kind.astype(np.int64)), *said)
-    message = pc.binary_join_element_wise(message, pc.if_else(pa.array(again.astype(np.bool_)), _AGAIN, ""), "")
-    return pa.table({"ordinal": ordinal.astype(np.int64), "message": message})
+    message = pc.choose(pa.array(kind), *said)
+    return pc.binary_join_element_wise(message, pc.if_else(pa.array(again), _AGAIN, ""), "")

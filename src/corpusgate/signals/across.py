@@ -3,35 +3,62 @@
 A query names *groups* of rows by their key, such as a source and the hash of a line; the findings are the rows of one
 table whose key is that of a group. So only the grouping has to see the whole corpus, and every part finds its own rows.
 
-The queries keep to SQL that DuckDB and Spark SQL both speak. Their tables hold hashes and offsets, never text:
+The queries keep to SQL that DuckDB and Spark SQL both speak. What they see holds hashes and numbers, never text. Of rows whose
+columns are the same there is one, with their number `n`; many rows may come as several such tables one after the other, so that
+queries sum `n` and never count rows.
 
-* `records(ordinal, source, body, page)`: one row a record; `body` is the hash of the folded text, null for an empty one, `page`
-  that of the address, null where there is none.
-* `headlines(ordinal, source, folded, letters, written, start_at, end_at)`: hashes of the headline as folded and as written.
-* `ends(ordinal, source, hash, start_at, end_at)`: what stands before the first or after the last separator of a headline.
-* `lines(ordinal, source, hash, letters, prose, start_at, end_at)`: one row a line of text; `prose` tells whether it ends as a sentence.
-* `shingles(ordinal, source, hash)`: one row a sampled shingle of a text.
-* `stamps(ordinal, source, day, second, written, start_at, end_at, ...)`: the publication date, as days and seconds since 1970,
-  with its parts; of a date that can be read in two orders both days.
-* `habits(ordinal, source, kind, value, other, n)`: how many dates of a source in a block do what; see `date_tables`.
-* `strays(ordinal, source, hash, score, start_at, end_at)`: lines that may be furniture of the page and may not.
-* `named(ordinal, source, far, written, start_at, end_at)`: headlines with a whole date.
+* `headlines(source, folded, letters, written, n)`: hashes of the headline as folded and as written.
+* `ends(source, hash, n)`: what stands before the first or after the last separator of a headline.
+* `lines(source, hash, letters, prose, n)`: lines of text; `prose` is 1 where one ends as a sentence.
+* `stamps(source, day, second, written, ..., n)`: the publication date, as days and seconds since 1970, with its parts; of a date
+  that can be read in two orders both days.
+* `habits(source, kind, value, other, n)`: how many dates of a source do what; see `date_tables`.
+* `strays(source, hash, score, n)`: lines that may be furniture of the page and may not.
+* `named(source, far, written, n)`: headlines with a whole date.
+* `sources(source, records, stories)`: how many records each source has, and how many different stories; always there.
 
-All have `story` too, the smallest ordinal among the records that tell the same story, null without a text, and `silent`,
-which is 1 without a text and null with one.
+All but `habits` and `sources` have of their record `story` too, the smallest ordinal among the records that tell the same story,
+negative where no other record tells it and null without a text; `silent`, which is 1 without a text and null with one; and `title`,
+the headline without the outlet's name, null where no other record has it. Of all but `habits` `n` counts records: what stands twice
+in one counts once.
 
-`ordinal` is the record's place in the corpus, `source` the hash of its name, `start_at` and `end_at` are code points of
-the evidence; `hash` and `written` are hashes of exactly what stands there, so that equal hashes mean equal evidence.
+Measured parts have a row for each of these beside the place of the evidence, `start_at` and `end_at` in code points. `source` is the
+hash of its name; `hash` and `written` are hashes of exactly what stands there, so that equal hashes mean equal evidence. They
+have `records(row, source, body, page)` and `shingles(row, hash)` too: `body` is the hash of the folded text, null for an empty one,
+`page` that of the address, null where there is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from corpusgate.errors import Problem
-from corpusgate.signals.base import REGISTRY, Family, Signal
+from corpusgate.signals.base import REGISTRY, Family, Ints, Signal
+
+#: The story of a record that no other one tells.
+ALONE = -2
+
+#: A number about groups, from their keys and their `detail`.
+Count = Callable[[Mapping[str, Ints]], int]
+
+
+def groups(found: Mapping[str, Ints]) -> int:
+    """How many groups there are."""
+    return len(found["detail"])
+
+
+def surplus(found: Mapping[str, Ints]) -> int:
+    """How many records are in groups beside the first of each."""
+    return int(found["detail"].sum()) - len(found["detail"])
+
+
+def different(key: str) -> Count:
+    """How many different values a key has."""
+    return lambda found: len(np.unique(found[key]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +68,34 @@ class Query:
     Attributes:
         table: the table whose rows are the findings, if a group has their key.
         keys: the columns that make the key: integers, never null in a group.
-        groups: SQL giving the key columns and `detail`, a number: one row a group. Of `table` a group may ask for nothing but
-            the rows that have its key, so that the rows of some keys can be grouped without the others.
+        groups: SQL giving the key columns and `detail`, a number: one row a group, from `rows` and `sources`. Of `rows` a group may ask
+            for nothing but what has its key, so that some keys can be grouped without the others.
+        rows: the table that `groups` reads, if it is not `table`.
         evidence: the column of `table` with the hash of exactly what stands at `[start_at, end_at)`.
-        least: how often its key stands in `table` for a group at least: `groups` and `facts` need not be shown rows whose key stands
-            less often. 1 if a group may be of any rows, 0 if `groups` asks for none but those of other tables.
+        least: how often its key stands in `rows` for a group at least: rows whose key stands less often need not be shown.
+        share: part of the stories of its source that these are at least; 0 says nothing. Then `source` must be part of the key.
         sieved: the columns that make the key by which rows are sieved and grouped together, if it is a smaller one than `keys`; then a
             group may ask for all rows that have it, and `least` counts those.
         note: what to say of each finding; `{detail}` is the number of its group.
         listed: whether the largest groups are worth a list of their own, ranked by `detail`.
         weight: how many times as much memory a row takes to group as two numbers do; many rows are grouped in more passes for it.
-        facts: SQL over the view `grouped` (the groups) and the tables: one row of numbers worth knowing, by name.
+        counts: numbers worth knowing about the groups, by name.
+        facts: numbers worth knowing about the rows, by name: SQL that gives one number.
     """
 
     table: str
     keys: tuple[str, ...]
     groups: str
+    rows: str = ""
     evidence: str = "hash"
     least: int = 1
+    share: float = 0.0
     sieved: tuple[str, ...] = ()
     note: str = ""
     listed: bool = False
-    facts: str = ""
     weight: int = 1
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

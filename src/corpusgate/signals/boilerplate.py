@@ -14,7 +14,7 @@ from corpusgate.kernels.joining import Joining, count_joining
 from corpusgate.kernels.languages import hash_points
 from corpusgate.kernels.patterns import Matches, Pattern, literal
 from corpusgate.signals import phrase_lists
-from corpusgate.signals.across import Query, across
+from corpusgate.signals.across import Query, across, different
 from corpusgate.signals.base import Hits, Ints, View, signal
 
 #: Letters of the shortest line called a ticker: the longest headline of six news corpora has 180, a ticker glues several.
@@ -202,21 +202,19 @@ def repeated_lines(
         table="lines",
         keys=("source", "hash"),
         groups=f"""
-            WITH sizes AS (SELECT source, count(DISTINCT story) AS texts FROM records GROUP BY source),
-            standing AS (SELECT DISTINCT source, hash, prose, story FROM lines WHERE letters >= 2),
+            WITH standing AS (SELECT source, hash, prose, story, sum(n) AS n FROM lines WHERE letters >= 2 GROUP BY source, hash, prose, story),
             counted AS (
-                SELECT source, hash, prose, count(*) AS texts FROM standing GROUP BY source, hash, prose HAVING count(*) >= {least:d}
+                SELECT source, hash, prose, sum(CASE WHEN story < 0 THEN n ELSE 1 END) AS texts FROM standing
+                GROUP BY source, hash, prose HAVING sum(CASE WHEN story < 0 THEN n ELSE 1 END) >= {least:d}
             )
-            SELECT counted.source, counted.hash, counted.texts AS detail
-            FROM counted JOIN sizes ON counted.source = sizes.source
-            WHERE (counted.texts >= {min_records:d} AND counted.texts >= {min_share!r} * sizes.texts)
-                OR (
-                    counted.texts >= {few_records:d}
-                    AND counted.texts >= CASE WHEN counted.prose THEN {prose_share!r} ELSE {few_share!r} END * sizes.texts
-                )
+            SELECT counted.source, counted.hash, texts AS detail
+            FROM counted JOIN sources ON counted.source = sources.source
+            WHERE (texts >= {min_records:d} AND texts >= {min_share!r} * stories)
+                OR (texts >= {few_records:d} AND texts >= CASE WHEN prose = 1 THEN {prose_share!r} ELSE {few_share!r} END * stories)
         """,
         least=least,
+        share=min(min_share, few_share, prose_share),
         note="This line stands in {detail:,} different texts of this source.",
         listed=True,
-        facts="SELECT count(DISTINCT hash) AS lines FROM grouped",
+        counts={"lines": different("hash")},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpusgate.signals.across import Query, across
+from corpusgate.signals.across import Query, across, different
 from corpusgate.signals.date_tables import CLOCK, NAMED_DAY, OPEN, ORDER, SAID, SURE, TURNED, YEAR
 
 #: Dates with a part above twelve that settle the order of a source, all but one in a hundred of them in one order.
@@ -27,7 +27,8 @@ SETTLED_DAYS = Query(
         SELECT DISTINCT habits.source, value AS day_first, other AS month_first, CASE WHEN dmy > mdy THEN value ELSE other END AS detail
         FROM habits JOIN votes ON habits.source = votes.source WHERE kind IN ({OPEN}, {SAID}) AND {_SETTLED}
     """,
-    least=0,
+    rows="habits",
+    sieved=("source",),
 )
 
 
@@ -44,7 +45,8 @@ def date_ambiguous() -> Query:
             WHERE kind = {OPEN} AND NOT coalesce({_SETTLED}, false) GROUP BY habits.source, value, other
         """,
         evidence="written",
-        least=0,
+        rows="habits",
+        sieved=("source",),
         note="Day and month can stand in either order, and nothing in this source settles it.",
     )
 
@@ -61,7 +63,8 @@ def date_orders_mixed(*, min_dates: int = 5) -> Query:
             FROM votes WHERE dmy > 0 AND mdy > 0 AND dmy + mdy >= {min_dates:d}
         """,
         evidence="written",
-        least=0,
+        rows="habits",
+        sieved=("source",),
         note="{detail:,} dates of this source can only be read in the other order.",
     )
 
@@ -95,7 +98,8 @@ def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_mon
             WHERE odds.n >= {min_dates:d} AND odds.n >= {min_share!r} * sums.n
         """,
         evidence="written",
-        least=0,
+        rows="habits",
+        sieved=("source",),
         note="{detail:,} dates of this source fall into its other months only with day and month the other way round.",
     )
 
@@ -111,7 +115,8 @@ def time_of_day_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query
             GROUP BY source HAVING sum(n) >= {min_records:d} AND sum(CASE WHEN value = 0 THEN n ELSE 0 END) >= {min_share!r} * sum(n)
         """,
         evidence="written",
-        least=0,
+        rows="habits",
+        sieved=("source",),
         note="{detail:,} dates of this source are at midnight.",
     )
 
@@ -141,7 +146,8 @@ def time_zone_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
             WHERE late.clock = shifted.clock OR late.clock = shifted.clock + 3600
         """,
         evidence="written",
-        least=0,
+        rows="habits",
+        sieved=("source",),
         note="{detail:,} dates of this source are at this time: a midnight elsewhere, and the day is the one before.",
     )
 
@@ -171,7 +177,8 @@ def before_source(*, min_records: int = 50, max_share: float = 0.02, min_years: 
             WHERE years.year <= gaps.year
         """,
         evidence="written",
-        least=0,
+        rows="habits",
+        sieved=("source",),
         note="The next date of this source is of {detail}.",
     )
 
@@ -183,16 +190,16 @@ def date_pile_up(*, min_records: int = 20, min_source: int = 40, min_share: floa
         table="stamps",
         keys=("source", "day"),
         groups=f"""
-            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source)
-            SELECT stamps.source, day, count(*) AS detail FROM stamps JOIN sizes ON stamps.source = sizes.source
-            WHERE sizes.records >= {min_source:d} GROUP BY stamps.source, day, sizes.records
-            HAVING count(*) >= {min_records:d} AND count(*) >= {min_share!r} * sizes.records
+            SELECT stamps.source, day, sum(n) AS detail FROM stamps JOIN sources ON stamps.source = sources.source
+            WHERE records >= {min_source:d} GROUP BY stamps.source, day, records
+            HAVING sum(n) >= {min_records:d} AND sum(n) >= {min_share!r} * records
         """,
         evidence="written",
         least=min_records,
+        share=min_share,
         note="{detail:,} records of this source have this day.",
         listed=True,
-        facts="SELECT count(DISTINCT day) AS days FROM grouped",
+        counts={"days": different("day")},
     )
 
 
@@ -203,16 +210,16 @@ def second_pile_up(*, min_records: int = 10, min_share: float = 0.05) -> Query:
         table="stamps",
         keys=("source", "second"),
         groups=f"""
-            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source)
-            SELECT stamps.source, second, count(*) AS detail FROM stamps JOIN sizes ON stamps.source = sizes.source
-            WHERE second IS NOT NULL AND clock <> 0 GROUP BY stamps.source, second, sizes.records
-            HAVING count(*) >= {min_records:d} AND count(*) >= {min_share!r} * sizes.records
+            SELECT stamps.source, second, sum(n) AS detail FROM stamps JOIN sources ON stamps.source = sources.source
+            WHERE clock <> 0 GROUP BY stamps.source, second, records
+            HAVING sum(n) >= {min_records:d} AND sum(n) >= {min_share!r} * records
         """,
         evidence="written",
         least=min_records,
+        share=min_share,
         note="{detail:,} records of this source have this second.",
         listed=True,
-        facts="SELECT count(DISTINCT second) AS seconds FROM grouped",
+        counts={"seconds": different("second")},
     )
 
 
@@ -231,6 +238,7 @@ def headline_date_contradiction(*, min_dates: int = 20, min_share: float = 0.9) 
             UNION ALL SELECT source, 1 AS far, near AS detail FROM sums WHERE near >= {min_dates:d} AND near >= {min_share!r} * n
         """,
         evidence="written",
-        least=0,
+        rows="habits",
+        sieved=("source",),
         note="The publication date is another day; in {detail:,} headlines of this source it is the same.",
     )

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals import phrase_lists
-from corpusgate.signals.across import Query, across
+from corpusgate.signals.across import Query, across, different
 from corpusgate.signals.base import View
 from corpusgate.signals.furniture import DOUBLING, furniture
 from corpusgate.signals.line_model import thresholds
@@ -42,16 +42,16 @@ def stray_lines_elsewhere(*, min_records: int = 2) -> Query:
         keys=("source", "hash"),
         groups=f"""
             WITH standing AS (
-                SELECT source, hash, story, sum(score) AS scores, count(*) AS n FROM strays GROUP BY source, hash, story
+                SELECT source, hash, story, sum(score * n) AS scores, sum(n) AS n FROM strays GROUP BY source, hash, story
             ),
             counted AS (
-                SELECT source, hash, count(story) AS detail, sum(scores) AS scores, sum(n) AS n FROM standing
-                GROUP BY source, hash HAVING count(story) >= {min_records:d}
+                SELECT source, hash, sum(CASE WHEN story < 0 THEN n ELSE 1 END) AS detail, sum(scores) AS scores, sum(n) AS n FROM standing
+                GROUP BY source, hash HAVING sum(CASE WHEN story < 0 THEN n ELSE 1 END) >= {min_records:d}
             )
             SELECT source, hash, detail FROM counted WHERE scores / n + {DOUBLING} * log2(detail) >= {thresholds()["careful"]}
         """,
         least=min_records,
         weight=8,
         note="This line looks like furniture of the page, and it stands in {detail:,} different texts of this source.",
-        facts="SELECT count(DISTINCT hash) AS lines FROM grouped",
+        counts={"lines": different("hash")},
     )

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from corpusgate.kernels.characters import classes, count_class
 from corpusgate.kernels.patterns import Pattern
-from corpusgate.signals.across import Query, across
+from corpusgate.signals.across import Query, across, different, groups, surplus
 from corpusgate.signals.base import Hits, View, signal
 
 #: Shortest headline looked for in its own text, in folded letters: shorter ones are phrases that prose repeats.
@@ -104,20 +104,16 @@ def duplicate_in_source() -> Query:
         table="headlines",
         keys=("source", "title", "story"),
         groups=f"""
-            SELECT source, title, story, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story IS NOT NULL
-            GROUP BY source, title, story HAVING count(*) > 1
+            SELECT source, title, story, sum(n) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story >= 0
+            GROUP BY source, title, story HAVING sum(n) > 1
         """,
         evidence="written",
         least=2,
         sieved=("title",),
         note="{detail:,} records of this source have this headline over the same story.",
         listed=True,
-        facts="""
-            SELECT
-                (SELECT count(*) FROM grouped) AS "groups",
-                (SELECT sum(detail - 1) FROM grouped) AS surplus,
-                (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY source, written)) AS surplus_as_written
-        """,
+        counts={"groups": groups, "surplus": surplus},
+        facts={"surplus_as_written": "SELECT sum(records - 1) FROM (SELECT sum(n) AS records FROM headlines GROUP BY source, written)"},
     )
 
 
@@ -128,7 +124,7 @@ def duplicate_across_sources() -> Query:
         table="headlines",
         keys=("title", "story"),
         groups=f"""
-            SELECT title, story, count(DISTINCT source) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story IS NOT NULL
+            SELECT title, story, count(DISTINCT source) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story >= 0
             GROUP BY title, story HAVING count(DISTINCT source) > 1
         """,
         evidence="written",
@@ -136,13 +132,12 @@ def duplicate_across_sources() -> Query:
         sieved=("title",),
         note="{detail:,} sources have this headline over the same story.",
         listed=True,
-        facts="""
-            SELECT
-                (SELECT count(*) FROM grouped) AS "groups",
-                (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY title)) AS surplus_in_corpus,
-                (SELECT sum(records - 1) FROM (SELECT count(*) AS records FROM headlines GROUP BY written)) AS surplus_in_corpus_as_written,
-                (SELECT count(*) FROM (SELECT written FROM headlines GROUP BY written HAVING count(*) > 1)) AS groups_in_corpus_as_written
-        """,
+        counts={"groups": groups},
+        facts={
+            "surplus_in_corpus": "SELECT sum(records - 1) FROM (SELECT sum(n) AS records FROM headlines GROUP BY title)",
+            "surplus_in_corpus_as_written": "SELECT sum(records - 1) FROM (SELECT sum(n) AS records FROM headlines GROUP BY written)",
+            "groups_in_corpus_as_written": "SELECT count(*) FROM (SELECT written FROM headlines GROUP BY written HAVING sum(n) > 1)",
+        },
     )
 
 
@@ -153,15 +148,19 @@ def headline_recurs() -> Query:
         table="headlines",
         keys=("source", "title"),
         groups=f"""
-            SELECT source, title, count(DISTINCT story) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
-            GROUP BY source, title HAVING count(DISTINCT story) > 1
+            WITH standing AS (
+                SELECT source, title, story, sum(n) AS n FROM headlines WHERE letters >= {DUPLICATE_LETTERS} AND story IS NOT NULL
+                GROUP BY source, title, story
+            )
+            SELECT source, title, sum(CASE WHEN story < 0 THEN n ELSE 1 END) AS detail FROM standing
+            GROUP BY source, title HAVING sum(CASE WHEN story < 0 THEN n ELSE 1 END) > 1
         """,
         evidence="written",
         least=2,
         sieved=("title",),
         note="This headline stands over {detail:,} different texts of this source.",
         listed=True,
-        facts="SELECT count(*) AS headlines FROM grouped",
+        counts={"headlines": groups},
     )
 
 
@@ -172,15 +171,15 @@ def duplicate_without_text() -> Query:
         table="headlines",
         keys=("source", "title", "silent"),
         groups=f"""
-            SELECT source, title, 1 AS silent, count(*) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
-            GROUP BY source, title HAVING count(*) > 1 AND count(silent) > 0
+            SELECT source, title, 1 AS silent, sum(n) AS detail FROM headlines WHERE letters >= {DUPLICATE_LETTERS}
+            GROUP BY source, title HAVING sum(n) > 1 AND count(silent) > 0
         """,
         evidence="written",
         least=2,
         sieved=("title",),
         note="{detail:,} records of this source have this headline; this one has no text to compare.",
         listed=True,
-        facts="SELECT count(*) AS headlines, sum(detail - 1) AS surplus FROM grouped",
+        counts={"headlines": groups, "surplus": surplus},
     )
 
 
@@ -191,16 +190,13 @@ def outlet_glued_on(*, min_records: int = GLUED_RECORDS, min_share: float = GLUE
         table="ends",
         keys=("source", "hash"),
         groups=f"""
-            WITH sizes AS (SELECT source, count(*) AS records FROM records GROUP BY source),
-            counted AS (
-                SELECT source, hash, count(*) AS records FROM ends GROUP BY source, hash HAVING count(*) >= {min_records:d}
-            )
-            SELECT counted.source, counted.hash, counted.records AS detail
-            FROM counted JOIN sizes ON counted.source = sizes.source
-            WHERE counted.records >= {min_share!r} * sizes.records
+            WITH counted AS (SELECT source, hash, sum(n) AS detail FROM ends GROUP BY source, hash HAVING sum(n) >= {min_records:d})
+            SELECT counted.source, hash, detail FROM counted JOIN sources ON counted.source = sources.source
+            WHERE detail >= {min_share!r} * records
         """,
         least=min_records,
+        share=min_share,
         note="{detail:,} headlines of this source carry it.",
         listed=True,
-        facts="SELECT count(DISTINCT hash) AS names FROM grouped",
+        counts={"names": different("hash")},
     )
