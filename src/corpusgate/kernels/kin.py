@@ -21,8 +21,6 @@ Bytes = NDArray[np.uint8]
 PARTNERS = 1 << 12
 #: What a key counts for that stands in many records: of each record only the rarest of these are looked at.
 HEAVY = 1 << 16
-#: Keys of one record that are told apart.
-_KEYS = 1 << 12
 
 
 @njit(cache=True, nogil=True)
@@ -33,14 +31,23 @@ def once(rows: Ints, keys: Ints) -> Ints:
         rows: int64 (n,): record of each, rising.
         keys: int64 (n,): hashes.
     """
-    seen, of = np.zeros(_KEYS, np.int64), np.full(_KEYS, -1, np.int64)
+    longest = run = 0
+    for i in range(len(rows)):
+        run = run + 1 if i > 0 and rows[i] == rows[i - 1] else 1
+        longest = max(longest, run)
+    size = 16
+    while size < 2 * longest:
+        size *= 2
+    # What is left of the records before is free room.
+    seen, of, mask = np.zeros(size, np.int64), np.full(size, -1, np.int64), np.int64(size - 1)
     out = np.empty(len(keys), np.int64)
     n = 0
     for i in range(len(keys)):
-        # One look a key: a key that pushed another out of its place lets a repetition through, the same ones in every run.
-        at = keys[i] & np.int64(_KEYS - 1)
+        at = keys[i] & mask
+        while of[at] == rows[i] and seen[at] != keys[i]:
+            at = at + 1 & mask
         out[n] = i
-        n += np.int64(of[at] != rows[i] or seen[at] != keys[i])
+        n += np.int64(of[at] != rows[i])
         seen[at], of[at] = keys[i], rows[i]
     return out[:n].copy()
 

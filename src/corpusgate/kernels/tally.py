@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Slots = NDArray[np.int32]
 
-#: Different keys that are held at a time: 60 MB of them.
+#: Different keys that are held at a time: 50 MB of them.
 MOST = 1 << 21
 _LEAST = 1 << 10
 
@@ -28,7 +28,7 @@ def _lay(slots: Slots, known: Ints, count: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _count(slots: Slots, known: Ints, counts: Ints, last: Ints, held: int, keys: Ints, owners: Ints, weights: Ints, new: Ints) -> int:
+def _count(slots: Slots, known: Ints, counts: Ints, held: int, keys: Ints, weights: Ints, new: Ints) -> int:
     mask = np.int64(len(slots) - 1)
     n = held
     for i in range(len(keys)):
@@ -38,17 +38,16 @@ def _count(slots: Slots, known: Ints, counts: Ints, last: Ints, held: int, keys:
         entry = slots[at]
         if entry < 0:
             slots[at] = n
-            known[n], counts[n], last[n] = keys[i], weights[i], owners[i]
+            known[n], counts[n] = keys[i], weights[i]
             new[n - held] = i
             n += 1
-        elif last[entry] != owners[i]:
+        else:
             counts[entry] += weights[i]
-            last[entry] = owners[i]
     return n
 
 
 class Tally:
-    """Keys that were met and what the rows that have them weigh together; of rows of one owner with one key only the first counts.
+    """Keys that were met and what the rows that have them weigh together.
 
     Attributes:
         held: how many different keys it holds.
@@ -57,7 +56,7 @@ class Tally:
     def __init__(self) -> None:
         self.held = 0
         self._slots = np.full(2 * _LEAST, -1, np.int32)
-        self._known, self._counts, self._last = (np.empty(_LEAST, np.int64) for _ in range(3))
+        self._known, self._counts = np.empty(_LEAST, np.int64), np.empty(_LEAST, np.int64)
 
     @property
     def keys(self) -> Ints:
@@ -69,27 +68,22 @@ class Tally:
         """What the rows of each weigh: int64 (held,)."""
         return self._counts[: self.held]
 
-    def add(self, keys: Ints, owners: Ints, weights: Ints) -> Ints:
+    def add(self, keys: Ints, weights: Ints) -> Ints:
         """Count rows, and tell the first of each key that was not met before: their indices, rising.
 
         Args:
             keys: int64 (n,): hashes.
-            owners: int64 (n,): such as the record of each row; those of one owner come together.
             weights: int64 (n,).
         """
         room = len(self._known)
         while room < self.held + len(keys):
             room *= 2
         if room > len(self._known):
-            self._known, self._counts, self._last = (
-                np.concatenate([column[: self.held], np.empty(room - self.held, np.int64)])
-                for column in (self._known, self._counts, self._last)
-            )
+            more = np.empty(room - self.held, np.int64)
+            self._known, self._counts = np.concatenate([self.keys, more]), np.concatenate([self.counts, more])
             self._slots = np.full(2 * room, -1, np.int32)
             _lay(self._slots, self._known, self.held)
         new = np.empty(len(keys), np.int64)
-        before, self.held = (
-            self.held,
-            _count(self._slots, self._known, self._counts, self._last, self.held, keys, owners, weights, new),
-        )
+        before = self.held
+        self.held = _count(self._slots, self._known, self._counts, before, keys, weights, new)
         return new[: self.held - before]

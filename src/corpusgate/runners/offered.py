@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpusgate.kernels import tally
+from corpusgate.kernels.kin import once
 from corpusgate.kernels.lookup import find, index
 from corpusgate.kernels.sieve import Buckets, add, pass_each, pass_through, sieve
 from corpusgate.kernels.tally import Tally
@@ -43,14 +44,12 @@ class Known(NamedTuple):
         stories: int32 (records,): the smallest ordinal among those that tell the same story, `ALONE` where no other does, -1 without a text.
         titles: int64 (records,): the headline of each that others have too, else 0.
         size: int32 (records,): stories of each one's source.
-        start: ordinal of the first.
     """
 
     part: PartResult
     stories: Short
     titles: Ints
     size: Short
-    start: int
 
     def stretches(self, name: str) -> Iterator[Rows]:
         """The rows of a hash table."""
@@ -84,8 +83,8 @@ def knowledge(parts: Sequence[PartResult], starts: Sequence[int], stories: Short
     told = np.where((stories >= 0) & (counts[np.maximum(stories, 0)] == 1), np.int32(ALONE), stories)
     del counts
     sources, size = Tally(), np.empty(len(stories), np.int32)
-    for start, source in _sources(parts, starts):
-        sources.add(source, np.arange(start, start + len(source)), np.ones(len(source), np.int64))
+    for _, source in _sources(parts, starts):
+        sources.add(source, np.ones(len(source), np.int64))
     slots, several = index(sources.keys), np.zeros(sources.held, np.int64)
     shared: list[Ints] = [np.zeros(0, np.int64)]
     for start, source in _sources(parts, starts):
@@ -100,7 +99,7 @@ def knowledge(parts: Sequence[PartResult], starts: Sequence[int], stories: Short
     several += np.bincount(pairs >> 32, minlength=len(several))
     size = several[size].astype(np.int32)
     known = [
-        Known(part, told[start:end], titles[start:end], size[start:end], start)
+        Known(part, told[start:end], titles[start:end], size[start:end])
         for part, start in zip(parts, starts, strict=True)
         for end in (start + part.measurement.records,)
     ]
@@ -119,14 +118,14 @@ def offered(parts: Sequence[Known], wanted: Wanted, sql: str) -> Iterator[pa.Tab
     """The rows that may be of a group: all that are, and few others; of their columns those that some SQL names, and `n`: of how many
     records they stand for, or what the table itself has under that name, summed. Alike rows may come in several tables."""
     counted, names, held = Tally(), list[str](), list[list[pa.Array]]()
-    for known, rows, keys, chosen in _chosen(parts, wanted):
+    for rows, keys, chosen in _chosen(parts, wanted):
         names = [name for name in rows.names if name not in _PLACES and name != "n" and name in sql]
         whole = key_of([keys, *(_sure(*rows.values(name, chosen)) for name in names if name not in wanted.keys)])
         if counted.held + len(keys) > tally.MOST and counted.held:
             yield _table(names, held, counted)
             counted, held = Tally(), []
         weights = rows.ints("n", chosen) if "n" in rows.names else np.ones(len(chosen), np.int64)
-        new = chosen[counted.add(whole, rows.record[chosen] + (known.start + rows.first), weights)]
+        new = chosen[counted.add(whole, weights)]
         if len(new):
             held.append([rows.column(name, new) for name in names])
     if held:
@@ -142,8 +141,8 @@ def _sure(values: Ints, null: NDArray[np.bool_] | None) -> Ints:
     return values if null is None else np.where(null, np.iinfo(np.int64).min, values)
 
 
-def _chosen(parts: Sequence[Known], wanted: Wanted) -> Iterator[tuple[Known, Rows, Ints, Ints]]:
-    """Stretch by stretch the rows that a sieve lets through: their keys, and their indices."""
+def _chosen(parts: Sequence[Known], wanted: Wanted) -> Iterator[tuple[Rows, Ints, Ints]]:
+    """Stretch by stretch the rows that a sieve lets through, of those of one record with one key the first: their keys, and indices."""
     total = sum(len(batch) for known in parts for batch in batches(known.part.folder, wanted.table))
     buckets: Buckets | None = None
     keyed: Iterator[tuple[Known, Rows, Ints, Ints]] = _keyed(parts, wanted.table, wanted.keys)
@@ -160,8 +159,11 @@ def _chosen(parts: Sequence[Known], wanted: Wanted) -> Iterator[tuple[Known, Row
             least = _least(known, rows, valid, wanted) if wanted.share else None
             some = pass_through(buckets, keys, wanted.least) if least is None else pass_each(buckets, keys, least)
             keys, valid = keys[some], valid[some]
+        if "n" not in rows.names:
+            some = once(rows.record[valid], keys)
+            keys, valid = keys[some], valid[some]
         if len(keys):
-            yield known, rows, keys, valid
+            yield rows, keys, valid
 
 
 def _keyed(parts: Sequence[Known], table: str, names: tuple[str, ...]) -> Iterator[tuple[Known, Rows, Ints, Ints]]:

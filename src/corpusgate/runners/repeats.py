@@ -103,9 +103,9 @@ def repeats(parts: Sequence[PartResult], starts: Sequence[int], known: Members, 
     earlier = np.flatnonzero(of < member)
     earlier = earlier[np.lexsort((of[earlier], kind[earlier], member[earlier]))]
     earlier = earlier[np.diff(member[earlier], prepend=-1) != 0]
-    member, of, kind, percent = (column[earlier] for column in (known.ordinal[member], known.ordinal[of], kind, percent))
-    page, page_of = (known.page[np.searchsorted(known.ordinal, side)] for side in (member, of))
-    return pa.table({"ordinal": member, "message": _messages(parts, starts, of, kind, percent, (page == page_of) & (page != 0))})
+    member, of, kind, percent = (column[earlier] for column in (member, of, kind, percent))
+    again = (known.page[member] == known.page[of]) & (known.page[of] != 0)
+    return pa.table({"ordinal": known.ordinal[member], "message": _messages(parts, starts, known.ordinal[of], kind, percent, again)})
 
 
 def _copied(known: Members, edges: Edges) -> tuple[Ints, Ints, Ints, Ints]:
