@@ -57,12 +57,19 @@ def pass_through(buckets: Buckets, keys: Ints, least: int) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def pass_each(buckets: Buckets, keys: Ints, least: NDArray[np.uint8]) -> Ints:
-    """The same where each key must stand so often as is said of it: `least` is uint8 (n,)."""
+def pass_each(buckets: Buckets, keys: Ints, owners: Ints, least: NDArray[np.uint8]) -> Ints:
+    """The same where each owner says how often its keys must stand.
+
+    Args:
+        buckets: as above.
+        keys: as above.
+        owners: int64 (n,): index of each key's owner.
+        least: uint8 (owners,): how often.
+    """
     mask = np.int64(len(buckets) - 1)
     out = np.empty(len(keys), np.int64)
     n = 0
     for i in range(len(keys)):
         out[n] = i
-        n += np.int64(buckets[keys[i] & mask] >= least[i])
+        n += np.int64(buckets[keys[i] & mask] >= least[owners[i]])
     return out[:n].copy()

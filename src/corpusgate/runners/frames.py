@@ -71,7 +71,7 @@ def _lines(parts: Sequence[PartResult], starts: Sequence[int], records: Short) -
         low, high = np.searchsorted(records, (start, start + part.measurement.records))
         for lines in stretches_of(part.folder, "lines") if low < high else ():
             first = start + lines.first
-            low, high = np.searchsorted(records, (first, first + len(lines.records)))
+            low, high = np.searchsorted(records, (first, first + len(lines.sources)))
             if low < high:
                 rows, of = lines_of(lines, records[low:high].astype(np.int64) - start)
                 yield of + low, key(lines, rows), lines.ints("letters", rows)

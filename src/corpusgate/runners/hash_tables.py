@@ -25,14 +25,14 @@ class Rows:
     Attributes:
         first: the first record of the stretch, within its part.
         own: what the table itself has.
-        records: the rows of the table `records`: one a record.
-        stories: int32 (records,): story of each record of the stretch, -1 where it has none; empty while they are not known.
+        sources: int64 (records,): hash of the source of each record of the stretch.
+        stories: int32 (records,): story of each, -1 where it has none; empty while they are not known.
         titles: int64 (records,): headline of each that others have too, 0 for others; likewise.
     """
 
     first: int
     own: pa.RecordBatch
-    records: pa.RecordBatch
+    sources: Ints
     stories: NDArray[np.int32]
     titles: Ints
 
@@ -54,7 +54,7 @@ class Rows:
         if name not in self.own.schema.names:
             record = self.record if rows is None else self.record[rows]
             if name == "source":
-                return np.asarray(self.records.column(name).to_numpy(), np.int64)[record], None
+                return self.sources[record], None
             if name == "title":
                 title = self.titles[record]
                 return title, _if_any(title == 0)
@@ -110,5 +110,5 @@ def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] = _UNKNOWN[
     first = 0
     for own, records in zip(batches(folder, name), batches(folder, "records"), strict=True):
         here = slice(first, first + len(records))
-        yield Rows(first, own, records, stories[here], titles[here])
+        yield Rows(first, own, records.column("source").to_numpy(), stories[here], titles[here])
         first += len(records)

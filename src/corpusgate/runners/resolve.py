@@ -101,6 +101,7 @@ def resolve(
             asked[Wanted.by(query)] = "".join([asked.get(Wanted.by(query), ""), query.groups, *query.facts.values()])
     loaded: dict[str, tuple[Wanted, int]] = {}
     copied: Members | None = None
+    kinds: set[int] = set()
     known, sources = knowledge(parts, starts, stories.story, stories.titles.key)
     memory = MEMORY + threads * MEMORY_A_THREAD
     settings = {"temp_directory": str(work / "spilled"), "threads": threads, "memory_limit": f"{memory}MB"}
@@ -123,8 +124,12 @@ def resolve(
                 continue
             wanted = Wanted.by(query)
             if loaded.get(wanted.table, (None, 0))[0] != wanted:
-                loaded[wanted.table] = wanted, within(_load, wanted.table, partial(offered, known, wanted, asked[wanted]))
+                pieces = partial(offered, known, wanted, asked[wanted])
+                loaded[wanted.table] = wanted, within(_load, wanted.table, pieces, wanted.table in loaded)
             rows = loaded[wanted.table][1]
+            if query.kinds and rows:
+                kinds = kinds or {kind for kind, in connection.execute("SELECT DISTINCT kind FROM habits").fetchall()}
+                rows = rows if kinds & {*query.kinds} else 0
             groups = within(_group, query, rows) if rows else dict.fromkeys((*query.keys, "detail"), NONE)
             keys, detail = [groups[key] for key in query.keys], groups["detail"]
             np.save(work / f"groups-{number}.npy", np.stack([key_of(keys), detail]))
@@ -138,9 +143,10 @@ def resolve(
     return facts
 
 
-def _load(connection: Any, name: str, pieces: Callable[[], Iterator[pa.Table]]) -> int:
+def _load(connection: Any, name: str, pieces: Callable[[], Iterator[pa.Table]], again: bool = True) -> int:
     """Offer rows under a name, and say how many: as they lie in memory if they are few, else as a table that DuckDB can spill to disk."""
-    connection.execute(f"DROP VIEW IF EXISTS {name}; DROP TABLE IF EXISTS {name}_stored")
+    if again:
+        connection.execute(f"DROP VIEW IF EXISTS {name}; DROP TABLE IF EXISTS {name}_stored")
     held: list[pa.Table] = []
     rows, stored = 0, False
     for piece in pieces():

@@ -76,6 +76,7 @@ class Query:
         share: part of the stories of its source that these are at least; 0 says nothing. Then `source` must be part of the key.
         sieved: the columns that make the key by which rows are sieved and grouped together, if it is a smaller one than `keys`; then a
             group may ask for all rows that have it, and `least` counts those.
+        kinds: of `habits` the kinds of which a group needs one; there is none if no date does so.
         note: what to say of each finding; `{detail}` is the number of its group.
         listed: whether the largest groups are worth a list of their own, ranked by `detail`.
         weight: how many times as much memory a row takes to group as two numbers do; many rows are grouped in more passes for it.
@@ -91,6 +92,7 @@ class Query:
     least: int = 1
     share: float = 0.0
     sieved: tuple[str, ...] = ()
+    kinds: tuple[int, ...] = ()
     note: str = ""
     listed: bool = False
     weight: int = 1

@@ -29,6 +29,7 @@ SETTLED_DAYS = Query(
     """,
     rows="habits",
     sieved=("source",),
+    kinds=(OPEN, SAID),
 )
 
 
@@ -47,6 +48,7 @@ def date_ambiguous() -> Query:
         evidence="written",
         rows="habits",
         sieved=("source",),
+        kinds=(OPEN,),
         note="Day and month can stand in either order, and nothing in this source settles it.",
     )
 
@@ -65,6 +67,7 @@ def date_orders_mixed(*, min_dates: int = 5) -> Query:
         evidence="written",
         rows="habits",
         sieved=("source",),
+        kinds=(ORDER,),
         note="{detail:,} dates of this source can only be read in the other order.",
     )
 
@@ -100,6 +103,7 @@ def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_mon
         evidence="written",
         rows="habits",
         sieved=("source",),
+        kinds=(TURNED,),
         note="{detail:,} dates of this source fall into its other months only with day and month the other way round.",
     )
 
@@ -117,6 +121,7 @@ def time_of_day_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query
         evidence="written",
         rows="habits",
         sieved=("source",),
+        kinds=(CLOCK,),
         note="{detail:,} dates of this source are at midnight.",
     )
 
@@ -148,6 +153,7 @@ def time_zone_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
         evidence="written",
         rows="habits",
         sieved=("source",),
+        kinds=(CLOCK,),
         note="{detail:,} dates of this source are at this time: a midnight elsewhere, and the day is the one before.",
     )
 
@@ -167,8 +173,10 @@ def before_source(*, min_records: int = 50, max_share: float = 0.02, min_years: 
                 WHERE kind = {YEAR} GROUP BY habits.source, value
             ),
             run AS (
-                SELECT source, year, sum(n) OVER (PARTITION BY source ORDER BY year) AS until, sum(n) OVER (PARTITION BY source) AS records,
-                    lead(year) OVER (PARTITION BY source ORDER BY year) AS following FROM years
+                SELECT years.source, years.year, sum(others.n) AS records,
+                    sum(CASE WHEN others.year <= years.year THEN others.n ELSE 0 END) AS until,
+                    min(CASE WHEN others.year > years.year THEN others.year END) AS following
+                FROM years JOIN years AS others ON years.source = others.source GROUP BY years.source, years.year
             ), gaps AS (
                 SELECT source, max(year) AS year, max(following) AS begins FROM run
                 WHERE records >= {min_records:d} AND until <= {max_share!r} * records AND following - year >= {min_years:d} GROUP BY source
@@ -179,6 +187,7 @@ def before_source(*, min_records: int = 50, max_share: float = 0.02, min_years: 
         evidence="written",
         rows="habits",
         sieved=("source",),
+        kinds=(YEAR,),
         note="The next date of this source is of {detail}.",
     )
 
@@ -240,5 +249,6 @@ def headline_date_contradiction(*, min_dates: int = 20, min_share: float = 0.9) 
         evidence="written",
         rows="habits",
         sieved=("source",),
+        kinds=(NAMED_DAY,),
         note="The publication date is another day; in {detail:,} headlines of this source it is the same.",
     )
