@@ -15,9 +15,9 @@ import pytest
 
 from corpusgate import api
 from corpusgate.corpora import cutting
-from corpusgate.kernels import sieve
+from corpusgate.kernels import sieve, tally
 from corpusgate.results import Results
-from corpusgate.runners import evidence, finish, inputs, join, parts, resolve, workers
+from corpusgate.runners import evidence, finish, inputs, join, offered, parts, resolve, workers
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 1)
@@ -84,6 +84,8 @@ def _contents(out: Path) -> tuple[object, ...]:
         (finish, "GROUP_RECORDS", 50),
         (resolve, "LOADED", 1),
         (sieve, "MOST", 2),
+        (tally, "MOST", 1),
+        (offered, "HELD", 0),
         (inputs, "PIECE", 1 << 20),
         (join, "_HELD", 1),
         (evidence, "DENSE", 0),
@@ -103,6 +105,7 @@ def test_many_rows_are_grouped_in_passes(one_file: Path, tmp_path: Path, monkeyp
     api.check(one_file, out=tmp_path / "1", today=DAY)
     monkeypatch.setattr(resolve, "LOADED", 3)
     monkeypatch.setattr(resolve, "PASS_ROWS", 7)
+    monkeypatch.setattr(tally, "MOST", 5)
     api.check(one_file, out=tmp_path / "2", today=DAY)
     assert _contents(tmp_path / "1") == _contents(tmp_path / "2")
 

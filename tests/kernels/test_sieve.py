@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from corpusgate.kernels.fingerprints import fingerprints
 from corpusgate.kernels.lookup import distinct, find, index
-from corpusgate.kernels.sieve import add, pass_through, sieve
+from corpusgate.kernels.sieve import add, pass_each, pass_through, sieve
+from corpusgate.kernels.tally import Tally
 
 _KEYS = st.lists(st.integers(-(1 << 63), (1 << 63) - 1) | st.integers(-3, 12), max_size=300)
 
@@ -29,6 +30,45 @@ def test_nothing_that_stands_often_is_sieved_out(keys: list[int], least: int, gu
     # And what passes shares its bucket with as many.
     shared = Counter(key & len(buckets) - 1 for key in keys)
     assert through == [i for i, key in enumerate(keys) if shared[key & len(buckets) - 1] >= min(least, 255)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.integers(-3, 12), st.integers(0, 3)), max_size=200),
+    least=st.lists(st.integers(0, 255), min_size=4, max_size=4),
+)
+def test_each_owner_has_its_own_bound(rows: list[tuple[int, int]], least: list[int]) -> None:
+    keys, owners = np.array(rows, np.int64).reshape(-1, 2).T.copy()
+    buckets = sieve(1000)
+    add(buckets, keys)
+    counts = Counter(key for key, _ in rows)
+    through = pass_each(buckets, keys, owners, np.array(least, np.uint8)).tolist()
+    assert through == [i for i, (key, owner) in enumerate(rows) if counts[key] >= least[owner]]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.integers(-(1 << 63), (1 << 63) - 1) | st.integers(-3, 12), st.integers(-5, 1000))), cuts=st.integers(1, 7)
+)
+def test_a_tally_counts_what_different_keys_weigh(rows: list[tuple[int, int]], cuts: int) -> None:
+    tally, new = Tally(), list[int]()
+    keys, weights = np.array(rows, np.int64).reshape(-1, 2).T.copy()
+    for some in np.array_split(np.arange(len(rows)), cuts):
+        new += some[tally.add(keys[some], weights[some])].tolist()
+    expected = dict[int, int]()
+    for key, weight in rows:
+        expected[key] = expected.get(key, 0) + weight
+    assert tally.keys.tolist() == list(expected) == keys[new].tolist()
+    assert tally.counts.tolist() == list(expected.values())
+    assert new == sorted(new)
+
+
+def test_a_tally_grows() -> None:
+    keys = np.random.default_rng(2).permutation(np.repeat(np.arange(20_000) << 40, 2))
+    tally = Tally()
+    first = [part[tally.add(part, np.ones(len(part), np.int64))] for part in np.array_split(keys, 9)]
+    assert tally.held == len(np.concatenate(first)) == 20_000
+    assert (tally.counts == 2).all()
 
 
 def test_most_of_what_stands_once_is_sieved_out() -> None:

@@ -47,7 +47,7 @@ class Rows:
     @cached_property
     def record(self) -> Ints:
         """The record of each row, within the stretch."""
-        return self.own.column("row").to_numpy() - np.int64(self.first)
+        return np.asarray(self.own.column("row").to_numpy() - np.int64(self.first))
 
     def values(self, name: str, rows: Ints | None = None) -> tuple[Ints, Flags | None]:
         """A column of all rows or of some, int64 (n,), and where it is null, if it is anywhere: what stands there says nothing."""

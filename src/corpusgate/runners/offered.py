@@ -46,7 +46,8 @@ class Known(NamedTuple):
         part: the part.
         sources: int64 (records,): hash of each one's source.
         sizes: int32 (records,): how many stories that has.
-        stories: int32 (records,): the smallest ordinal among those that tell the same story, `ALONE` where no other does, -1 without a text.
+        stories: int32 (records,): the smallest ordinal among those that tell the same story; `ALONE` where no other does, -1 without
+            a text.
         titles: int64 (records,): the headline of each that others have too, else 0.
     """
 

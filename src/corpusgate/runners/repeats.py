@@ -30,6 +30,7 @@ _SAID: dict[int, tuple[str | int, ...]] = {
 }
 _AGAIN = " It is the same page, crawled again."
 
+
 def path_of(work: Path, number: int) -> Path:
     """Where the repetitions of a resolution lie: a table of `ordinal` and `message`, in the order of ordinals."""
     return work / f"repeats-{number}.arrow"
@@ -86,7 +87,7 @@ def members(parts: Sequence[PartResult], starts: Sequence[int], stories: Stories
 
 
 def repeats(parts: Sequence[PartResult], starts: Sequence[int], known: Members, edges: Edges, elsewhere: bool) -> pa.Table:
-    """The repetitions: of all earlier records with a member's text or a copy of it the one that it is most like, and of several the first.
+    """The repetitions.
 
     Args:
         parts: all parts in order.
@@ -98,14 +99,23 @@ def repeats(parts: Sequence[PartResult], starts: Sequence[int], known: Members, 
     Returns:
         `ordinal` and `message`, a row a record that repeats another, in order.
     """
-    member, rep, kind, percent = _copied(known, edges)
-    of = _first_elsewhere(known, member, rep) if elsewhere else _first_inside(known, member, rep)
-    earlier = np.flatnonzero(of < member)
-    earlier = earlier[np.lexsort((of[earlier], kind[earlier], member[earlier]))]
-    earlier = earlier[np.diff(member[earlier], prepend=-1) != 0]
-    member, of, kind, percent = (column[earlier] for column in (member, of, kind, percent))
+    member, of, kind, percent = earlier(known, edges, elsewhere)
     again = (known.page[member] == known.page[of]) & (known.page[of] != 0)
     return pa.table({"ordinal": known.ordinal[member], "message": _messages(parts, starts, known.ordinal[of], kind, percent, again)})
+
+
+def earlier(known: Members, edges: Edges, elsewhere: bool) -> tuple[Ints, Ints, Ints, Ints]:
+    """Of all earlier records with a member's text or a copy of it the one that it is most like, and of several the first.
+
+    Returns:
+        Indices of the members that have one, rising, and of those, the kind and the percentage; int64 (n,) each.
+    """
+    member, rep, kind, percent = _copied(known, edges)
+    of = _first_elsewhere(known, member, rep) if elsewhere else _first_inside(known, member, rep)
+    before = np.flatnonzero(of < member)
+    before = before[np.lexsort((of[before], kind[before], member[before]))]
+    before = before[np.diff(member[before], prepend=-1) != 0]
+    return member[before], of[before], kind[before], percent[before]
 
 
 def _copied(known: Members, edges: Edges) -> tuple[Ints, Ints, Ints, Ints]:

@@ -128,7 +128,7 @@ def resolve(
                 loaded[wanted.table] = wanted, within(_load, wanted.table, pieces, wanted.table in loaded)
             rows = loaded[wanted.table][1]
             if query.kinds and rows:
-                kinds = kinds or {kind for kind, in connection.execute("SELECT DISTINCT kind FROM habits").fetchall()}
+                kinds = kinds or {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM habits").fetchall()}
                 rows = rows if kinds & {*query.kinds} else 0
             groups = within(_group, query, rows) if rows else dict.fromkeys((*query.keys, "detail"), NONE)
             keys, detail = [groups[key] for key in query.keys], groups["detail"]
@@ -156,7 +156,7 @@ def _load(connection: Any, name: str, pieces: Callable[[], Iterator[pa.Table]], 
             _store(connection, name, held, stored)
             held, stored = [], True
     if not stored:
-        if rows:
+        if held:
             connection.register(name, pa.concat_tables(held))
         return rows
     if held:

@@ -202,7 +202,9 @@ def repeated_lines(
         table="lines",
         keys=("source", "hash"),
         groups=f"""
-            WITH standing AS (SELECT source, hash, prose, story, sum(n) AS n FROM lines WHERE letters >= 2 GROUP BY source, hash, prose, story),
+            WITH standing AS (
+                SELECT source, hash, prose, story, sum(n) AS n FROM lines WHERE letters >= 2 GROUP BY source, hash, prose, story
+            ),
             counted AS (
                 SELECT source, hash, prose, sum(CASE WHEN story < 0 THEN n ELSE 1 END) AS texts FROM standing
                 GROUP BY source, hash, prose HAVING sum(CASE WHEN story < 0 THEN n ELSE 1 END) >= {least:d}
