@@ -10,7 +10,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusgate.kernels import kin, overlaps
+from corpusgate.kernels import kin, overlaps, twice
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.numbers import digits, numbers_of
 from corpusgate.kernels.pages import page_keys
@@ -71,6 +71,30 @@ def test_telling_keys_stand_in_several_records_but_not_in_all(rows: Rows, wanted
             expected |= set(sorted(often_there, key=lambda i: (counts[rows[i][1]], _spread(rows[i][1]) % (1 << 64) >> 8, i))[:few])
     assert found == {i: counts[rows[i][1]] for i in expected}
     assert sizes.tolist() == [sum(other == record for other, _ in rows) if wanted[record] else 0 for record in range(10)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows=_ROWS, wanted=st.lists(st.booleans(), min_size=10, max_size=10), cut=st.integers(0, 50))
+def test_what_stands_once_is_left_out(rows: Rows, wanted: list[bool], cut: int) -> None:
+    records, keys = _columns(rows)
+    bits, sizes = twice.places(1000), np.zeros(10, np.uint16)
+    for some in (slice(cut), slice(cut, None)):
+        twice.add_twice(bits, records[some], keys[some], np.array(wanted))
+    counts = Counter(key for record, key in rows if wanted[record])
+    # No two of these few keys share a place.
+    assert twice.twice(bits, records, keys, np.array(wanted), sizes).tolist() == [
+        i for i, (record, key) in enumerate(rows) if wanted[record] and counts[key] > 1
+    ]
+    assert sizes.tolist() == [sum(other == record for other, _ in rows) if wanted[record] else 0 for record in range(10)]
+
+
+def test_few_that_stand_once_are_left_among_many() -> None:
+    keys = np.random.default_rng(3).integers(-(1 << 62), 1 << 62, 200_000)
+    records, wanted, sizes = np.zeros(len(keys), np.int32), np.ones(1, np.bool_), np.zeros(1, np.uint16)
+    bits = twice.places(len(keys))
+    twice.add_twice(bits, records, keys, wanted)
+    assert len(twice.twice(bits, records, keys, wanted, sizes)) < 0.25 * len(keys)
+    assert sizes[0] == 65535
 
 
 @settings(max_examples=300, deadline=None)

@@ -7,8 +7,11 @@ with the records, whatever stands in all of them. Of texts that are the same but
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +20,7 @@ from numpy.typing import NDArray
 from corpusgate.kernels.kin import count_keys, partners, telling, useful
 from corpusgate.kernels.overlaps import in_common, of_records
 from corpusgate.kernels.sieve import COUNTED, add, pass_through, sieve
+from corpusgate.kernels.twice import add_twice, places, twice
 from corpusgate.runners.hash_tables import stretches_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.titles import Known
@@ -26,6 +30,9 @@ from corpusgate.signals.stories import CONTAINED
 Ints = NDArray[np.int64]
 Short = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+
+#: Stretch by stretch its first ordinal and the one behind its last, and its shingles: records counted within it, and keys.
+Shingles = Callable[[], Iterator[tuple[int, int, Short, Ints]]]
 
 #: Links followed from a shingle or a headline to records before.
 REACH = 8
@@ -96,17 +103,18 @@ def _bodies(parts: Sequence[PartResult], starts: Sequence[int]) -> Iterator[tupl
             yield start, found, record if valid is None else record[valid]
 
 
-def pairs(parts: Sequence[PartResult], starts: Sequence[int], first: Short, headlines: Known) -> Pairs:
+def pairs(work: Path, parts: Sequence[PartResult], starts: Sequence[int], first: Short, headlines: Known) -> Pairs:
     """All pairs worth reading.
 
     Args:
+        work: a folder for what is not kept in memory.
         parts: all parts in order.
         starts: first ordinal of each.
         first: what `representatives` gave.
         headlines: of all records.
     """
     wanted = first == np.arange(len(first))
-    alike = _by_shingles(parts, starts, wanted)
+    alike = _by_shingles(work, partial(_shingles, parts, starts), wanted)
     titled = _by_headlines(headlines, first)
     both = merged(alike, titled)
     both = both[_likely(parts, starts, both)]
@@ -148,33 +156,62 @@ def _pair(one: NDArray[np.integer], other: NDArray[np.integer]) -> Ints:
     return pair
 
 
-def _by_shingles(parts: Sequence[PartResult], starts: Sequence[int], wanted: Flags) -> Ints:
-    total = sum(len(batch) for part in parts for batch in batches(part.folder, "shingles"))
-    shares = 1 << max(0, -(-total // AT_ONCE) - 1).bit_length()
+def _by_shingles(work: Path, shingles: Shingles, wanted: Flags) -> Ints:
+    total = sum(len(keys) for _, _, _, keys in shingles())
     sizes = np.zeros(len(wanted), np.uint16)
+    counted = sizes
+    if total > AT_ONCE:
+        # What stands once is most, and would be passed over for each share again.
+        shingles, total = _sifted(work, shingles, wanted, sizes, total)
+        counted = np.zeros_like(sizes)
+    shares = 1 << max(0, -(-total // AT_ONCE) - 1).bit_length()
     found: list[tuple[Ints, Short, Short]] = []
     for share in range(shares):
-        records, keys, often = _telling(parts, starts, wanted, sizes, total // shares, share, shares)
+        records, keys, often = _telling(shingles, wanted, counted, total // shares, share, shares)
         if shares == 1:
             left = useful(records, keys, often, sizes, MOST, PART)
             records, keys, often = records[left], keys[left], often[left]
-        one, other, shared, counted = partners(records, keys, often, REACH, MOST, sizes, PART if shares == 1 else 0)
-        found.append((_pair(one, other), shared, counted))
+        one, other, shared, weight = partners(records, keys, often, REACH, MOST, sizes, PART if shares == 1 else 0)
+        found.append((_pair(one, other), shared, weight))
     if shares == 1:
         alike: Ints = np.sort(found[0][0])
         return alike
     return _summed(found, sizes)
 
 
+def _sifted(work: Path, shingles: Shingles, wanted: Flags, sizes: NDArray[np.uint16], total: int) -> tuple[Shingles, int]:
+    """The shingles that may stand in several records, from files, and how many they are; all of each record are added to `sizes`."""
+    bits = places(total)
+    for start, end, rows, keys in shingles():
+        add_twice(bits, rows, keys, wanted[start:end])
+    bounds, places_of = [0], list[tuple[int, int]]()
+    paths = work / "sifted-rows", work / "sifted-keys"
+    with paths[0].open("wb") as of_rows, paths[1].open("wb") as of_keys:
+        for start, end, rows, keys in shingles():
+            chosen = twice(bits, rows, keys, wanted[start:end], sizes[start:end])
+            of_rows.write(rows[chosen].data)
+            of_keys.write(keys[chosen].data)
+            bounds.append(bounds[-1] + len(chosen))
+            places_of.append((start, end))
+
+    def read() -> Iterator[tuple[int, int, Short, Ints]]:
+        if bounds[-1]:
+            rows, keys = (np.asarray(np.memmap(path, kind, "r")) for path, kind in zip(paths, (np.int32, np.int64), strict=True))
+            for (start, end), (low, high) in zip(places_of, pairwise(bounds), strict=True):
+                yield start, end, rows[low:high], keys[low:high]
+
+    return read, bounds[-1]
+
+
 def _telling(
-    parts: Sequence[PartResult], starts: Sequence[int], wanted: Flags, sizes: NDArray[np.uint16], about: int, share: int, shares: int
+    shingles: Shingles, wanted: Flags, sizes: NDArray[np.uint16], about: int, share: int, shares: int
 ) -> tuple[Short, Ints, NDArray[np.uint8]]:
     """The rows of a share of all shingles that may tell of a pair: their records, their keys, and in how many records those stand."""
     buckets = sieve(about, COUNTED)
     held = [(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.uint8))]
-    for start, end, rows, keys in _shingles(parts, starts):
+    for start, end, rows, keys in shingles():
         count_keys(buckets, rows, keys, wanted[start:end], share, shares)
-    for start, end, rows, keys in _shingles(parts, starts):
+    for start, end, rows, keys in shingles():
         chosen, often = telling(buckets, rows, keys, wanted[start:end], sizes[start:end], share, shares, MOST, FEW)
         held.append((rows[chosen] + np.int32(start), keys[chosen], often))
     records, keys, often = (np.concatenate(column) for column in zip(*held, strict=True))

@@ -101,7 +101,7 @@ def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: P
         first = representatives(parts, starts, total)
         titled = "headlines" in work.plan.names
         headlines = known(parts, starts, total) if titled else without_headlines(total)[0]
-        found = pairs(parts, starts, first, headlines)
+        found = pairs(work.folder, parts, starts, first, headlines)
         records = merged(found.first, found.second)
         frames.find(work.folder, parts, starts, records)
     sizes: dict[int, Ints] = {}
