@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import corpusgate
 from corpusgate.cli import main
 from corpusgate.duplicates import duplicates
 from corpusgate.errors import Problem
@@ -52,6 +53,20 @@ def test_records_without_a_text_make_no_group_of_the_first_one(tmp_path: Path) -
     assert duplicates(path).listed() == []
 
 
+def test_a_page_crawled_again_is_tied_to_its_first_crawl_and_not_to_what_it_reprints(tmp_path: Path) -> None:
+    pages = {"a": "https://mill.example/7", "b": "https://weir.example/1", "c": "https://mill.example/8", "d": "https://weir.example/1#top"}
+    path = tmp_path / "again.jsonl"
+    rows = [{"id": name, "source": page.split("/")[2], "url": page, "text": LONG} for name, page in pages.items()]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    found = duplicates(path)
+    assert [(row["repeats"], row["again"]) for row in found.listed()[0]["members"]] == [(None, False), (0, False), (0, False), (1, True)]
+    assert found.again == 1
+    results = corpusgate.check(path, out=tmp_path / "out")
+    facts = {verdict.check: verdict.facts for verdict in results.verdicts if verdict.check.startswith("headlines/text-repeated")}
+    assert facts["headlines/text-repeated-in-source"] == {"records": 2, "pages_crawled_again": 1}
+    assert facts["headlines/text-repeated-across-sources"] == {"records": 3}
+
+
 def test_headlines_make_groups_of_their_own(corpus: Path) -> None:
     (group,) = duplicates(corpus, "headline").listed()
     told = [(member["record_id"], member["reason"]) for member in group["members"]]
@@ -65,7 +80,10 @@ def test_the_command_writes_all_three(corpus: Path, tmp_path: Path) -> None:
         return done.output
 
     table = said("--limit", "1")
-    assert table.startswith("6 records, 1 quarantined: 2 groups, in which 3 records repeat another.")
+    again = "1 of them the same page crawled again"
+    assert table.startswith(f"6 records, 1 quarantined: 2 groups, in which 3 records repeat another, {again}.")
+    told = json.loads(said("--format", "json"))
+    assert [told["pages_crawled_again"], *(group["pages_crawled_again"] for group in told["groups"])] == [1, 1, 0]
     assert "(same text, 100 %, the same page crawled again)" in table
     assert "1 more groups" in table
     assert [group["records"] for group in json.loads(said("--format", "json"))["groups"]] == [3, 2]

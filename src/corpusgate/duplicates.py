@@ -45,17 +45,23 @@ class Groups:
             if not groups or groups[-1]["group"] != row["group"]:
                 if most is not None and len(groups) == most:
                     break
-                groups.append({"group": row["group"], "records": row["records"], "sources": 0, "members": []})
+                groups.append({"group": row["group"], "records": row["records"], "sources": 0, "pages_crawled_again": 0, "members": []})
             members = ("ordinal", "record_id", "source", "headline", "repeats", "reason", "percent", "again")
             groups[-1]["members"].append({name: row[name] for name in members})
         for group in groups:
             group["sources"] = len({member["source"] for member in group["members"]})
+            group["pages_crawled_again"] = sum(member["again"] for member in group["members"])
         return groups
 
     @property
     def count(self) -> int:
         """How many groups there are."""
         return int(pc.count_distinct(self.table["group"]).as_py())
+
+    @property
+    def again(self) -> int:
+        """How many records are of a page that was crawled before, and no reprints."""
+        return int(pc.sum(self.table["again"]).as_py() or 0)
 
 
 def duplicates(

@@ -44,7 +44,8 @@ def duplicates(corpus: tuple[Path, ...], by: By, kind: str, limit: int | None, o
 
 
 def _json(found: Groups, limit: int | None) -> str:
-    told = {"records": found.records, "quarantined": found.quarantined, "groups": found.listed(limit)}
+    numbers = {"records": found.records, "quarantined": found.quarantined, "pages_crawled_again": found.again}
+    told = {**numbers, "groups": found.listed(limit)}
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -65,7 +66,8 @@ def _csv(found: Groups, limit: int | None) -> str:
 def _table(found: Groups, limit: int | None) -> str:
     surplus, groups = found.table.num_rows - found.count, found.listed(limit or 20)
     read = f"{found.records:,} records, {found.quarantined:,} quarantined"
-    lines = [f"{read}: {found.count:,} groups, in which {surplus:,} records repeat another."]
+    again = f", {found.again:,} of them the same page crawled again" if found.again else ""
+    lines = [f"{read}: {found.count:,} groups, in which {surplus:,} records repeat another{again}."]
     for group in groups:
         lines.append(f"\n{group['records']:,} records of {group['sources']:,} {'source' if group['sources'] == 1 else 'sources'}")
         lines += [f"  {_member(member)}" for member in group["members"][:SHOWN]]

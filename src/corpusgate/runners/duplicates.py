@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpusgate.kernels.forest import parents
+from corpusgate.kernels.hashing import combine
 from corpusgate.runners.stories import Stories, several
 from corpusgate.runners.taken import taken
 from corpusgate.runners.titles import CUT_HEADLINE, NEAR_HEADLINE, SAME_HEADLINE
@@ -46,13 +47,25 @@ def write(work: Path, parts: Sequence[PartResult], starts: Sequence[int], storie
     later = np.flatnonzero((stories.first >= 0) & (stories.first != np.arange(len(stories.first))))
     edges, ties = stories.edges, stories.titles.ties
     same, whole = np.full(len(later), SAME), np.full(len(later), 100)
-    first, second = np.concatenate([stories.first[later], edges.first]), np.concatenate([later, edges.second])
+    first = np.concatenate([_first_of_page(parts, starts, stories.first[later], later), edges.first])
+    second = np.concatenate([later, edges.second])
     kind, percent = np.concatenate([same, edges.kind]), np.concatenate([whole, edges.percent])
     tables = [
         _table(parts, starts, "text", _TEXT, stories.text, (first, second, kind, percent), headlines),
         _table(parts, starts, "headline", _HEADLINE, stories.titles.group, (ties.first, ties.second, ties.kind, ties.percent), headlines),
     ]
     pq.write_table(pa.concat_tables(tables), path_of(work))
+
+
+def _first_of_page(parts: Sequence[PartResult], starts: Sequence[int], first: NDArray[np.int32], later: Ints) -> NDArray[np.int32]:
+    """For records with a text that stood before: the first one of the same page with that text, else the first one with it."""
+    records = np.unique(np.concatenate([first, later]))
+    page = taken(parts, starts, "records", ("page",), records)["page"].cast(pa.int64()).fill_null(0).to_numpy()
+    text, place = records.copy(), np.searchsorted(records, later)
+    text[place] = first
+    _, at, which = np.unique(combine(text, page), return_index=True, return_inverse=True)
+    same = records[at[which[place]]]
+    return np.where((page[place] != 0) & (same < later), same, first).astype(np.int32)
 
 
 def _table(

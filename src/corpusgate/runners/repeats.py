@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from corpusgate.kernels.hashing import combine
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.stories import Edges, Stories
 from corpusgate.runners.taken import taken
@@ -38,6 +39,7 @@ def path_of(work: Path, number: int) -> Path:
 
 def write(work: Path, number: int, found: pa.Table) -> None:
     """Write the repetitions of a resolution, for all processes."""
+    found = found.select(["ordinal", "message"])
     with pa.OSFile(str(path_of(work, number)), "wb") as file, pa.ipc.new_file(file, found.schema) as writer:
         writer.write_table(found.combine_chunks())
 
@@ -97,25 +99,35 @@ def repeats(parts: Sequence[PartResult], starts: Sequence[int], known: Members, 
         elsewhere: whether in other sources or in the record's own.
 
     Returns:
-        `ordinal` and `message`, a row a record that repeats another, in order.
+        `ordinal`, `message` and `again`, whether it is a page that was crawled before: a row a record that repeats another, in order.
     """
-    member, of, kind, percent = earlier(known, edges, elsewhere)
-    again = (known.page[member] == known.page[of]) & (known.page[of] != 0)
-    return pa.table({"ordinal": known.ordinal[member], "message": _messages(parts, starts, known.ordinal[of], kind, percent, again)})
+    member, of, kind, percent, again = earlier(known, edges, elsewhere)
+    message = _messages(parts, starts, known.ordinal[of], kind, percent, again)
+    return pa.table({"ordinal": known.ordinal[member], "message": message, "again": again})
 
 
-def earlier(known: Members, edges: Edges, elsewhere: bool) -> tuple[Ints, Ints, Ints, Ints]:
-    """Of all earlier records with a member's text or a copy of it the one that it is most like, and of several the first.
+def earlier(known: Members, edges: Edges, elsewhere: bool) -> tuple[Ints, Ints, Ints, Ints, NDArray[np.bool_]]:
+    """Of all earlier records with a member's text or a copy of it one of its own page, else the one that it is most like, and of several
+    the first.
 
     Returns:
-        Indices of the members that have one, rising, and of those, the kind and the percentage; int64 (n,) each.
+        Indices of the members that have one, rising, and of those, the kind and the percentage, int64 (n,) each; whether both are of
+        one page, bool (n,).
     """
     member, rep, kind, percent = _copied(known, edges)
-    of = _first_elsewhere(known, member, rep) if elsewhere else _first_inside(known, member, rep)
+    if elsewhere:
+        of = _first_elsewhere(known, member, rep)
+    else:
+        # A page that was crawled again need not be the first record with its text.
+        _, page = np.unique(combine(known.source, known.page), return_inverse=True)
+        of = np.concatenate([_first_inside(known.rep, part, member, rep) for part in (known.source, page)])
+        member, kind, percent = (np.tile(column, 2) for column in (member, kind, percent))
     before = np.flatnonzero(of < member)
-    before = before[np.lexsort((of[before], kind[before], member[before]))]
-    before = before[np.diff(member[before], prepend=-1) != 0]
-    return member[before], of[before], kind[before], percent[before]
+    member, of, kind, percent = (column[before] for column in (member, of, kind, percent))
+    again = (known.page[member] == known.page[of]) & (known.page[of] != 0)
+    best = np.lexsort((of, kind, ~again, member))
+    best = best[np.diff(member[best], prepend=-1) != 0]
+    return member[best], of[best], kind[best], percent[best], again[best]
 
 
 def _copied(known: Members, edges: Edges) -> tuple[Ints, Ints, Ints, Ints]:
@@ -135,16 +147,17 @@ def _copied(known: Members, edges: Edges) -> tuple[Ints, Ints, Ints, Ints]:
     )
 
 
-def _first_inside(known: Members, member: Ints, rep: Ints) -> Ints:
-    """The first member of the same source that has a text; one behind all where there is none."""
-    keys, first = np.unique(known.source << 32 | known.rep, return_index=True)
-    wanted = known.source[member] << 32 | rep
+def _first_inside(reps: Ints, part: Ints, member: Ints, rep: Ints) -> Ints:
+    """The first member of the same part, such as its source, that has a text; one behind all where there is none."""
+    keys, first = np.unique(part << 32 | reps, return_index=True)
+    wanted = part[member] << 32 | rep
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[at] == wanted, first[at], len(known.rep))
+    return np.where(keys[at] == wanted, first[at], len(reps))
 
 
 def _first_elsewhere(known: Members, member: Ints, rep: Ints) -> Ints:
-    """Likewise of another source: of those that have a text first in their sources two are enough, since one is of another source."""
+    """The first member of another source that has a text, likewise: of those that have it first in their sources two are enough, since
+    one is of another source."""
     _, first = np.unique(known.source << 32 | known.rep, return_index=True)
     first = first[np.lexsort((first, known.rep[first]))]
     texts, begin, count = np.unique(known.rep[first], return_index=True, return_counts=True)

@@ -114,13 +114,16 @@ def resolve(
         for number, resolution in enumerate(asking):
             query = resolution.query
             if not isinstance(query, Query):
+                numbers: dict[str, int] = {}
                 if isinstance(query, Repeats):
                     copied = copied or members(parts, starts, stories)
                     found = repeats(parts, starts, copied, stories.edges, query.elsewhere)
+                    # Of other sources pages are reprints.
+                    numbers |= {} if query.elsewhere else {"pages_crawled_again": int(np.count_nonzero(found["again"]))}
                 else:
                     found = alike(parts, starts, stories, query)
                 write(work, number, found)
-                facts |= {plan.checks[i].name: {"records": len(found)} for i in resolution.checks}
+                facts |= {plan.checks[i].name: {"records": len(found), **numbers} for i in resolution.checks}
                 continue
             wanted = Wanted.by(query)
             if loaded.get(wanted.table, (None, 0))[0] != wanted:
