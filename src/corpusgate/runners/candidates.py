@@ -117,16 +117,19 @@ def pairs(work: Path, parts: Sequence[PartResult], starts: Sequence[int], first:
     alike = _by_shingles(work, partial(_shingles, parts, starts), wanted)
     titled = _by_headlines(headlines, first)
     both = merged(alike, titled)
-    both = both[_likely(parts, starts, both)]
+    both = both[_likely(parts, starts, len(first), both)]
     return Pairs((both & 0x7FFFFFFF).astype(np.int32), (both >> 32).astype(np.int32), np.isin(both, titled, assume_unique=True))
 
 
-def _likely(parts: Sequence[PartResult], starts: Sequence[int], both: Ints) -> Flags:
+def _likely(parts: Sequence[PartResult], starts: Sequence[int], total: int, both: Ints) -> Flags:
     """Which pairs may well have as much in common as a contained copy has, by all shingles that were sampled.
 
     Of few that were sampled chance may leave out many, so that the bound is lower by `DEVIATIONS` of a binomial distribution.
     """
-    records = merged(both & 0x7FFFFFFF, both >> 32)
+    place = np.zeros(total, np.int32)
+    place[both & 0x7FFFFFFF] = place[both >> 32] = 1
+    records = np.flatnonzero(place)
+    place[records] = np.arange(len(records))
     sizes, held = [np.zeros(1, np.int64)], [np.zeros(0, np.uint32)]
     for start, end, rows, keys in _shingles(parts, starts) if len(records) else ():
         low, high = np.searchsorted(records, (start, end))
@@ -138,7 +141,7 @@ def _likely(parts: Sequence[PartResult], starts: Sequence[int], both: Ints) -> F
         sizes.append(size[mine])
     sampled = np.concatenate(sizes)
     bounds = np.cumsum(sampled)
-    left, right = np.searchsorted(records, both & 0x7FFFFFFF), np.searchsorted(records, both >> 32)
+    left, right = place[both & 0x7FFFFFFF].astype(np.int64), place[both >> 32].astype(np.int64)
     smaller = np.minimum(sampled[1:][left], sampled[1:][right])
     common = in_common(np.concatenate(held), bounds, left, right)
     return np.asarray(common >= CONTAINED * smaller - DEVIATIONS * np.sqrt(CONTAINED * (1 - CONTAINED) * smaller))

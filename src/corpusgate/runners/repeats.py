@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -46,11 +47,17 @@ def write(work: Path, number: int, found: pa.Table) -> None:
 
 def of_records(work: Path, number: int, first: int, count: int) -> tuple[Ints, pa.Array]:
     """Those of some records that follow each other: the place of each among them, and its message."""
-    with pa.memory_map(str(path_of(work, number))) as file, pa.ipc.open_file(file) as reader:
-        found = reader.get_batch(0) if reader.num_record_batches else pa.record_batch([[], []], schema=reader.schema)
-    ordinals = found.column("ordinal").to_numpy()
+    ordinals, messages = _read(path_of(work, number))
     low, high = np.searchsorted(ordinals, (first, first + count))
-    return ordinals[low:high] - first, found.column("message").slice(low, high - low)
+    return ordinals[low:high] - first, messages.slice(low, high - low)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path) -> tuple[Ints, pa.Array]:
+    # Asked for each stretch anew; it is written once, before any of them, and mapped.
+    with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
+        found = reader.get_batch(0) if reader.num_record_batches else pa.record_batch([[], []], schema=reader.schema)
+    return found.column("ordinal").to_numpy(), found.column("message")
 
 
 @dataclass(frozen=True, slots=True)
