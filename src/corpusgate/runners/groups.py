@@ -69,12 +69,15 @@ def gather(plan: Plan, work: Path, found: Sequence[tuple[int, Found]], findings:
         if places is None:
             start = findings["start"].cast(pa.int64()).fill_null(int(NOWHERE)).to_numpy()
             places = place(plan, findings["row"].to_numpy(), findings["check"].to_numpy(), findings["field"].to_numpy(), start)
-        of = rows.group[mine] | check << _CHECK
+        groups, of = np.unique(rows.group[mine], return_inverse=True)
+        groups |= check << _CHECK
         field = SEARCHED.index(rows.resolution.field)
         index.append(np.searchsorted(places, place(plan, rows.row[mine], check, field, rows.start[mine])))
-        group.append(of)
-        each, counts = np.unique(np.unique(np.stack([of, rows.row[mine]]), axis=1)[0], return_counts=True)
-        records |= dict(zip(each.tolist(), counts.tolist(), strict=True))
+        group.append(groups[of])
+        # A record counts once, however many of its findings belong to a group.
+        size = int(rows.row.max()) + 1
+        counts = np.bincount(np.unique(of * size + rows.row[mine]) // size)
+        records |= dict(zip(groups.tolist(), counts.tolist(), strict=True))
     if not index:
         return Gathered(None, {})
     taken = table.take(pa.array(np.concatenate(index))).append_column("group", pa.array(np.concatenate(group)))

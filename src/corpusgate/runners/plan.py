@@ -42,7 +42,7 @@ def own(matches: Matches, index: np.ndarray[Any, np.dtype[np.int64]]) -> Matches
     """The matches whose patterns an index names, renumbered by it."""
     # Most signals have none of the patterns that matched in a block, which are few.
     if not len(index) or not (index[matches.present] >= 0).any():
-        return matches.take(NO_PATTERNS)
+        return NO_MATCHES
     mine = index[matches.pattern]
     rows = np.flatnonzero(mine >= 0)
     return Matches(mine[rows], matches.segment[rows], matches.start[rows], matches.end[rows], matches.line[rows])
@@ -106,6 +106,7 @@ class Plan:
 
 
 NO_PATTERNS = np.zeros(0, np.int64)
+NO_MATCHES = Matches(*[np.zeros(0, np.int64)] * 5)
 
 
 def make(suite: Suite, mapped: Sequence[str], is_sample: bool = False) -> Plan:
