@@ -135,6 +135,15 @@ def test_whatever_is_unusual_is_odd(line: bytes) -> None:
     assert read(line) == [ODD]
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([b'{"n": 1}', b"", b"{}", b'{"title": "' + b"x" * 900 + b'"}']), st.integers(1, 400)), max_size=4)
+)
+def test_lines_shorter_than_any_are_all_there(runs: list[tuple[bytes, int]]) -> None:
+    lines = [line for line, times in runs for _ in range(times)]
+    assert read(b"".join(line + b"\n" for line in lines)) == [expected(line) if line else BLANK for line in lines]
+
+
 BITS = ["7F", "80", "8F", "90", "9F", "A0", "BF", "C0", "C1", "C2", "DF", "E0", "E1", "ED", "EE", "F0", "F1", "F4", "F5", "FF", "0A"]
 bits = st.one_of(
     st.sampled_from([bytes.fromhex(bit) for bit in BITS]),

@@ -23,6 +23,9 @@ Ints = NDArray[np.int64]
 
 _ONE = np.uint64(1)
 
+#: Bytes that hardly any line of a corpus has less of: there is room at first for lines as long.
+_USUAL_LINE = 256
+
 #: What became of a line.
 BLANK, READ, ODD = 0, 1, 2
 #: What a value is: absent or null, as it stands (a string or a whole number), a string with escapes, a list of strings.
@@ -150,12 +153,14 @@ def _scan(
     starts: Ints,
     stops: Ints,
     kinds: Bytes,
-) -> int:
+    n: int,
+    at: int,
+) -> tuple[int, int]:
+    """Go through the lines from byte `at` on, as far as there is room from the n-th on: lines that are done, and where the next begins."""
     columns = len(offsets) - 1
     start, stop, kind = np.zeros(columns, np.int64), np.zeros(columns, np.int64), np.zeros(columns, np.uint8)
     stack = np.zeros(DEEPEST, np.uint8)
-    n = at = 0
-    while at < size:
+    while at < size and n < len(became):
         end, valid = next_line(data, at, size)
         kind[:] = NULL
         line_start[n], line_end[n] = at, end
@@ -164,7 +169,7 @@ def _scan(
             starts[k, n], stops[k, n], kinds[k, n] = start[k], stop[k], kind[k]
         n += 1
         at = end + 1
-    return n
+    return n, at
 
 
 def scan(data: Bytes, size: int, columns: Sequence[str]) -> Scanned:
@@ -178,10 +183,18 @@ def scan(data: Bytes, size: int, columns: Sequence[str]) -> Scanned:
     encoded = [column.encode("utf-8", "surrogatepass") for column in columns]
     names = np.frombuffer(b"".join(encoded), np.uint8)
     offsets = np.cumsum([0, *map(len, encoded)]).astype(np.int64)
-    lines = newlines(data, size) + 1
-    found = Scanned(
-        np.empty(lines, np.int64), np.empty(lines, np.int64), np.empty(lines, np.uint8),
-        np.empty((len(columns), lines), np.int64), np.empty((len(columns), lines), np.int64), np.empty((len(columns), lines), np.uint8),
-    )  # fmt: skip
-    n = _scan(data, size, names, offsets, *(getattr(found, name) for name in Scanned.__slots__))
-    return Scanned(*(getattr(found, name)[..., :n] for name in Scanned.__slots__))
+    found, n, at = _room(len(columns), size // _USUAL_LINE + 64), 0, 0
+    while True:
+        n, at = _scan(data, size, names, offsets, *(getattr(found, name) for name in Scanned.__slots__), n, at)
+        if at >= size:
+            return Scanned(*(getattr(found, name)[..., :n] for name in Scanned.__slots__))
+        # Short lines: room for as many as the rest would have, and half as many again.
+        more = _room(len(columns), n + 64 + (size - at) * n // at * 3 // 2)
+        for name in Scanned.__slots__:
+            getattr(more, name)[..., :n] = getattr(found, name)
+        found = more
+
+
+def _room(columns: int, lines: int) -> Scanned:
+    shapes = [(lines, np.int64), (lines, np.int64), (lines, np.uint8)]
+    return Scanned(*(np.empty(shape, kind) for shape, kind in shapes), *(np.empty((columns, lines), kind) for _, kind in shapes))
