@@ -11,6 +11,7 @@ from typing import Any, Literal
 import yaml
 
 from corpusgate.errors import Problem, nearest
+from corpusgate.faces.words.sentences import Said, Sentence, catalogue, translated
 from corpusgate.results import Bound, Verdict
 
 Direction = Literal["ltr", "rtl"]
@@ -28,12 +29,14 @@ class Words:
         direction: of its script.
         phrases: what is said, by key.
         checks: `name`, `summary`, `why` and `remedy` of built-in checks, by id, where they are translated.
+        sentences: what runs say of findings, reasons and facts, where it is translated.
     """
 
     code: str
     direction: Direction
     phrases: Mapping[str, str]
     checks: Mapping[str, Mapping[str, str]]
+    sentences: tuple[Sentence, ...] = ()
 
     def __call__(self, key: str, **values: Any) -> str:
         """A phrase with its values; of one, where `n` is 1 and the language says that otherwise.
@@ -62,6 +65,10 @@ class Words:
     def is_own(self, verdict: Verdict, part: str) -> bool:
         """Whether that is in this language."""
         return self.code == "en" or part in self.checks.get(verdict.id, {})
+
+    def sentence(self, text: str) -> tuple[Said, ...] | None:
+        """What a run says, in this language; None where it was not translated, as in English."""
+        return translated(text, self.sentences)
 
     def bound(self, bound: Bound) -> str:
         """A bound as a reader sees it."""
@@ -93,8 +100,8 @@ def words(code: str = "en") -> Words:
     if code not in known():
         raise Problem(f"language '{code}'", "the report does not speak it", nearest(code, known()))
     phrases = _read(f"{code}.yaml")
-    checks = _read(f"{code}.checks.yaml") if (_folder() / f"{code}.checks.yaml").is_file() else {}
-    return Words(code, phrases["direction"], phrases, checks)
+    checks, sentences = (_read(name) if (_folder() / name).is_file() else {} for name in (f"{code}.checks.yaml", f"{code}.sentences.yaml"))
+    return Words(code, phrases["direction"], phrases, checks, catalogue(sentences))
 
 
 def _folder() -> Any:
