@@ -145,6 +145,7 @@ def check(
                 calibration=calibration(folder, chosen.measures),
                 gate=answer.gate,
                 pages=outcome.totals.shown.pages,
+                strip=outcome.totals.shown.strip,
             )
             if out is not None:
                 (outcome.folder / "results.json").write_text(results.to_json(), encoding="utf-8", newline="\n")

@@ -49,6 +49,7 @@ def judge_again(folder: Path, suite: Suite | None = None, policy: Policy | None 
             "suite": suite_info(suite),
             "distributions": distributions(suite, slices),
             "pages": restricted(known.pages, {check.name for check in ran}),
+            "strip": [line for line in known.strip if not {check.name for check in ran}.isdisjoint(line.checks)],
             "verdicts": answer.verdicts,
             "waivers": answer.waivers,
             "baseline": answer.baseline,

@@ -23,8 +23,9 @@ from corpusgate.shown import Page as Page
 from corpusgate.shown import PageField as PageField
 from corpusgate.shown import Passage as Passage
 from corpusgate.shown import Place as Place
+from corpusgate.shown import StripLine as StripLine
 
-SCHEMA_VERSION = "1.6"
+SCHEMA_VERSION = "1.7"
 
 #: The state of a check, worst last: `not_run` where the corpus lacks the field it needs; `tolerated` has findings within
 #: the bound; `unsure` cannot be told from a sample; `error` could not be judged.
@@ -250,6 +251,7 @@ class Results(_Part):
     calibration: Calibration | None = None
     gate: Gate
     pages: list[Page] = []
+    strip: list[StripLine] = []
 
     def to_json(self) -> str:
         """The file as text: keys in the schema's order, two spaces, a newline at the end."""

@@ -55,6 +55,16 @@ class Group(_Part):
     members: list[Member]
 
 
+class StripLine(_Part):
+    """A line of furniture that stands in `records` records of a source: as one of them has it, and the `pattern` that takes it out."""
+
+    source: str
+    line: str
+    pattern: str
+    records: int
+    checks: list[str]
+
+
 class Passage(_Part):
     """A stretch of a field from code point `start` on."""
 

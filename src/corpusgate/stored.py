@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from corpusgate.checks import Suite
 from corpusgate.errors import Problem
-from corpusgate.results import Example, Group, Page, Results
+from corpusgate.results import Example, Group, Page, Results, StripLine
 from corpusgate.runners.show import Shown
 from corpusgate.runners.totals import Totals
 from corpusgate.slices import KINDS, Slices
@@ -47,6 +47,7 @@ class Stored:
         examples: some of them, by check.
         groups: the largest groups, by check.
         pages: whole records.
+        strip: lines of furniture to strip.
         files: path of each file that was read, as it was named, by its name in the corpus.
     """
 
@@ -61,6 +62,7 @@ class Stored:
     examples: Mapping[str, list[Example]]
     groups: Mapping[str, list[Group]]
     pages: list[Page]
+    strip: list[StripLine]
     files: Mapping[str, str]
 
 
@@ -90,6 +92,7 @@ def write(folder: Path, suite: Suite, totals: Totals, broken: Sequence[str], fil
         "examples": {name: [example.model_dump() for example in found] for name, found in sorted(totals.shown.examples.items())},
         "groups": {name: [group.model_dump() for group in found] for name, found in sorted(totals.shown.groups.items())},
         "pages": [page.model_dump() for page in totals.shown.pages],
+        "strip": [line.model_dump() for line in totals.shown.strip],
     }
     metadata = {_KEY: json.dumps(known, ensure_ascii=False).encode(), _SUITE: _as_json(suite), _FILES: json.dumps(files).encode()}
     pq.write_table(pa.table(columns).replace_schema_metadata(metadata), folder / FILE, compression="zstd")
@@ -138,6 +141,7 @@ def load(folder: Path) -> Stored:
             {name: [Example(**example) for example in found] for name, found in known["examples"].items()},
             {name: [Group(**group) for group in found] for name, found in known["groups"].items()},
             [Page(**page) for page in known["pages"]],
+            [StripLine(**line) for line in known["strip"]],
             json.loads(table.schema.metadata[_FILES]),
         )
     except FileNotFoundError:

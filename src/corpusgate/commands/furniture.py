@@ -20,10 +20,10 @@ def furniture(corpus: tuple[Path, ...], source: str | None, min_records: int) ->
     """
     from corpusgate.strip_lines import strip_lines
 
-    for name, patterns in strip_lines(list(corpus), source, min_records):
-        click.echo(f"# {name or 'unknown source'}: {len(patterns):,} patterns")
-        for pattern in patterns:
-            click.echo(f"# {pattern.records:,} records, {', '.join(pattern.checks)}\n{pattern.expression}")
+    for name, lines in strip_lines(list(corpus), source, min_records):
+        click.echo(f"# {name or 'unknown source'}: {len(lines):,} {'pattern' if len(lines) == 1 else 'patterns'}")
+        for line in lines:
+            click.echo(f"# {line.records:,} records, {', '.join(line.checks)}\n{line.pattern}")
 
 
 COMMANDS = (furniture,)

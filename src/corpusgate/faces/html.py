@@ -37,6 +37,10 @@ BYTES = 1_400_000
 LIMITS = ((10, 10, 40), (6, 6, 24), (3, 4, 12), (2, 2, 0))
 
 
+#: Lines to strip that are shown at once; the others unfold.
+STRIP = 12
+
+
 def _template(name: str) -> str:
     return (resources.files("corpusgate.faces") / "templates" / name).read_text("utf-8")
 
@@ -126,6 +130,7 @@ def _render(results: Results, w: Words, limits: tuple[int, int, int], private: b
             limit=limits[0],
             group_limit=limits[1],
             page_limit=limits[2],
+            strip_first=STRIP,
             sections=_sections(results, w, change is not None),
             **_places(results, shown, found, limits[2]),
         )

@@ -25,6 +25,7 @@ def without_evidence(results: Results) -> Results:
         update={
             "verdicts": [hidden(v) for v in results.verdicts],
             "pages": [],
+            "strip": [],
             # They are for sources and records, and say why in words of their own.
             "waivers": [one.model_copy(update={"value": "", "reason": ""}) for one in results.waivers],
             # It names sources, and what it says is of the checks.

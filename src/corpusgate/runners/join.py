@@ -17,6 +17,7 @@ from corpusgate.runners.resolve import resolve
 from corpusgate.runners.show import Shown, show
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.stories import find as find_stories
+from corpusgate.runners.strip import Wanted
 from corpusgate.runners.work import PartResult, Work
 from corpusgate.slices import Slices
 
@@ -34,7 +35,15 @@ class Joined:
     shown: Shown
 
 
-def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stages: Stages, listed: bool = False) -> Joined:
+def join(
+    work: Work,
+    parts: Sequence[PartResult],
+    pool: Pool,
+    threads: int,
+    stages: Stages,
+    listed: bool,
+    wanted: Wanted,
+) -> Joined:
     """Resolve, finish and sum.
 
     Args:
@@ -44,6 +53,7 @@ def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stag
         threads: threads that resolving may use.
         stages: where to count the time.
         listed: whether to write the groups of copies as a table of their own.
+        wanted: which lines of furniture to tell.
     """
     plan = work.plan
     starts, total = [], 0
@@ -82,7 +92,7 @@ def join(work: Work, parts: Sequence[PartResult], pool: Pool, threads: int, stag
                 parquet_files.concatenate(shares, work.folder / f"{name}.parquet")
     with stages("examples"):
         rows = examples.choose(pa.concat_tables(chosen)) if chosen else []
-        told = show(work, pool, rows, gathered, copies)
+        told = show(work, pool, parts, starts, rows, gathered, copies, wanted)
     return Joined(whole, facts, counted, told)
 
 

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from corpusgate.runners.memory import reuse
 from corpusgate.runners.parts import QUARANTINE_EXAMPLES
 from corpusgate.runners.pool import Pool
 from corpusgate.runners.stages import Stages
+from corpusgate.runners.strip import Wanted
 from corpusgate.runners.totals import Totals
 from corpusgate.runners.work import PartResult, Work, code_hash, find, measure_or_find
 from corpusgate.runners.workers import Workers
@@ -77,6 +78,7 @@ class Options:
         workers: processes that were started ahead; they are ended afterwards.
         meanwhile: called once other processes have work for a while, to do something else in this one.
         duplicates: write the groups of copies too, as duplicates.parquet in the work folder.
+        strip: which lines of furniture to tell.
     """
 
     jobs: int = 1
@@ -87,6 +89,7 @@ class Options:
     workers: Workers | None = None
     meanwhile: Callable[[], None] | None = None
     duplicates: bool = False
+    strip: Wanted = field(default_factory=Wanted)
 
 
 @contextmanager
@@ -154,7 +157,7 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
             for index in read.keys() - known.keys():
                 FileStates(work.cache / "files").keep(corpus.files[index].path, states[index], begun, read[index])
             digest = inputs.fingerprint(corpus, read, [part.measurement.digest for part in whole])
-        joined = join(work, whole, pool, min(options.jobs, os.cpu_count() or 1), stages, options.duplicates)
+        joined = join(work, whole, pool, min(options.jobs, os.cpu_count() or 1), stages, options.duplicates, options.strip)
     with (work.folder / "quarantine.jsonl").open("wb") as file:
         for part in whole:
             with (part.folder / "quarantine.jsonl").open("rb") as share:

@@ -1,0 +1,219 @@
+"""Lines of furniture, source by source: one row for each line that one rule in an extractor takes out, with that rule as a pattern.
+
+Findings say which evidence stands in how many records. What the whole line is, and whether it differs from record to record, a few of
+the records tell, which are read again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from corpusgate.runners.taken import taken
+from corpusgate.runners.work import PartResult
+from corpusgate.shown import StripLine
+
+#: Checks whose evidence is no line that could be stripped as it stands.
+NO_LINES = ("boilerplate/wall-page", "boilerplate/empty-text", "boilerplate/mostly-furniture", "boilerplate/cut-off")
+
+#: Code points of a line that a pattern names; of a longer one it names the beginning.
+LONGEST = 400
+
+#: Records that are read again for each line.
+_READ = 3
+
+Ints = NDArray[np.int64]
+
+_NUMBER = re.compile("[0-9]+")
+
+#: Columns of words.
+_WORDS = ("source", "check", "match")
+
+#: What means something in a regular expression, in whatever language an extractor is written.
+_SPECIAL = frozenset(r"\.^$*+?{}()|[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines to tell: of which source, or of all; in how many records at least; and at most how many lines."""
+
+    source: str | None = None
+    min_records: int = 2
+    most: int = 40
+
+
+def choose(work: Path, wanted: Wanted) -> list[dict[str, Any]]:
+    """The lines to tell of a run, most records first: `source`, `shape` (the evidence, with numbers alike), `records`, `checks`, `first`.
+
+    Args:
+        work: the folder with its findings.parquet.
+        wanted: which.
+    """
+    path = work / "findings.parquet"
+    counted = [_counted(table) for table in _evidence(path)] if path.exists() else []
+    if not counted:
+        return []
+    tables = pa.concat_tables(counted)
+    if wanted.source is not None:
+        tables = tables.filter(pc.equal(tables["source"], wanted.source))
+    lines = tables.group_by(["source", "shape"], use_threads=False).aggregate([("records", "sum"), ("checks", "list"), ("first", "list")])
+    lines = lines.filter(pc.greater_equal(lines["records_sum"], wanted.min_records))
+    order = [("records_sum", "descending"), ("source", "ascending"), ("shape", "ascending")]
+    return [
+        {
+            "source": row["source"],
+            "shape": row["shape"],
+            "records": row["records_sum"],
+            "checks": sorted({check for checks in row["checks_list"] for check in checks.split()}),
+            "first": sorted({int(ordinal) for first in row["first_list"] for ordinal in first.split()})[:_READ],
+        }
+        for row in lines.sort_by(order).slice(0, wanted.most).to_pylist()
+    ]
+
+
+def _counted(table: pa.Table) -> pa.Table:
+    """Findings by source and shape of their evidence: records, and in words the checks and the first records."""
+    source, check, match = (table[name].chunk(0) for name in _WORDS)
+    shapes = pc.replace_substring_regex(match.dictionary, "[0-9]+", "0").dictionary_encode()
+    shape = shapes.indices.to_numpy().astype(np.int64)[match.indices.to_numpy()]
+    pair = source.indices.to_numpy().astype(np.int64) * len(shapes.dictionary) + shape
+    ordinal = table["ordinal"].to_numpy()
+    # Two numbers in one sort as fast as one; records that have evidence several times count once.
+    pairs, ordinals = _distinct(pair, ordinal - ordinal[0], ordinal[-1] - ordinal[0] + 1)
+    of_check, checks = _distinct(pair, check.indices.to_numpy().astype(np.int64), len(check.dictionary))
+    begins, begin = (np.flatnonzero(np.diff(each, prepend=-1)) for each in (pairs, of_check))
+    names = np.array(check.dictionary.to_pylist(), object)[checks].tolist()
+    ends, end = np.append(begins[1:], len(pairs)), np.append(begin[1:], len(of_check))
+    firsts = ordinals[np.minimum(begins[:, None] + np.arange(_READ), ends[:, None] - 1)] + ordinal[0]
+    codes = np.divmod(pairs[begins], len(shapes.dictionary))
+    columns = {
+        "source": source.dictionary.take(pa.array(codes[0])),
+        "shape": shapes.dictionary.take(pa.array(codes[1])),
+        "records": ends - begins,
+        "checks": [" ".join(names[low:high]) for low, high in zip(begin.tolist(), end.tolist(), strict=True)],
+        "first": [" ".join(map(str, first)) for first in firsts.tolist()],
+    }
+    return pa.table(columns)
+
+
+def _distinct(key: Ints, value: Ints, span: int) -> tuple[Ints, Ints]:
+    """The distinct pairs of keys and values below `span`, in order."""
+    both = np.sort(key * span + value)
+    keys, values = np.divmod(both[np.flatnonzero(np.diff(both, prepend=-1))], span)
+    return keys, values
+
+
+def _evidence(path: Path) -> Iterator[pa.Table]:
+    """The findings whose evidence is a line or stands in one, row group by row group, with words as codes; none is empty."""
+    with pq.ParquetFile(path, read_dictionary=list(_WORDS)) as file:
+        for number in range(file.num_row_groups):
+            table = file.read_row_group(number, ["ordinal", *_WORDS]).combine_chunks()
+            if not len(table):
+                continue
+            check, match = table["check"].chunk(0), table["match"].chunk(0)
+            is_line = np.array([name.startswith("boilerplate/") and name not in NO_LINES for name in check.dictionary.to_pylist()])
+            is_there = pc.greater(pc.utf8_length(match.dictionary), 0).to_numpy(zero_copy_only=False)
+            rows = is_line[check.indices.to_numpy()] & is_there[match.indices.to_numpy()]
+            if rows.any():
+                yield table.filter(pa.array(rows)).combine_chunks()
+
+
+def readings(chosen: Sequence[Mapping[str, Any]], parts: Sequence[PartResult], starts: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Where the records of chosen lines lie, by ordinal: `part`, `row` and `offset`, as examples have them."""
+    ordinals = np.array(sorted({ordinal for row in chosen for ordinal in row["first"]}), np.int64)
+    if not len(ordinals):
+        return {}
+    offsets: pa.Array = taken(parts, starts, "signals", ("offset",), ordinals)["offset"]
+    # Of parts that begin at one ordinal the last has records.
+    at = np.searchsorted(starts, ordinals, "right") - 1
+    index, first = np.array([part.index for part in parts])[at], np.asarray(starts)[at]
+    rows = zip(ordinals.tolist(), index.tolist(), (ordinals - first).tolist(), offsets.to_pylist(), strict=True)
+    return {ordinal: {"part": part, "row": row, "offset": offset} for ordinal, part, row, offset in rows}
+
+
+def told(row: Mapping[str, Any], texts: Sequence[str]) -> StripLine:
+    """A chosen line as results.json has it.
+
+    Args:
+        row: what was found.
+        texts: the texts of its first records.
+    """
+    lines = [_line(text, row["shape"]) for text in texts]
+    return StripLine(
+        source=row["source"],
+        line=lines[0][:LONGEST],
+        pattern=pattern(lines, row["shape"]),
+        records=row["records"],
+        checks=row["checks"],
+    )
+
+
+def _line(text: str, shape: str) -> str:
+    """The line of a text that is hardly more than the evidence, without the white space around it; the evidence if there is none."""
+    return min((line.strip() for line in text.split("\n") if shape in _shape(line)), key=len, default=shape)
+
+
+def pattern(lines: Sequence[str], shape: str) -> str:
+    """A regular expression for lines with the same evidence; numbers in them may differ.
+
+    Where they are all one line, it takes that; where they differ, what they begin and end with; and where the evidence is less
+    than half of a line, it takes the evidence alone, since the rest may be the story.
+
+    Args:
+        lines: without the white space around them.
+        shape: the evidence, in which all numbers are 0.
+    """
+    shapes = [_shape(line) for line in lines]
+    if any(2 * len(shape) < len(line) for line in shapes):
+        return expression(shape[:LONGEST])
+    if len(set(shapes)) == 1:
+        return f"^{expression(shapes[0][:LONGEST])}" + ("" if len(shapes[0]) > LONGEST else "$")
+    head = _common(shapes)
+    tail = _common([line[len(head) :][::-1] for line in shapes])[::-1]
+    if shape in head or shape in tail:
+        return f"^{expression(head[:LONGEST])}.*{expression(tail[-LONGEST:])}$"
+    return f"^.*{expression(shape[:LONGEST])}.*$"
+
+
+def _shape(line: str) -> str:
+    """A line with its numbers alike."""
+    return _NUMBER.sub("0", line)
+
+
+def _common(texts: Sequence[str]) -> str:
+    """What all texts begin with."""
+    first, last = min(texts), max(texts)
+    length = next((i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), min(len(first), len(last)))
+    return first[:length]
+
+
+def expression(text: str) -> str:
+    """A text as a regular expression, in which numbers may differ."""
+    return r"\d+".join("".join(map(_escaped, piece)) for piece in _NUMBER.split(text))
+
+
+def _escaped(character: str) -> str:
+    if character in _SPECIAL:
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\u{ord(character):04x}" if character <= "\uffff" else f"\\U{ord(character):08x}"
+
+
+def merged(lines: Sequence[StripLine]) -> list[StripLine]:
+    """The same with one row a line, where different evidence in it was found: what takes out the whole line comes before a part of it."""
+    found: dict[tuple[str, str], StripLine] = {}
+    for line in lines:
+        key = (line.source, _shape(line.line))
+        known = found.get(key, line)
+        better = max(known, line, key=lambda one: one.pattern.startswith("^"))
+        update = {"records": max(known.records, line.records), "checks": sorted({*known.checks, *line.checks})}
+        found[key] = better.model_copy(update=update)
+    return sorted(found.values(), key=lambda line: (-line.records, line.source, line.line))
