@@ -29,10 +29,11 @@ def render(results: Results, width: int = 100, colour: bool = False) -> str:
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, legacy_windows=False)
     corpus, sample = results.corpus, results.sample
     some = f" of {sample.of:,}" if sample is not None else ""
+    records = "record" if corpus.checked == 1 else "records"
     told = f" (a sample of {sample.asked}, seed {sample.seed})" if sample is not None else ""
     _say(
         console,
-        f"{plain(corpus.name)}: {corpus.checked:,}{some} records checked{told}, {corpus.quarantined:,} quarantined, "
+        f"{plain(corpus.name)}: {corpus.checked:,}{some} {records} checked{told}, {corpus.quarantined:,} quarantined, "
         f"{corpus.bytes / 1e6:,.1f} MB, suite {plain(results.suite.name)}",
     )
     shown = [v for v in with_findings(results) if v.status in _SIGNS]
@@ -97,7 +98,7 @@ def _rest(verdicts: Sequence[Verdict]) -> str:
         ("Not run, since a sample tells nothing of it", [v for v in idle if "needs" not in v.message]),
     )
     for title, found in groups:
-        names = [v.id for v in found]
+        names = sorted(v.id for v in found)
         if names:
             parts.append(f"{title}: {', '.join(names)}.")
     return " ".join(parts)
