@@ -57,7 +57,7 @@ def samples(share: float, size: int, corpora: int, random: np.random.Generator) 
     held = opened = 0
     for _ in range(corpora):
         each = random.multinomial(size, np.full(SAMPLED_SOURCES, 1 / SAMPLED_SOURCES))
-        rows = Rows(kinds, [""] * len(kinds), np.array([size, *each]), 0.01, CHECKS * len(kinds))
+        rows = Rows(kinds, [""] * len(kinds), np.array([size, *each]), fraction=0.01, bounds=CHECKS * len(kinds))
         over = False
         for limit in limits:
             if limit.kind == "corpus":

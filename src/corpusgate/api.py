@@ -127,7 +127,7 @@ def check(
             if not outcome.totals.checked:
                 # The quarantine says why.
                 publish(outcome.folder, folder)
-                raise Problem(opened.name, "no record was checked", _nothing(outcome))
+                raise Problem(opened.name, *_nothing(outcome))
             with outcome.stages("verdicts"):
                 answer = decide(chosen, outcome.totals, outcome.broken, outcome.folder, policy.on(today or started.date()))
             results = Results(
@@ -155,12 +155,16 @@ def check(
     return results
 
 
-def _nothing(outcome: Outcome) -> str:
-    if outcome.quarantine:
-        first = outcome.quarantine[0]
-        pieces = f"All {outcome.totals.quarantined:,} pieces of input were quarantined"
-        return f"{pieces}, the first at {first.file}:{first.line} ({first.reason})"
-    return "The corpus is empty"
+def _nothing(outcome: Outcome) -> tuple[str, str]:
+    """Why no record was checked, and how to mend it."""
+    if not outcome.quarantine:
+        return "no record was checked: the corpus is empty", "Name files or folders with records in them, or look why the crawl wrote none"
+    first, pieces = outcome.quarantine[0], outcome.totals.quarantined
+    what = "the one piece of input was" if pieces == 1 else f"all {pieces:,} pieces of input were"
+    return (
+        f"no record was checked: {what} quarantined, the first at {first.file}:{first.line} ({first.reason})",
+        "Mend what wrote them; quarantine.jsonl in the output folder names each",
+    )
 
 
 def suite_info(suite: Suite) -> SuiteInfo:

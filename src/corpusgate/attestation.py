@@ -17,9 +17,10 @@ from typing import Any
 from corpusgate import results, stored
 from corpusgate.corpora.manifest import list_files
 from corpusgate.errors import Problem
-from corpusgate.kernels.digest import digest
+from corpusgate.kernels.digest import digests
+from corpusgate.replacing import write_text
 from corpusgate.results import Results, Verdict
-from corpusgate.runners.inputs import PIECE
+from corpusgate.runners.inputs import PIECE, total
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
@@ -57,13 +58,13 @@ def attest(folder: Path, corpus: Sequence[Path] = ()) -> dict[str, Any]:
     paths = {file.name: file.path for file in list_files(corpus)} if corpus else {name: Path(path) for name, path in known.files.items()}
     if not paths:
         raise Problem(str(folder), "is a run on a table in memory, which has no files", "Write the records into a file, and check that")
-    digests, fingerprint = _digests(paths.items())
+    files, fingerprint = _digests(paths.items())
     if fingerprint != run.corpus.fingerprint:
         raise Problem(str(folder), "the files are not those that were checked", "Run the check again, and attest that run")
     whole = hashlib.sha256(known.suite.model_dump_json(by_alias=True).encode()).hexdigest()
     return {
         "_type": STATEMENT,
-        "subject": [{"name": name, "digest": {"sha256": sha256}} for name, sha256 in digests.items()],
+        "subject": [{"name": name, "digest": {"sha256": sha256}} for name, sha256 in files.items()],
         "predicateType": PREDICATE,
         "predicate": {
             "result": "FAILED" if run.gate.exit_code else "WARNED" if _named(run, "warn") else "PASSED",
@@ -101,38 +102,25 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def _digests(files: Iterable[tuple[str, Path]]) -> tuple[dict[str, str], str]:
-    """SHA-256 of each file by its name, and the fingerprint of all of them (`inputs.fingerprint`), in one reading."""
+    """SHA-256 of each file by its name, and the fingerprint of all of them (`inputs.total`), in one reading."""
     found: dict[str, str] = {}
-    total = hashlib.sha256()
-    buffer = bytearray(PIECE)
-    for name, path in files:
+
+    def told(name: str, path: Path) -> tuple[str, int, list[str]]:
         whole = hashlib.sha256()
         try:
-            total.update(f"{name}\n{path.stat().st_size}\n".encode("utf-8", "surrogateescape"))
-            with path.open("rb", buffering=0) as file:
-                first = True
-                while (length := _fill(file, buffer)) or first:
-                    first = False
-                    whole.update(memoryview(buffer)[:length])
-                    total.update(digest(buffer, length).encode())
-                    if length < PIECE:
-                        break
+            size = path.stat().st_size
+            pieces = [piece for _, piece in digests(path, 0, size, PIECE, whole.update)]
         except OSError as error:
             raise Problem(str(path), f"cannot be read ({error.strerror})", "Name the corpus where it lies now") from None
         found[name] = whole.hexdigest()
-    return found, total.hexdigest()
+        return name, size, pieces
 
-
-def _fill(file: Any, buffer: bytearray) -> int:
-    length = 0
-    while length < len(buffer) and (got := file.readinto(memoryview(buffer)[length:])):
-        length += got
-    return length
+    return found, total(told(name, path) for name, path in files)
 
 
 def save(statement: Mapping[str, Any], path: Path) -> None:
     """Write a statement: the same run on the same bytes gives the same file."""
-    path.write_text(json.dumps(statement, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    write_text(path, json.dumps(statement, ensure_ascii=False, indent=2) + "\n")
 
 
 def verify(path: Path, corpus: Sequence[Path]) -> Comparison:
@@ -142,12 +130,12 @@ def verify(path: Path, corpus: Sequence[Path]) -> Comparison:
         Problem: the attestation cannot be read or is something else, or the corpus cannot be read.
     """
     subjects, outcome = _load(path)
-    digests, _ = _digests((file.name, file.path) for file in list_files(corpus))
+    files, _ = _digests((file.name, file.path) for file in list_files(corpus))
     return Comparison(
-        same=sum(digests.get(name) == sha256 for name, sha256 in subjects.items()),
-        changed=tuple(name for name, sha256 in subjects.items() if name in digests and digests[name] != sha256),
-        missing=tuple(name for name in subjects if name not in digests),
-        added=tuple(name for name in digests if name not in subjects),
+        same=sum(files.get(name) == sha256 for name, sha256 in subjects.items()),
+        changed=tuple(name for name, sha256 in subjects.items() if name in files and files[name] != sha256),
+        missing=tuple(name for name in subjects if name not in files),
+        added=tuple(name for name in files if name not in subjects),
         outcome=outcome,
     )
 

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from corpusgate import run_tables
 from corpusgate.checks import Check
 from corpusgate.errors import Problem
+from corpusgate.replacing import replaced
 from corpusgate.results import Corpus
 from corpusgate.slices import KINDS, Slices
 
@@ -115,9 +116,8 @@ def save(baseline: Baseline, path: Path) -> None:
     lines = json.dumps(baseline.model_dump(), ensure_ascii=False, indent=1) + "\n"
     data = lines.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
-    partial.replace(path)
+    with replaced(path) as partial:
+        partial.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
 
 
 def measured(check: Check) -> str:

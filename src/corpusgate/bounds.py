@@ -11,8 +11,8 @@ since each of them may be wrong; where it is that all are held, the one that is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -96,6 +96,8 @@ class Rows:
         kinds: str (n,): `corpus` or a kind of slice.
         names: str (n,): their names.
         records: int64 (n,): records of each.
+        counts: int64 (n, checks): records of each that break each check and are not waived.
+        checks: column of each check, by its name.
         fraction: share of all records that these are: 1 but for a sample.
         bounds: how many bounds are judged at a time, which share the doubt of a sample.
     """
@@ -103,8 +105,15 @@ class Rows:
     kinds: NDArray[np.str_]
     names: Sequence[str]
     records: Ints
+    counts: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    checks: Mapping[str, int] = field(default_factory=dict)
     fraction: float = 1.0
     bounds: int = 1
+
+    def broken(self, check: str) -> Ints:
+        """int64 (n,): records that break a check and are not waived."""
+        column: Ints = self.counts[:, self.checks[check]]
+        return column
 
     @property
     def is_sample(self) -> bool:
@@ -117,22 +126,20 @@ class Rows:
         return chance.DOUBT / max(self.bounds, 1)
 
 
-def rows(slices: Slices, limits: Sequence[Limit], fraction: float = 1.0) -> Rows:
-    """The slices that were summed, in the order in which `broken` has them."""
-    found: list[tuple[str, str, Ints]] = [("corpus", "", slices.corpus)]
-    found += [(kind, name, sums) for kind, named in slices.by.items() for name, sums in sorted(named.items())]
-    records = np.array([sums[0] for _, _, sums in found], np.int64)
-    kinds = np.array([kind for kind, _, _ in found])
+def rows(slices: Slices, limits: Sequence[Limit], fraction: float = 1.0, waived: Slices | None = None) -> Rows:
+    """The slices that were summed: the corpus, then each kind by name.
+
+    Args:
+        slices: the sums.
+        limits: the bounds to be put on them.
+        fraction: share of all records that these are.
+        waived: how many of the broken records are waived, in the same slices.
+    """
+    kinds, names, sums = slices.rows()
+    left = sums if waived is None else sums - waived.rows()[2]
     judged = sum(int(np.count_nonzero(kinds == limit.kind)) for limit in limits)
-    return Rows(kinds, [name for _, name, _ in found], records, fraction, judged)
-
-
-def broken(slices: Slices, check: str, waived: Slices | None = None) -> Ints:
-    """int64 (slices,): records that break a check and are not waived, in each slice."""
-    index = 2 + slices.checks.index(check)
-    named = [sums[index] for by in slices.by.values() for _, sums in sorted(by.items())]
-    counts = np.array([slices.corpus[index], *named], np.int64)
-    return counts if waived is None else counts - broken(waived, check)
+    columns = {check: column for column, check in enumerate(slices.checks)}
+    return Rows(kinds, names, sums[:, 0], left[:, 2:], columns, fraction, judged)
 
 
 def values(limit: Limit, broken: Ints, rows: Rows) -> Floats:

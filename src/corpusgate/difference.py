@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -81,44 +80,87 @@ class Difference:
         return [one for one in self.drifts if one.chance < chance.DOUBT / len(self.drifts) and one.size >= NOTABLE]
 
 
+@dataclass(frozen=True)
+class _Runs:
+    """Two runs, the older one first, with the findings of the checks that both measured alike.
+
+    Attributes:
+        results: their results.
+        kept: their sums.
+        shared: names of those checks, in order.
+        signals: `record_id`, `source`, `content` and what else was asked for of each record.
+        found: `check`, `source`, `record_id`, `fingerprint` of each finding, and its `ordinal`.
+    """
+
+    results: tuple[Results, Results]
+    kept: tuple[Stored, Stored]
+    shared: tuple[str, ...]
+    signals: tuple[pa.Table, pa.Table]
+    found: tuple[pa.Table, pa.Table]
+
+    def uncompared(self) -> tuple[str, ...]:
+        """Checks that only one of the runs has, or that count otherwise in the other."""
+        return tuple(sorted({*self.kept[0].measured, *self.kept[1].measured} - {*self.shared}))
+
+
+def _runs(old: Path, new: Path, *more: str) -> _Runs:
+    folders, known = (old, new), (results.load(old), results.load(new))
+    samples = [(run.sample.asked, run.sample.seed) if run.sample is not None else None for run in known]
+    if samples[0] != samples[1] or (samples[0] and not samples[0][0].endswith("%")):
+        raise Problem(str(new), "one of the runs is a sample", "Compare whole runs, or samples of one share and one seed")
+    kept = stored.load(old), stored.load(new)
+    judged = {check.name for check in kept[1].suite.checks}
+    shared = tuple(sorted(name for name in judged & kept[1].measured.keys() if kept[0].measured.get(name) == kept[1].measured[name]))
+    signals = [run_tables.read(folder / "signals.parquet", ("record_id", "source", "content", *more)) for folder in folders]
+    found = [run_tables.findings(folder, shared, ("record_id", "source", "fingerprint")) for folder in folders]
+    if not all("id" in run.corpus.fields for run in known):
+        named = [_by_content(*pair) for pair in zip(signals, found, strict=True)]
+        signals, found = [one for one, _ in named], [one for _, one in named]
+    return _Runs(known, kept, shared, (signals[0], signals[1]), (found[0], found[1]))
+
+
 def compare(old: Path, new: Path) -> Difference:
     """Compare the runs in two folders.
 
     Raises:
         Problem: a folder is none of a run, or its tables cannot be read.
     """
-    runs = [results.load(old), results.load(new)]
-    samples = [(run.sample.asked, run.sample.seed) if run.sample is not None else None for run in runs]
-    if samples[0] != samples[1] or (samples[0] and not samples[0][0].endswith("%")):
-        raise Problem(str(new), "one of the runs is a sample", "Compare whole runs, or samples of one share and one seed")
-    kept = [stored.load(old), stored.load(new)]
-    signals = [run_tables.read(folder / "signals.parquet", ("record_id", "source", "content", "letters")) for folder in (old, new)]
-    shared = sorted(name for name in kept[1].measured if kept[0].measured.get(name) == kept[1].measured[name])
-    known = {check.name: check for check in kept[1].suite.checks}
-    shared = [name for name in shared if name in known]
-    found = [run_tables.findings(folder, shared, ("record_id", "source", "fingerprint")) for folder in (old, new)]
-    if not all("id" in run.corpus.fields for run in runs):
-        named = [_by_content(*pair) for pair in zip(signals, found, strict=True)]
-        signals, found = [one for one, _ in named], [one for _, one in named]
-    counts = _findings(signals, found)
-    by_check = _summed(counts, ("check",))
-    places = _summed(counts, ("check", "source"))
-
-    def told(rows: Sequence[dict[str, Any]]) -> tuple[Findings, ...]:
-        return tuple(
-            Findings(row["check"], known[row["check"]].id, known[row["check"]].severity, row.get("source", ""),
-                     row["new"], row["fixed"], row["gone"], row["still"])
-            for row in rows
-        )  # fmt: skip
-
+    runs = _runs(old, new, "letters")
+    counts = _findings(runs)
+    total, by = _records(runs.signals)
     return Difference(
-        _name(runs[0]),
-        _name(runs[1]),
-        *_records(signals),
-        told(by_check),
-        told([row for row in places if row["new"]]),
-        tuple(sorted((set(kept[0].measured) ^ set(kept[1].measured)) | (set(kept[0].measured) & set(kept[1].measured) - set(shared)))),
-        _drifts(kept, signals),
+        old=_name(runs.results[0]),
+        new=_name(runs.results[1]),
+        records=total,
+        sources=by,
+        checks=_told(runs, counts, "check"),
+        places=tuple(one for one in _told(runs, counts, "check", "source") if one.new),
+        uncompared=runs.uncompared(),
+        drifts=_drifts(runs.kept, runs.signals),
+    )
+
+
+def compare_findings(old: Path, new: Path) -> tuple[Findings, ...]:
+    """The findings of two runs compared by check, and nothing else of them; checks that cannot be compared are left out.
+
+    Raises:
+        Problem: as `compare`.
+    """
+    runs = _runs(old, new)
+    return _told(runs, _findings(runs), "check")
+
+
+def _told(runs: _Runs, counts: pa.Table, *keys: str) -> tuple[Findings, ...]:
+    """Findings by check, or by check and source: those with most new ones first."""
+    known = {check.name: check for check in runs.kept[1].suite.checks}
+    sums = counts.group_by(list(keys)).aggregate([(name, "sum") for name in _COUNTS])
+    rows = sums.rename_columns([name.removesuffix("_sum") for name in sums.column_names]).to_pylist()
+    rows.sort(key=lambda row: (-row["new"], -row["fixed"], *(row[key] for key in keys)))
+    return tuple(
+        Findings(
+            row["check"], known[row["check"]].id, known[row["check"]].severity, row.get("source", ""), *(row[name] for name in _COUNTS)
+        )
+        for row in rows
     )
 
 
@@ -136,23 +178,24 @@ _CONTENT = """
 def _by_content(signals: pa.Table, found: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Both tables with what a record says as its id."""
     content = signals["content"].cast(pa.string())
-    rows = _ask(_CONTENT, found=found.append_column("content", content.take(found["ordinal"])))
-    named = pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in ("check", "source", "record_id", "fingerprint")]))
+    named = _ask(_CONTENT, found=found.append_column("content", content.take(found["ordinal"])))
     return signals.set_column(0, "record_id", content), named
 
 
-def _ask(query: str, **tables: pa.Table) -> list[dict[str, Any]]:
-    """Rows that a query gives."""
+def _ask(query: str, **tables: pa.Table) -> pa.Table:
+    """What a query gives."""
     import duckdb
 
     with duckdb.connect(config={"temp_directory": tempfile.gettempdir()}) as connection:
         for name, table in tables.items():
             connection.register(name, table)
-        rows: list[dict[str, Any]] = connection.sql(query).to_arrow_table().to_pylist()
-        return rows
+        return connection.sql(query).to_arrow_table()
 
 
 _NUMBERED = "SELECT *, row_number() OVER (PARTITION BY record_id) AS place FROM"
+
+#: How many findings are new, mended, gone with their records, and still there.
+_COUNTS = ("new", "fixed", "gone", "still")
 
 _RECORDS = f"""
     WITH before AS ({_NUMBERED} old_signals), after AS ({_NUMBERED} new_signals)
@@ -180,22 +223,15 @@ _FINDINGS = """
 
 
 def _records(signals: Sequence[pa.Table]) -> tuple[Records, dict[str, Records]]:
-    rows = _ask(_RECORDS, old_signals=signals[0], new_signals=signals[1])
+    rows = _ask(_RECORDS, old_signals=signals[0], new_signals=signals[1]).to_pylist()
     by = {row["source"]: Records(row["added"], row["removed"], row["changed"], row["same"]) for row in rows}
     total = Records(*(sum(getattr(one, name) for one in by.values()) for name in ("added", "removed", "changed", "same")))
     return total, by
 
 
-def _findings(signals: Sequence[pa.Table], found: Sequence[pa.Table]) -> pa.Table:
-    rows = _ask(_FINDINGS, new_signals=signals[1], old_findings=found[0], new_findings=found[1])
-    names = ("check", "source", "new", "fixed", "gone", "still")
-    return pa.table({name: pa.array([row[name] for row in rows], pa.string() if i < 2 else pa.int64()) for i, name in enumerate(names)})
-
-
-def _summed(counts: pa.Table, keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    sums = counts.group_by(list(keys)).aggregate([(name, "sum") for name in ("new", "fixed", "gone", "still")])
-    rows = sums.rename_columns([name.removesuffix("_sum") for name in sums.column_names]).to_pylist()
-    return sorted(rows, key=lambda row: (-row["new"], -row["fixed"], *(row[key] for key in keys)))
+def _findings(runs: _Runs) -> pa.Table:
+    """By `check` and `source` how many findings are `_COUNTS`."""
+    return _ask(_FINDINGS, new_signals=runs.signals[1], old_findings=runs.found[0], new_findings=runs.found[1])
 
 
 def _drifts(kept: Sequence[Stored], signals: Sequence[pa.Table]) -> tuple[Drift, ...]:

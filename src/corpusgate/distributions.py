@@ -69,7 +69,7 @@ def _over(checks: Sequence[Check], slices: Slices) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {check.id: set() for check in checks}
     for check, limit in limits:
         if limit.level == check.severity:
-            values = bounds.values(limit, bounds.broken(slices, check.name), rows).tolist()
+            values = bounds.values(limit, rows.broken(check.name), rows).tolist()
             found[check.id] |= {
                 name for name, value in zip(rows.names, values, strict=True) if not math.isnan(value) and not limit.holds(value)
             }

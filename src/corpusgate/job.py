@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from corpusgate import api, gate, kernels, rejudge, reporting, splitting, stored, suites
+from corpusgate import api, gate, kernels, rejudge, reporting, splitting, stored, suites, waivers
 from corpusgate import results as results_file
 from corpusgate.checks import Suite
 from corpusgate.corpora.manifest import name_of
@@ -19,6 +19,7 @@ from corpusgate.errors import Problem
 from corpusgate.faces import html
 from corpusgate.faces.evidence import plain
 from corpusgate.policy import Policy
+from corpusgate.replacing import write_text
 from corpusgate.reporting import Faces
 from corpusgate.results import Calibration, Results, forget
 from corpusgate.runners.local import Progress
@@ -117,19 +118,21 @@ def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | 
         report = _show(results, folder, _faces(choices.formats, choices.lang, choices.evidence))
     if choices.write_clean or choices.write_rejects:
         with stages("split"):
-            print(_split(corpus, suite, policy, results, folder, choices))
+            print(_split(corpus, suite, results, folder, choices))
     if choices.profile:
         _print_profile(stages)
     return results, report
 
 
-def _split(corpus: Corpus, suite: Suite, policy: Policy, results: Results, folder: Path, choices: Choices) -> str:
+def _split(corpus: Corpus, suite: Suite, results: Results, folder: Path, choices: Choices) -> str:
     """Write clean records and rejects, and say how many there are."""
     if results.gate.exit_code == 2:
         return "Nothing is split, since there is no judgement."
     levels = gate.held_by(choices.fail_on)
     wanted = [check.name for check in suite.checks if check.severity in levels]
-    waived = policy.covered(folder, suite)
+    known = stored.load(folder)
+    excused = waivers.counted(folder, results.waivers, [check for check in suite.checks if check.name in known.measured], known.slices)
+    waived = excused.fingerprints if excused is not None else frozenset[str]()
     done = splitting.split(corpus, folder, wanted, waived, choices.write_clean, choices.write_rejects)
     bad = f", {done.unreadable:,} of them input that could not be read" if done.unreadable else ""
     return f"Split: {done.clean:,} clean records, {done.rejects:,} rejects{bad}."
@@ -167,9 +170,7 @@ def keep_calibration(calibration: Calibration, folder: Path) -> list[str]:
         return [f"Calibration: {path}", "The run in this folder is of another suite: its report says nothing of it."]
     after = run.model_copy(update={"calibration": calibration})
     for name, text in (("results.json", after.to_json()), ("report.html", html.render(after))):
-        partial = folder / f"{name}.partial"
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(folder / name)
+        write_text(folder / name, text)
     return [f"Calibration: {path}", f"Report: {folder / 'report.html'}"]
 
 

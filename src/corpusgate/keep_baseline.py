@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from corpusgate import baselines, results, stored, waivers
 from corpusgate.errors import Problem
-from corpusgate.results import Results
-from corpusgate.waivers import Entry
 
 
 def keep(folder: Path, out: Path, accept_new: bool = False, ratchet: bool = False) -> str:
@@ -34,19 +31,13 @@ def keep(folder: Path, out: Path, accept_new: bool = False, ratchet: bool = Fals
     old = baselines.load(out) if out.exists() else None
     day = run.run.started[:10]
     ran = [check for check in known.suite.checks if check.name in known.measured]
-    covered = _waived(run)
-    excused = waivers.apply(folder, covered, ran, [], known.slices, date.fromisoformat(day)) if covered else None
+    # Waivers end with their own day, and not with the baseline.
+    excused = waivers.counted(folder, run.waivers, ran, known.slices)
     out_of, prints = (excused.slices, excused.fingerprints) if excused else (None, frozenset[str]())
     new = baselines.make(folder, run.corpus, day, ran, known.slices, out_of, prints)
     change = baselines.renewed(old, new, accept_new, ratchet)
     baselines.save(change.baseline, out)
     return _told(change, out)
-
-
-def _waived(run: Results) -> list[Entry]:
-    """The waivers that counted, which end with their own day and not with the baseline."""
-    used = [waiver for waiver in run.waivers if waiver.state == "used"]
-    return [Entry(check=w.check, reason=w.reason, owner=w.owner, last_day="9999-12-31", **{w.scope: w.value}) for w in used]
 
 
 def _told(change: baselines.Change, out: Path) -> str:

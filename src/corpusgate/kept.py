@@ -12,6 +12,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpusgate.replacing import replaced
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -37,9 +39,8 @@ def kept(name: str, made_from: str, make: Callable[[], bytes]) -> bytes:
     made = make()
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{os.getpid()}")
-        partial.write_bytes(hashlib.sha256(made).digest() + made)
-        partial.replace(path)
+        with replaced(path) as partial:
+            partial.write_bytes(hashlib.sha256(made).digest() + made)
     return made
 
 

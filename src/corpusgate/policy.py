@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast, get_args
 
-from corpusgate import acceptance, baselines, gate, packs, stored, waivers
+from corpusgate import acceptance, baselines, gate, packs, waivers
 from corpusgate.acceptance import TOLERANCE
 from corpusgate.baselines import Baseline
 from corpusgate.checks import Suite
@@ -46,15 +46,6 @@ class Policy:
     def on(self, day: date) -> Policy:
         """The same on a day, if it has none of its own."""
         return self if self.today is not None else replace(self, today=day)
-
-    def covered(self, folder: Path, suite: Suite) -> frozenset[str]:
-        """Fingerprints of the findings of a run that are waived."""
-        if not self.waivers:
-            return frozenset()
-        known = stored.load(folder)
-        ran = [check for check in suite.checks if check.name in known.measured]
-        day = self.today or datetime.now(UTC).date()
-        return waivers.apply(folder, self.waivers, ran, [entry.check for entry in self.waivers], known.slices, day).fingerprints
 
     def require_whole(self, is_sample: bool) -> None:
         """Make sure that a sample is not held against a baseline.

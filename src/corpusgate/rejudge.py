@@ -14,6 +14,7 @@ from corpusgate.checks import Check, Suite
 from corpusgate.distributions import distributions
 from corpusgate.errors import Problem
 from corpusgate.policy import Policy, decide
+from corpusgate.replacing import write_text
 from corpusgate.results import Results
 from corpusgate.runners.record_pages import restricted
 from corpusgate.slices import KINDS, Slices
@@ -58,9 +59,7 @@ def judge_again(folder: Path, suite: Suite | None = None, policy: Policy | None 
     )
     if suite.hash != before.suite.hash:
         stored.keep_suite(folder, suite)
-    partial = folder / "results.json.partial"
-    partial.write_text(after.to_json(), encoding="utf-8", newline="\n")
-    partial.replace(folder / "results.json")
+    write_text(folder / "results.json", after.to_json())
     return after
 
 

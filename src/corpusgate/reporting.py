@@ -18,6 +18,7 @@ from corpusgate.faces import html, index, spreadsheet, terminal
 from corpusgate.faces.change import Change, Counts, change
 from corpusgate.faces.formats import FORMATS
 from corpusgate.faces.private import without_evidence
+from corpusgate.replacing import replaced, write_text
 from corpusgate.results import Results
 
 
@@ -70,10 +71,8 @@ def write(results: Results, folder: Path, faces: Faces, out: Path | None = None)
             continue
         target = out if out is not None and is_file else (out or folder) / FORMATS[name].file
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f"{target.name}.partial")
-        with partial.open("w", encoding="utf-8", newline="\n") as file:
+        with replaced(target) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(pieces)
-        partial.replace(target)
         written.append(target)
     if "github" in faces.formats:
         _summarise(shown)
@@ -134,11 +133,9 @@ def _counts(old: Path, new: Path) -> Counts | None:
     """Findings by check: new, fixed, still there; None where the tables of a run are not beside its results."""
     if not all((path / name).is_file() for path in (old, new) for name in ("findings.parquet", "signals.parquet", "slices.parquet")):
         return None
-    from corpusgate.difference import compare
+    from corpusgate.difference import compare_findings
 
-    found = compare(old, new)
-    uncompared = {*found.uncompared}
-    return {one.check: (one.new, one.fixed + one.gone, one.still) for one in found.checks if one.check not in uncompared}
+    return {one.check: (one.new, one.fixed + one.gone, one.still) for one in compare_findings(old, new)}
 
 
 def write_index(folder: Path, lang: str = "en") -> Path:
@@ -155,5 +152,5 @@ def write_index(folder: Path, lang: str = "en") -> Path:
         shown = report if report.is_file() else path
         runs.append(index.Run(shown.relative_to(folder).as_posix(), schema.load(path)))
     target = folder / "index.html"
-    target.write_text(index.render(runs, lang), encoding="utf-8", newline="\n")
+    write_text(target, index.render(runs, lang))
     return target

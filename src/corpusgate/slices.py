@@ -62,6 +62,12 @@ class Slices:
         for kind in KINDS:
             self._add(kind, other.by[kind])
 
+    def rows(self) -> tuple[NDArray[np.str_], list[str], NDArray[np.int64]]:
+        """All slices in order, the corpus first and each kind by name: kinds, names, and int64 (slices, 2 + checks): the sums."""
+        named = [(kind, name, sums) for kind, of_kind in self.by.items() for name, sums in sorted(of_kind.items())]
+        kinds = np.array(["corpus", *(kind for kind, _, _ in named)])
+        return kinds, ["", *(name for _, name, _ in named)], np.stack([self.corpus, *(sums for _, _, sums in named)])
+
     def none(self) -> Slices:
         """The same slices, each with no record."""
         zeros = {kind: {name: np.zeros_like(sums) for name, sums in named.items()} for kind, named in self.by.items()}

@@ -20,10 +20,11 @@ from pydantic import ValidationError
 
 from corpusgate.checks import Suite
 from corpusgate.errors import Problem
+from corpusgate.replacing import replaced
 from corpusgate.results import Example, Group, Page, Results, StripLine
 from corpusgate.runners.show import Shown
 from corpusgate.runners.totals import Totals
-from corpusgate.slices import KINDS, Slices
+from corpusgate.slices import Slices
 
 FILE = "slices.parquet"
 
@@ -77,10 +78,8 @@ def write(folder: Path, suite: Suite, totals: Totals, broken: Sequence[str], fil
         files: path of each file, by its name in the corpus.
     """
     slices = totals.slices
-    rows = [("corpus", "", slices.corpus)]
-    rows += [(kind, name, sums) for kind in KINDS for name, sums in sorted(slices.by[kind].items())]
-    sums = np.stack([row[2] for row in rows])
-    columns: dict[str, Any] = {"kind": [row[0] for row in rows], "name": [row[1] for row in rows]}
+    kinds, names, sums = slices.rows()
+    columns: dict[str, Any] = {"kind": kinds, "name": names}
     columns |= {name: sums[:, i] for i, name in enumerate(["records", "damaged", *slices.checks])}
     known = {
         "measured": {check.name: check.measured() for check in totals.checks},
@@ -102,9 +101,8 @@ def keep_suite(folder: Path, suite: Suite) -> None:
     """Note by which suite a run was last judged."""
     path = folder / FILE
     table = pq.read_table(path)
-    partial = path.with_name(f"{FILE}.partial")
-    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, _SUITE: _as_json(suite)}), partial, compression="zstd")
-    partial.replace(path)
+    with replaced(path) as partial:
+        pq.write_table(table.replace_schema_metadata({**table.schema.metadata, _SUITE: _as_json(suite)}), partial, compression="zstd")
 
 
 def _as_json(suite: Suite) -> bytes:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from corpusgate import bounds, chance, wording
-from corpusgate.bounds import Limit
+from corpusgate.bounds import Limit, Rows
 from corpusgate.checks import Suite
 from corpusgate.errors import Problem
 from corpusgate.later import load_later, uncollected
@@ -34,18 +34,18 @@ _HARDEST = ("fail", "warn", "info")
 _BETWEEN = "expect_column_values_to_be_between"
 
 
-def slice_table(totals: Totals, limits: Sequence[Limit], quarantine: Sequence[Limit]) -> pd.DataFrame:
+def slice_table(totals: Totals, rows: Rows, limits: Sequence[Limit], quarantine: Sequence[Limit]) -> pd.DataFrame:
     """One row a slice: kind, name, records, and a column for each bound (`Limit.column`), empty where a slice is not bound by it.
 
     Args:
         totals: the sums.
+        rows: the slices of these.
         limits: the bounds of checks.
         quarantine: those on input that could not be read, of which pieces of input are counted instead of records.
     """
-    rows = bounds.rows(totals.slices, limits, totals.fraction)
     table: dict[str, Any] = {"kind": rows.kinds, "name": rows.names, "records": rows.records}
     for limit in limits:
-        broken = bounds.broken(totals.slices, limit.check, totals.waived)
+        broken = rows.broken(limit.check)
         table[limit.column] = bounds.values(limit, broken, rows)
         if rows.is_sample and is_sure(limit):
             table[limit.sure] = bounds.certain(limit, broken, rows)
@@ -175,7 +175,8 @@ def judge(suite: Suite, totals: Totals) -> list[Judged]:
         raise Problem(suite.name, "no check of the suite can run on this corpus", "Map the fields that its checks need")
     limits = [limit for check in totals.checks for limit in bounds.of_check(check)]
     quarantine = bounds.of_quarantine(UNREADABLE, suite.quarantine)
-    table = slice_table(totals, limits, quarantine)
+    rows = bounds.rows(totals.slices, limits, totals.fraction, totals.waived)
+    table = slice_table(totals, rows, limits, quarantine)
     with warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
         sure = [expectation(limit, limit.sure) for limit in limits if limit.sure in table.columns]
@@ -189,7 +190,7 @@ def judge(suite: Suite, totals: Totals) -> list[Judged]:
         broken = [limit for limit in mine if not held[limit.column]]
         level = min((limit.level for limit in broken), key=_HARDEST.index, default=None)
         values = [(limit, table[limit.column].to_numpy()) for limit in mine]
-        over = _over(table, [limit for limit in broken if limit.level == level], bounds.broken(totals.slices, check.name, totals.waived))
+        over = _over(table, [limit for limit in broken if limit.level == level], rows.broken(check.name))
         unsure = level is None and not all(held.get(limit.sure, True) for limit in mine if limit.level == check.severity)
         judged.append(Judged(wording.verdict(check, totals, "unsure" if unsure else level, values), over))
     return [*judged, Judged(wording.unreadable(suite.quarantine, totals, all(held[limit.column] for limit in quarantine)))]

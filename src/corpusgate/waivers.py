@@ -152,6 +152,26 @@ def apply(folder: Path, entries: Sequence[Entry], checks: Sequence[Check], known
     return Waived(run_tables.count(folder, slices, broken), told, frozenset(prints))
 
 
+def counted(folder: Path, told: Sequence[Waiver], checks: Sequence[Check], slices: Slices) -> Waived | None:
+    """What the waivers of a run took out of it, as its results tell them: whether one ended is as of the run, and not as of today.
+
+    Args:
+        folder: of the run.
+        told: what became of each waiver.
+        checks: the checks that ran.
+        slices: the sums of the run.
+
+    Returns:
+        None where none counted.
+
+    Raises:
+        Problem: the tables cannot be read.
+    """
+    used = [waiver for waiver in told if waiver.state == "used"]
+    entries = [Entry(check=one.check, reason=one.reason, last_day=str(date.max), **{one.scope: one.value}) for one in used]
+    return apply(folder, entries, checks, (), slices, date.min) if entries else None
+
+
 def _covers(found: pa.Table, entry: Entry, names: dict[str, str]) -> Bools:
     if entry.check not in names:
         return np.zeros(len(found), np.bool_)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpusgate.faces.states import ORDER
 from corpusgate.results import Results, SourceDamage, Verdict
 
 #: Sources in the table.
@@ -99,12 +100,12 @@ def _weight(source: SourceDamage, columns: Sequence[Verdict]) -> tuple[float, fl
 def _row(index: int, source: SourceDamage, columns: Sequence[Verdict]) -> Row:
     cells = tuple(_cell(source, v) if v.id in source.checks else None for v in columns)
     states = {cell.state for cell in cells if cell}
-    return Row(index, source, next((state for state in ("fail", "unsure", "warn", "info", "tolerated") if state in states), "clean"), cells)
+    return Row(index, source, min(states, key=ORDER.index, default="clean"), cells)
 
 
 def _cell(source: SourceDamage, v: Verdict) -> Cell:
     records = source.checks[v.id]
     rate = records / source.records
-    state = v.status if v.id in source.over or v.status in ("fail", "unsure", "warn") else "tolerated"
+    state = v.status if v.id in source.over or v.status in ("error", "fail", "unsure", "warn") else "tolerated"
     percent = "<1" if rate < TINTED else f"{100 * rate:.0f}"
     return Cell(v, records, percent, state, (rate >= TINTED) + (rate >= FILLED))

@@ -6,7 +6,7 @@ notices any change that is not made to deceive it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +58,7 @@ def digest(buffer: bytearray, length: int) -> str:
     return f"{int(high):016x}{int(low):016x}"
 
 
-def digests(path: Path, start: int, end: int, piece: int) -> Iterator[tuple[int, str]]:
+def digests(path: Path, start: int, end: int, piece: int, also: Callable[[memoryview], object] | None = None) -> Iterator[tuple[int, str]]:
     """Number and digest of each piece of a file that lies in a stretch of it, wholly or in part.
 
     Args:
@@ -66,6 +66,7 @@ def digests(path: Path, start: int, end: int, piece: int) -> Iterator[tuple[int,
         start: first byte of the stretch.
         end: byte after the last.
         piece: bytes of a piece, a multiple of 32.
+        also: called with the bytes of each piece, which it must not keep.
 
     Raises:
         OSError: it cannot be read.
@@ -77,4 +78,6 @@ def digests(path: Path, start: int, end: int, piece: int) -> Iterator[tuple[int,
             length = 0
             while length < piece and (got := file.readinto(memoryview(buffer)[length:])):
                 length += got
+            if also is not None:
+                also(memoryview(buffer)[:length])
             yield number, digest(buffer, length)

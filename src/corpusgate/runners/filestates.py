@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpusgate.replacing import write_text
 from corpusgate.runners.inputs import Digests
 
 #: Nanoseconds that the clocks of file systems may be coarse by.
@@ -48,9 +49,7 @@ class FileStates:
         if not digests or state_of(path) != tuple(state):
             return
         pieces = [digests.get(number, "") for number in range(max(digests) + 1)]
-        partial = self._file(path).with_suffix(f".{os.getpid()}")
-        partial.write_text(json.dumps({"state": list(state), "taken": taken, "digests": pieces}), encoding="utf-8")
-        partial.replace(self._file(path))
+        write_text(self._file(path), json.dumps({"state": list(state), "taken": taken, "digests": pieces}))
 
     def _file(self, path: Path) -> Path:
         return self.folder / f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]}.json"

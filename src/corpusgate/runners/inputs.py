@@ -7,14 +7,14 @@ how it was cut for the cores.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpusgate.corpora.model import Corpus, Part
+from corpusgate.corpora.model import Corpus, Part, SourceFile
 from corpusgate.errors import Problem
 
 #: Bytes of a file that one digest is about.
@@ -84,18 +84,26 @@ def read_digests(corpus: Corpus, part: Part) -> dict[int, Digests]:
 
 def fingerprint(corpus: Corpus, of_files: Mapping[int, Digests], of_frame: Sequence[str]) -> str:
     """Hash of all that was read: 64 hex digits. It does not depend on the parts, nor on where the files lie."""
-    total = hashlib.sha256()
-    for index, file in enumerate(corpus.files):
-        total.update(f"{file.name}\n{file.size}\n".encode("utf-8", "surrogateescape"))
-        pieces = of_files.get(index, {})
-        if file.format != "frame":
-            # What no part is made from, such as the space between two tables, is read here.
-            for number in range(max(-(-file.size // PIECE), 1)):
-                found = pieces.get(number) or digests(file.path, number * PIECE, number * PIECE + 1)[number]
-                total.update(found.encode())
+
+    def pieces(index: int, file: SourceFile) -> Iterator[str]:
+        known = of_files.get(index, {})
+        # What no part is made from, such as the space between two tables, is read here.
+        for number in range(max(-(-file.size // PIECE), 1)) if file.format != "frame" else ():
+            yield known.get(number) or digests(file.path, number * PIECE, number * PIECE + 1)[number]
+
+    return total(((file.name, file.size, pieces(index, file)) for index, file in enumerate(corpus.files)), of_frame)
+
+
+def total(files: Iterable[tuple[str, int, Iterable[str]]], of_frame: Iterable[str] = ()) -> str:
+    """The fingerprint of files, of which each is told by its name, its size and the digests of its pieces."""
+    whole = hashlib.sha256()
+    for name, size, pieces in files:
+        whole.update(f"{name}\n{size}\n".encode("utf-8", "surrogateescape"))
+        for piece in pieces:
+            whole.update(piece.encode())
     for digest in of_frame:
-        total.update(digest.encode())
-    return total.hexdigest()
+        whole.update(digest.encode())
+    return whole.hexdigest()
 
 
 class BlockDigest:
