@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,9 @@ from corpusgate.faces import html
 from corpusgate.faces.change import change
 from corpusgate.faces.charts import COLUMNS, HEIGHT, WIDTH, histogram, line
 from corpusgate.faces.heat import ROWS, heat
+from corpusgate.faces.states import with_findings
 from corpusgate.faces.whole import Note, stretches
+from corpusgate.faces.words import Words, words
 from corpusgate.results import PageField, Passage, Place, Results, Share, SourceDamage
 
 MONTHS = st.integers(1950 * 12, 2060 * 12).map(lambda n: f"{n // 12}-{n % 12 + 1:02d}")
@@ -155,3 +158,39 @@ def test_a_report_stays_small_where_all_is_at_its_limit(sample_run: tuple[Result
     spread = results.distributions.model_copy(update={"damage": damage, "totals": {"source": 900, "language": 1, "month": 1}})
     full = results.model_copy(update={"verdicts": verdicts, "distributions": spread, "pages": []})
     assert len(html.render(full, evidence=evidence).encode()) < 1_500_000
+
+
+def test_what_is_left_out_takes_at_least_its_text_with_it(sample_run: tuple[Results, Path]) -> None:
+    results, _ = sample_run
+    pages = [len(html._render(results, words("en"), limits, False, None).encode()) for limits in html.LIMITS]
+    texts = [html._texts(results, limits) for limits in html.LIMITS]
+    for page, left in zip(pages, texts, strict=True):
+        assert page <= pages[0] - (texts[0] - left)
+
+
+def test_a_large_report_is_made_twice_at_most(sample_run: tuple[Results, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    results, _ = sample_run
+    made: list[tuple[int, int, int]] = []
+    render = html._render
+
+    def counted(results: Results, w: Words, limits: tuple[int, int, int], *more: Any) -> str:
+        made.append(limits)
+        return render(results, w, limits, *more)
+
+    monkeypatch.setattr(html, "_render", counted)
+    small = len(html.render(results).encode())
+    assert made == [html.LIMITS[0]]
+    for most, limits in ((small - 1, html.LIMITS[1]), (1, html.LIMITS[-1])):
+        made.clear()
+        monkeypatch.setattr(html, "BYTES", most)
+        html.render(results)
+        assert made == [html.LIMITS[0], limits]
+
+
+def test_a_source_of_a_check_that_could_not_be_judged_is_not_clean(sample_run: tuple[Results, Path]) -> None:
+    results, _ = sample_run
+    verdicts = [v.model_copy(update={"status": "error" if v.id == "BLP001" else "not_run"}) for v in results.verdicts]
+    damage = [SourceDamage(name="tide.example", records=9, damaged=5, checks={"BLP001": 5}, over=[])]
+    spread = results.distributions.model_copy(update={"damage": damage})
+    told = results.model_copy(update={"verdicts": verdicts, "distributions": spread})
+    assert [row.state for row in heat(told, with_findings(told)).rows] == ["error"]

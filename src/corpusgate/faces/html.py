@@ -37,6 +37,9 @@ BYTES = 1_400_000
 LIMITS = ((10, 10, 40), (6, 6, 24), (3, 4, 12), (2, 2, 0))
 
 
+#: Bytes of markup around an example, at least.
+MARKUP = 400
+
 #: Lines to strip that are shown at once; the others unfold.
 STRIP = 12
 
@@ -81,12 +84,24 @@ def render(results: Results, lang: str = "en", evidence: bool = True, change: Ch
         Problem: there is no such language.
     """
     results = results if evidence else without_evidence(results)
-    page = ""
-    for limits in LIMITS:
-        page = _render(results, words(lang), limits, not evidence, change)
-        if len(page.encode()) <= BYTES:
-            break
-    return page
+    page = _render(results, words(lang), LIMITS[0], not evidence, change)
+    size = len(page.encode())
+    if size <= BYTES:
+        return page
+    # What is left out takes at least its text with it: the first limits of which that is enough, so that it is made twice at most.
+    texts = [_texts(results, limits) for limits in LIMITS]
+    enough = (limits for limits, left in zip(LIMITS, texts, strict=True) if size - (texts[0] - left) <= BYTES)
+    return _render(results, words(lang), next(enough, LIMITS[-1]), not evidence, change)
+
+
+def _texts(results: Results, limits: tuple[int, int, int]) -> int:
+    """Bytes that what some limits let be shown takes at least: texts of examples, of members of groups and of whole records."""
+    examples, groups, pages = limits
+    shown = [one for v in results.verdicts for one in v.examples[:examples]]
+    texts = [one.before + one.match[:SHOWN] + one.after for one in shown]
+    texts += [member.beginning[:80] for v in results.verdicts for group in v.groups[:groups] for member in group.members]
+    texts += [passage.text for one in results.pages[:pages] for field in one.fields for passage in field.passages]
+    return sum(len(text.encode()) for text in texts) + MARKUP * len(shown)
 
 
 def _render(results: Results, w: Words, limits: tuple[int, int, int], private: bool, change: Change | None) -> str:

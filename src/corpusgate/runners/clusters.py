@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from corpusgate.runners.listed import MEMBERS, choose
@@ -79,14 +79,14 @@ def _members(
     # Of parts that begin at one ordinal the last has records.
     at = np.searchsorted(starts, ordinals, "right") - 1
     places = {"part": np.array([part.index for part in parts])[at], "row": ordinals - np.asarray(starts)[at], "ordinal": ordinals}
-    rows: list[dict[str, Any]] = pa.table({**found, **places}).to_pylist()
-    rows.sort(key=lambda row: (row["source"], row["record_id"], row["ordinal"]))
-    of_source = Counter(row["source"] for row in rows)
-    turns: dict[str, int] = {}
-    for row in rows:
-        row["turn"] = turns[row["source"]] = turns.get(row["source"], -1) + 1
-    rows.sort(key=lambda row: row["turn"] if elsewhere else -of_source[row["source"]])
-    members = rows[:MEMBERS]
+    table = pa.table({**found, **places})
+    table = table.take(pc.sort_indices(table, [("source", "ascending"), ("record_id", "ascending"), ("ordinal", "ascending")]))
+    source = table["source"].combine_chunks().dictionary_encode().indices.to_numpy()
+    # Sorted by source, so that a record's turn is its place behind the first of its source.
+    sizes = np.bincount(source)
+    turn = np.arange(len(source)) - (np.cumsum(sizes) - sizes)[source]
+    chosen = np.argsort(turn if elsewhere else -sizes[source], kind="stable")[:MEMBERS]
+    members: list[dict[str, Any]] = table.take(pa.array(chosen)).to_pylist()
     for row in members:
         _, message = of_records(work, number, row["ordinal"], 1)
         row["message"] = message[0].as_py() if len(message) else ""
