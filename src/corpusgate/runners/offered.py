@@ -30,7 +30,7 @@ Short = NDArray[np.int32]
 _PLACES = ("row", "start_at", "end_at")
 
 #: Rows whose keys are held from counting them to looking them up; of larger tables they are made twice.
-HELD = 2_000_000
+HELD = 300_000
 
 #: Part of the room of a sieve that is enough here: what passes it without cause is counted and seen to be rare.
 _SPARED = 2

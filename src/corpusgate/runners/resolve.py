@@ -26,7 +26,7 @@ from corpusgate.runners.repeats import Members, members, repeats, write
 from corpusgate.runners.stories import Stories
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.across import AcrossSignal, Alike, Query, Repeats
-from corpusgate.signals.dates_across import SETTLED_DAYS
+from corpusgate.signals.dates_across import SETTLED_DAYS, SUMS
 
 Ints = NDArray[np.int64]
 
@@ -96,12 +96,14 @@ def resolve(
     asking = resolutions(plan)
     # Queries that want the same rows share them.
     asked: dict[Wanted, str] = {}
-    for query in (resolution.query for resolution in asking):
-        if isinstance(query, Query):
-            asked[Wanted.by(query)] = "".join([asked.get(Wanted.by(query), ""), query.groups, *query.facts.values()])
+    queries = [resolution.query for resolution in asking if isinstance(resolution.query, Query)]
+    for each in queries:
+        sums = [SUMS] if each.when else []
+        asked[Wanted.by(each)] = "".join([asked.get(Wanted.by(each), ""), each.groups, *each.facts.values(), *sums])
     loaded: dict[str, tuple[Wanted, int]] = {}
+    conditions = list(dict.fromkeys(each.when for each in queries if each.when))
+    met: dict[str, bool] = {}
     copied: Members | None = None
-    kinds: set[int] = set()
     known, sources = knowledge(parts, starts, stories.story, stories.titles.key)
     memory = MEMORY + threads * MEMORY_A_THREAD
     settings = {"temp_directory": str(work / "spilled"), "threads": threads, "memory_limit": f"{memory}MB"}
@@ -130,9 +132,9 @@ def resolve(
                 pieces = partial(offered, known, wanted, asked[wanted])
                 loaded[wanted.table] = wanted, within(_load, wanted.table, pieces, wanted.table in loaded)
             rows = loaded[wanted.table][1]
-            if query.kinds and rows:
-                kinds = kinds or {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM habits").fetchall()}
-                rows = rows if kinds & {*query.kinds} else 0
+            if query.when and rows:
+                met = met or within(_met, conditions)
+                rows = rows if met[query.when] else 0
             groups = within(_group, query, rows) if rows else dict.fromkeys((*query.keys, "detail"), NONE)
             keys, detail = [groups[key] for key in query.keys], groups["detail"]
             np.save(work / f"groups-{number}.npy", np.stack([key_of(keys), detail]))
@@ -193,6 +195,14 @@ def _within(connection: Any, megabytes: int, work: Callable[[], Any]) -> Any:
         finally:
             connection.execute(f"SET memory_limit = '{megabytes}MB'")
     raise AssertionError
+
+
+def _met(connection: Any, conditions: Sequence[str]) -> dict[str, bool]:
+    """Which conditions any row of `sums` meets, a table that is made for it."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE sums AS {SUMS}")
+    counts = ", ".join(f"count(CASE WHEN {condition} THEN 1 END)" for condition in conditions)
+    found = connection.execute(f"SELECT {counts} FROM sums").fetchone() or ()
+    return {condition: count > 0 for condition, count in zip(conditions, found, strict=True)}
 
 
 def _facts(connection: Any, facts: Mapping[str, str]) -> dict[str, int]:

@@ -15,9 +15,12 @@ queries sum `n` and never count rows.
 * `habits(source, kind, value, other, n)`: how many dates of a source do what; see `date_tables`.
 * `strays(source, hash, score, n)`: lines that may be furniture of the page and may not.
 * `named(source, far, written, n)`: headlines with a whole date.
+* `sums(source, kind, n, different, least, most, zero, late)`: of each source and kind in `habits` the sum of `n`, how many
+  different values, the smallest and the largest one, and the sum of `n` where `value` is 0, and where it is a time after noon without
+  a zone.
 * `sources(source, records, stories)`: how many records each source has, and how many different stories; always there.
 
-All but `habits` and `sources` have of their record `story` too, the smallest ordinal among the records that tell the same story,
+All but `habits`, `sums` and `sources` have of their record `story` too, the smallest ordinal among the records that tell the same story,
 negative where no other record tells it and null without a text; `silent`, which is 1 without a text and null with one; and `title`,
 the headline without the outlet's name, null where no other record has it. Of all but `habits` `n` counts records: what stands twice
 in one counts once.
@@ -68,15 +71,15 @@ class Query:
     Attributes:
         table: the table whose rows are the findings, if a group has their key.
         keys: the columns that make the key: integers, never null in a group.
-        groups: SQL giving the key columns and `detail`, a number: one row a group, from `rows` and `sources`. Of `rows` a group may ask
-            for nothing but what has its key, so that some keys can be grouped without the others.
+        groups: SQL giving the key columns and `detail`, a number: one row a group, from `rows`, `sources` and `sums`. Of `rows` a group may
+            ask for nothing but what has its key, so that some keys can be grouped without the others.
         rows: the table that `groups` reads, if it is not `table`.
         evidence: the column of `table` with the hash of exactly what stands at `[start_at, end_at)`.
         least: how often its key stands in `rows` for a group at least: rows whose key stands less often need not be shown.
         share: part of the stories of its source that these are at least; 0 says nothing. Then `source` must be part of the key.
         sieved: the columns that make the key by which rows are sieved and grouped together, if it is a smaller one than `keys`; then a
             group may ask for all rows that have it, and `least` counts those.
-        kinds: of `habits` the kinds of which a group needs one; there is none if no date does so.
+        when: a condition on rows of `sums` that one of them must meet for there to be any group: else it is not asked.
         note: what to say of each finding; `{detail}` is the number of its group.
         listed: whether the largest groups are worth a list of their own, ranked by `detail`.
         weight: how many times as much memory a row takes to group as two numbers do; many rows are grouped in more passes for it.
@@ -92,7 +95,7 @@ class Query:
     least: int = 1
     share: float = 0.0
     sieved: tuple[str, ...] = ()
-    kinds: tuple[int, ...] = ()
+    when: str = ""
     note: str = ""
     listed: bool = False
     weight: int = 1

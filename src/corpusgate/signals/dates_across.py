@@ -8,6 +8,16 @@ from corpusgate.signals.date_tables import CLOCK, NAMED_DAY, OPEN, ORDER, SAID, 
 #: Dates with a part above twelve that settle the order of a source, all but one in a hundred of them in one order.
 SETTLING = 5
 
+#: A time of day that may be midnight of a zone further west: after noon, and without a zone.
+IS_LATE = "other = 0 AND value >= 43200"
+
+#: What `sums` has, from `habits`.
+SUMS = f"""
+    SELECT source, kind, sum(n) AS n, count(DISTINCT value) AS different, min(value) AS least, max(value) AS most,
+        sum(CASE WHEN value = 0 THEN n ELSE 0 END) AS zero, sum(CASE WHEN {IS_LATE} THEN n ELSE 0 END) AS late
+    FROM habits GROUP BY source, kind
+"""
+
 _VOTES = f"""
     votes AS (
         SELECT source, sum(CASE WHEN value = 1 THEN n ELSE 0 END) AS dmy, sum(CASE WHEN value = 2 THEN n ELSE 0 END) AS mdy
@@ -29,7 +39,7 @@ SETTLED_DAYS = Query(
     """,
     rows="habits",
     sieved=("source",),
-    kinds=(OPEN, SAID),
+    when=f"kind IN ({OPEN}, {SAID})",
 )
 
 
@@ -48,7 +58,7 @@ def date_ambiguous() -> Query:
         evidence="written",
         rows="habits",
         sieved=("source",),
-        kinds=(OPEN,),
+        when=f"kind = {OPEN}",
         note="Day and month can stand in either order, and nothing in this source settles it.",
     )
 
@@ -67,7 +77,7 @@ def date_orders_mixed(*, min_dates: int = 5) -> Query:
         evidence="written",
         rows="habits",
         sieved=("source",),
-        kinds=(ORDER,),
+        when=f"kind = {ORDER}",
         note="{detail:,} dates of this source can only be read in the other order.",
     )
 
@@ -75,13 +85,13 @@ def date_orders_mixed(*, min_dates: int = 5) -> Query:
 @across("dates", tables=("stamps", "habits"), field="published")
 def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_months: int = 6) -> Query:
     """A date in a month of which its source has no day after the twelfth, while it has such days of the month that its day names."""
+    narrow = f"kind = {SURE} AND different <= {max_months:d}"
     return Query(
         table="stamps",
         keys=("source", "month", "turned"),
         groups=f"""
-            WITH narrow AS (
-                SELECT source FROM habits WHERE kind = {SURE} GROUP BY source HAVING count(DISTINCT value) <= {max_months:d}
-            ), early AS (
+            WITH narrow AS (SELECT source FROM sums WHERE {narrow}),
+            early AS (
                 SELECT habits.source, value AS month, other AS turned, sum(n) AS n FROM habits JOIN narrow ON habits.source = narrow.source
                 WHERE kind = {TURNED} GROUP BY habits.source, value, other
             ), sure AS (
@@ -103,7 +113,7 @@ def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_mon
         evidence="written",
         rows="habits",
         sieved=("source",),
-        kinds=(TURNED,),
+        when=narrow,
         note="{detail:,} dates of this source fall into its other months only with day and month the other way round.",
     )
 
@@ -111,6 +121,7 @@ def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_mon
 @across("dates", tables=("stamps", "habits"), field="published")
 def time_of_day_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
     """Midnight on nearly all dates of a source that have a time of day: there never was one."""
+    midnight = f"kind = {CLOCK} AND n >= {min_records:d} AND zero >= {min_share!r} * n"
     return Query(
         table="stamps",
         keys=("source", "clock"),
@@ -121,7 +132,7 @@ def time_of_day_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query
         evidence="written",
         rows="habits",
         sieved=("source",),
-        kinds=(CLOCK,),
+        when=midnight,
         note="{detail:,} dates of this source are at midnight.",
     )
 
@@ -129,17 +140,15 @@ def time_of_day_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query
 @across("dates", tables=("stamps", "habits"), field="published")
 def time_zone_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
     """One hour of the evening, or two for summer and winter, on nearly all dates of a source: midnights of another time zone."""
-    is_late = "other = 0 AND value >= 43200"
+    shifted = f"kind = {CLOCK} AND n >= {min_records:d} AND late >= {min_share!r} * n"
     return Query(
         table="stamps",
         keys=("source", "clock", "zoned"),
         groups=f"""
-            WITH sizes AS (
-                SELECT source, sum(n) AS records FROM habits WHERE kind = {CLOCK} GROUP BY source
-                HAVING sum(n) >= {min_records:d} AND sum(CASE WHEN {is_late} THEN n ELSE 0 END) >= {min_share!r} * sum(n)
-            ), late AS (
+            WITH sizes AS (SELECT source, n AS records FROM sums WHERE {shifted}),
+            late AS (
                 SELECT habits.source, value AS clock, sum(n) AS n FROM habits JOIN sizes ON habits.source = sizes.source
-                WHERE kind = {CLOCK} AND {is_late} GROUP BY habits.source, value
+                WHERE kind = {CLOCK} AND {IS_LATE} GROUP BY habits.source, value
             ), pairs AS (
                 SELECT one.source, one.clock, one.n + coalesce(two.n, 0) AS n
                 FROM late AS one LEFT JOIN late AS two ON one.source = two.source AND two.clock = one.clock + 3600
@@ -153,7 +162,7 @@ def time_zone_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
         evidence="written",
         rows="habits",
         sieved=("source",),
-        kinds=(CLOCK,),
+        when=shifted,
         note="{detail:,} dates of this source are at this time: a midnight elsewhere, and the day is the one before.",
     )
 
@@ -161,14 +170,13 @@ def time_zone_lost(*, min_records: int = 20, min_share: float = 0.98) -> Query:
 @across("dates", tables=("stamps", "habits"), field="published")
 def before_source(*, min_records: int = 50, max_share: float = 0.02, min_years: int = 4) -> Query:
     """A date years before the source has any other."""
+    long = f"kind = {YEAR} AND n >= {min_records:d} AND most - least - different >= {min_years - 2:d}"
     return Query(
         table="stamps",
         keys=("source", "year"),
         groups=f"""
-            WITH long AS (
-                SELECT source FROM habits WHERE kind = {YEAR} GROUP BY source
-                HAVING sum(n) >= {min_records:d} AND max(value) - min(value) - count(DISTINCT value) >= {min_years - 2:d}
-            ), years AS (
+            WITH long AS (SELECT source FROM sums WHERE {long}),
+            years AS (
                 SELECT habits.source, value AS year, sum(n) AS n FROM habits JOIN long ON habits.source = long.source
                 WHERE kind = {YEAR} GROUP BY habits.source, value
             ),
@@ -187,7 +195,7 @@ def before_source(*, min_records: int = 50, max_share: float = 0.02, min_years: 
         evidence="written",
         rows="habits",
         sieved=("source",),
-        kinds=(YEAR,),
+        when=long,
         note="The next date of this source is of {detail}.",
     )
 
@@ -249,6 +257,6 @@ def headline_date_contradiction(*, min_dates: int = 20, min_share: float = 0.9) 
         evidence="written",
         rows="habits",
         sieved=("source",),
-        kinds=(NAMED_DAY,),
+        when=f"kind = {NAMED_DAY}",
         note="The publication date is another day; in {detail:,} headlines of this source it is the same.",
     )
