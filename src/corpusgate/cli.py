@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from corpusgate.commands import attesting, calibrating, comparing, config, duplicating, furniture, judging, options, reporting
+from corpusgate.commands import attesting, calibrating, comparing, config, duplicating, exporting, furniture, judging, options, reporting
 from corpusgate.errors import Problem
 
 OPEN, HELD, NO_JUDGEMENT = 0, 1, 2
@@ -254,7 +254,7 @@ def init(folder: Path) -> None:
     click.echo(f"Run it: {FIRST_RUN}" if folder == Path() else f"Run it: cd {shlex.quote(str(folder))} && {FIRST_RUN}")
 
 
-for subject in (judging, comparing, calibrating, attesting, reporting, duplicating, furniture):
+for subject in (judging, comparing, calibrating, attesting, reporting, duplicating, furniture, exporting):
     for command in subject.COMMANDS:
         main.add_command(command)
 
