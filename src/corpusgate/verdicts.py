@@ -1,4 +1,4 @@
-"""Verdicts: Great Expectations judges the table of slices, never the texts. The only module that imports it, and late.
+"""Verdicts: Great Expectations judges the table of slices, never the texts. It is imported late, and nowhere else but in `gx`.
 
 A gate must not pass by accident, so everything that stock suites swallow is an error here: an unknown type or
 severity (both would be skipped in silence), a doubled expectation, a missing column, an exception, nothing checked.
