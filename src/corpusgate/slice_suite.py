@@ -52,7 +52,8 @@ def table(folder: Path, suite: Suite | None = None) -> pd.DataFrame:
     totals = stored.totals(known, suite, before, known.slices)
     limits, quarantine = _limits(suite)
     ran = {check.name for check in totals.checks}
-    made = slice_table(totals, [limit for limit in limits if limit.check in ran], quarantine)
+    mine = [limit for limit in limits if limit.check in ran]
+    made = slice_table(totals, bounds.rows(totals.slices, mine), mine, quarantine)
     idle = {limit.column: np.full(len(made), np.nan) for limit in limits if limit.check not in ran}
     return pd.concat([made, pd.DataFrame(idle, index=made.index)], axis="columns")
 

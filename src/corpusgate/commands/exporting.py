@@ -18,6 +18,7 @@ def export_gx(suite: Path, out: Path | None) -> None:
 
     The table is corpusgate.gx.slice_table of the folder of a run; corpusgate.gx.run_checkpoint judges one by the other.
     """
+    from corpusgate.replacing import write_text
     from corpusgate.slice_suite import as_gx
     from corpusgate.suites import load_suite
 
@@ -25,7 +26,7 @@ def export_gx(suite: Path, out: Path | None) -> None:
     if out is None:
         click.echo(written, nl=False)
     else:
-        out.write_text(written, encoding="utf-8", newline="\n")
+        write_text(out, written)
         click.echo(f"wrote {out}")
 
 
