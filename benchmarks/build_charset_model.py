@@ -31,6 +31,8 @@ from typing import Any
 import numpy as np
 from babel import Locale, UnknownLocaleError
 
+from corpusgate.kernels.charset_text import NO_LETTER, with_letter
+
 OUT = Path(__file__).parents[1] / "src/corpusgate/signals/data/charset_model.npz"
 
 #: Language to its script; the order is the order of the table.
@@ -65,6 +67,8 @@ OTHER_SPELLING = {"ro": str.maketrans("şţ", "șț"), "fa": str.maketrans("ي",
 #: Placeholders, tags and addresses inside messages are no language.
 NO_LANGUAGE = re.compile(r"%\(\w+\)\w|\{[^}]*\}|<[^>]*>|&\w+;|\S+[./]\S+|%\w")
 EDGE = ""
+#: Words of each language that are kept whole, as hashes: the commonest of its messages, where letters tell little, since they are short.
+WORDS, LONGEST_WORD = 300, 5
 #: Share of a language's letters from which on a letter is one of its own.
 OWN_LETTER = 2e-4
 
@@ -156,6 +160,21 @@ def common(wheels: list[Path], languages: tuple[str, ...], low: int, high: int) 
     return "".join(sorted(char for char, n in seen.items() if n > 1))
 
 
+def whole_words(counted: dict[str, Counter[str]], alphabet: list[str]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Keys of the commonest short words, ascending, and a bit for each language that has one."""
+    place = {char: number for number, char in enumerate(alphabet)}
+    speaks: dict[int, int] = {}
+    for number, words in enumerate(counted.values()):
+        short = [word for word, _ in sorted(words.items(), key=lambda item: (-item[1], item[0])) if len(word) <= LONGEST_WORD]
+        for word in [word for word in short if all(char in place for char in word)][:WORDS]:
+            key = NO_LETTER
+            for char in word:
+                key = with_letter(key, place[char])
+            speaks[int(key)] = speaks.get(int(key), 0) | 1 << number
+    keys = sorted(speaks)
+    return np.array(keys, np.uint32), np.array([speaks[key] for key in keys], np.uint64)
+
+
 def main(wheels: list[Path], profiles: Path) -> None:
     """Count, mix, write."""
     alphabet: list[str] = [EDGE]
@@ -163,6 +182,7 @@ def main(wheels: list[Path], profiles: Path) -> None:
     scripts: list[str] = []
     tables: list[tuple[list[str], np.ndarray[Any, Any]]] = []
     has: dict[str, np.ndarray[Any, Any]] = {}
+    words_of: dict[str, Counter[str]] = {}
     for script, listed in LANGUAGES.items():
         languages = listed.split()
         counted = {}
@@ -174,6 +194,7 @@ def main(wheels: list[Path], profiles: Path) -> None:
                 words = words + Counter({word.translate(CEDILLA): n for word, n in words.items()})
             counted[language] = words
             print(language, len(words), round(sum(words.values())))
+        words_of |= counted
         total: Counter[str] = Counter()
         for words in counted.values():
             mass = sum(words.values())
@@ -213,12 +234,15 @@ def main(wheels: list[Path], profiles: Path) -> None:
             scripts.append(script)
         alphabet += own
     arrays = {f"cost_{code}": cost for code, (_, cost) in zip(codes, tables, strict=True)}
+    word, speaks = whole_words(words_of, alphabet)
     np.savez_compressed(
         OUT,
         languages=np.array(codes),
         scripts=np.array(scripts),
         han_common=np.array(common(wheels, ("zh_Hans", "zh_Hant", "ja"), 0x4E00, 0x9FFF)),
         hangul_common=np.array(common(wheels, ("ko",), 0xAC00, 0xD7A3)),
+        word=word,
+        speaks=speaks,
         **{f"letters_{script}": np.array("".join(own)) for script, (own, _) in zip(scripts, tables, strict=True)},
         **arrays,
         **has,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from corpusgate.kernels.charset_judge import Bounds, judge
-from corpusgate.kernels.charset_repair import LEGACY, possible
-from corpusgate.kernels.charset_text import votes
+from corpusgate.kernels.charset_languages import votes
+from corpusgate.kernels.charset_ruled_out import LEGACY, possible
 from corpusgate.kernels.charsets import NEVER, SAME
 from corpusgate.signals.charset_channels import CHANNELS, NONE, UTF8, tables
 from corpusgate.signals.charset_model import model

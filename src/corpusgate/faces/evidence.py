@@ -48,14 +48,14 @@ class Piece:
     is_name: bool
 
 
-def pieces(text: str) -> list[Piece]:
-    """Cut a text into what can be shown and names such as `ZWSP U+200B`; line ends become a sign."""
+def pieces(text: str, line_end: str = "\N{RETURN SYMBOL}") -> list[Piece]:
+    """Cut a text into what can be shown and names such as `ZWSP U+200B`; line ends become a sign, or what else is given."""
     out: list[Piece] = []
     plain: list[str] = []
     for character in text:
         name = _name(character)
         if name is None:
-            plain.append("\N{RETURN SYMBOL}" if character == "\n" else " " if character in "\t\r" else character)
+            plain.append(line_end if character == "\n" else " " if character in "\t\r" else character)
         else:
             if plain:
                 out.append(Piece("".join(plain), False))

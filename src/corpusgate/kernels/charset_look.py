@@ -8,10 +8,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from corpusgate.kernels.charset_chunks import LONGEST, is_cut, next_chunk, surroundings
 from corpusgate.kernels.charset_judge import Bounds, judge
-from corpusgate.kernels.charset_repair import LEGACY, possible
-from corpusgate.kernels.charset_text import cost, load, votes
-from corpusgate.kernels.charsets import DEAR, DEAR_EACH, LONGEST, NEVER, SAME, is_cut, next_chunk, score
+from corpusgate.kernels.charset_languages import votes
+from corpusgate.kernels.charset_ruled_out import LEGACY, possible
+from corpusgate.kernels.charset_text import cost, load
+from corpusgate.kernels.charsets import DEAR, DEAR_EACH, NEVER, SAME, elsewhere, score
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -23,11 +25,12 @@ _MOST = 0.5
 
 
 @njit(cache=True, nogil=True)
-def look(data: Bytes, model: Any, tables: Any, bounds: Bounds) -> tuple[Ints, Ints]:
+def look(data: Bytes, codes: NDArray[np.uint16], model: Any, tables: Any, bounds: Bounds) -> tuple[Ints, Ints]:
     """The chunks of a text, as `chunks` gives them, and the reading of each, int64 (chunks,), -1 where it is sound.
 
     Args:
         data: uint8: valid UTF-8.
+        codes: `signals.charset_model.codes`.
         model: `signals.charset_model.Model`.
         tables: `signals.charset_channels.Tables`.
         bounds: what must be reached.
@@ -41,7 +44,7 @@ def look(data: Bytes, model: Any, tables: Any, bounds: Bounds) -> tuple[Ints, In
     for k in range(len(share)):
         language_cost[k] = np.int32(min(-10 * np.log(share[k] / most + 1e-9), bounds.strange_language))
         western += share[k] if model.latin[k] else 0.0
-    value = scores(data, places, model, tables, language_cost)
+    value = scores(data, places, codes, model, tables, language_cost)
     if western < _MOST:
         for k in range(value.shape[1]):
             if tables.far_east[k]:
@@ -76,7 +79,9 @@ def chunks(data: Bytes) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: NDArray[np.int32]) -> NDArray[np.int32]:
+def scores(
+    data: Bytes, places: Ints, codes: NDArray[np.uint16], model: Any, tables: Any, language_cost: NDArray[np.int32]
+) -> NDArray[np.int32]:
     """Score of every chunk under every reading that may have happened to some chunk, int32 (chunks, channels).
 
     Other readings count as impossible.
@@ -88,6 +93,7 @@ def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: ND
     total = np.empty(model.bigram.shape[2], np.int32)
     every, likelier = np.ones(channels, np.bool_), np.zeros(channels, np.bool_)
     stands, may_be = np.zeros(len(places), np.int64), np.zeros(len(places), np.int64)
+    around = np.zeros(len(places), np.int64)
     # Chunks that are dear as they stand show which readings there may be; the rest need be seen under those alone.
     sound = np.ones(len(places), np.bool_)
     for i in range(len(places)):
@@ -95,9 +101,10 @@ def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: ND
         may_be[i] = possible(points, n, tables)
         if may_be[i]:
             stands[i] = cost(points, n, model, language_cost, total)
-            if stands[i] >= DEAR + DEAR_EACH * n:
+            around[i] = surroundings(data, 0, len(data), places[i, 0], places[i, 1], codes)
+            if stands[i] + elsewhere(points, n, around[i], codes) >= DEAR + DEAR_EACH * n:
                 cut = is_cut(data, places[i, 1], len(data))
-                score(points, n, cut, stands[i], may_be[i], model, tables, language_cost, room, total, out[i], every)
+                score(points, n, cut, stands[i], around[i], may_be[i], codes, model, tables, language_cost, room, total, out[i], every)
                 best = out[i].max()
                 sound[i] = best <= SAME
                 for k in range(channels):
@@ -110,5 +117,5 @@ def scores(data: Bytes, places: Ints, model: Any, tables: Any, language_cost: ND
         if sound[i] and may_be[i] & left:
             n = load(data, places[i, 0], places[i, 1], points)
             cut = is_cut(data, places[i, 1], len(data))
-            score(points, n, cut, stands[i], may_be[i], model, tables, language_cost, room, total, out[i], likelier)
+            score(points, n, cut, stands[i], around[i], may_be[i], codes, model, tables, language_cost, room, total, out[i], likelier)
     return out

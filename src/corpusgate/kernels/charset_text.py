@@ -1,4 +1,4 @@
-"""What a piece of text costs under the letter bigrams of many languages, and which languages a text is written in.
+"""What a piece of text costs under the letter bigrams of many languages.
 
 Costs are tenths of a nat. The tables are `signals.charset_model.Model`; what is set here by hand is what bigrams of
 folded letters cannot know: case, changes of script, signs inside words.
@@ -13,7 +13,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import decode
-from corpusgate.kernels.machine import lean, load8
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -25,11 +24,10 @@ _FIRST_UPPER, _FIRST_LOWER, _LOWER_UPPER, LOWER_UPPER_BEYOND_ASCII, _UPPER_UPPER
 _SWITCH, _INSIDE, _LONE, _PAIR = 55, 20, 30, 25
 #: What no repair brings to light: box drawing, controls, private characters, each.
 _UNWANTED = 80
-#: What a language costs that the segment does not otherwise use; letters and edges looked at to tell.
-_OTHER_LANGUAGE, _LOOK = 50, 128
-#: Tenths of a nat from which on a language is as good as impossible for a word.
-_UNLIKELY = 512
-_WORDS, _LANE, _LANES = 8, np.uint64(8), np.uint64(0x00FF00FF00FF00FF)
+#: What a word costs that is one of the commonest of its language, however its letters are joined.
+_COMMON_WORD = 50
+#: Key of a word without letters; keys are the hash of Fowler, Noll and Vo (FNV-1a) in 32 bits.
+NO_LETTER, _PRIME, _KEY = 2_166_136_261, 16_777_619, 0xFFFFFFFF
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -44,6 +42,12 @@ def symbol_of(point: int, symbols: NDArray[np.uint16], planes: NDArray[np.uint16
     if point < 0x10000:
         return int(symbols[point])
     return int(planes[min(point >> 8, 0x3FF) - 0x100])
+
+
+@njit(cache=True, nogil=True, inline="always")
+def with_letter(key: int, symbol: int) -> int:
+    """The key of a word with one more letter."""
+    return ((key ^ symbol) * _PRIME) & _KEY
 
 
 @njit(cache=True, nogil=True)
@@ -69,13 +73,34 @@ def _least(total: NDArray[np.int32], low: np.uint64, high: np.uint64) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _ended(total: NDArray[np.int32], low: np.uint64, high: np.uint64, before: int, bigram: Bytes) -> int:
+def _ended(
+    total: NDArray[np.int32],
+    low: np.uint64,
+    high: np.uint64,
+    before: int,
+    bigram: Bytes,
+    key: int,
+    words: NDArray[np.uint32],
+    speaks: NDArray[np.uint64],
+    language_cost: NDArray[np.int32],
+) -> int:
     """What a word that ends here costs in the language, of `low` to `high`, that takes it best."""
     least = 1 << 30
     for k in range(low, high):
         ended = total[k] + bigram[before, 0, k]
         if ended < least:
             least = ended
+    first, last = 0, len(words)
+    while first < last:
+        middle = (first + last) >> 1
+        if words[middle] < key:
+            first = middle + 1
+        else:
+            last = middle
+    if first < len(words) and words[first] == key:
+        for k in range(low, high):
+            if speaks[first] >> k & np.uint64(1):
+                least = min(least, language_cost[k] + _COMMON_WORD)
     return least
 
 
@@ -94,7 +119,9 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
     # Arrays are taken out of the model first: numba counts references to what is reached through it, at every letter.
     symbols, planes, scripts, cases, leads = model.symbol, model.planes, model.script, model.case, model.lead
     bigram, sign, mark, arabic, letters, spoken = model.bigram, model.sign, model.mark, model.arabic, model.letters, model.spoken
+    words, speaks = model.word, model.speaks
     before = 0
+    key = NO_LETTER
     # Languages of another script never take a word best. Their numbers have no sign, so that no index is looked at twice.
     low = high = np.uint64(0)
     case_before = 0
@@ -113,6 +140,7 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
             if not inside:
                 inside = True
                 length = 0
+                key = NO_LETTER
                 low, high = spoken[scripts[symbol], 0], spoken[scripts[symbol], 1]
                 if before > letters:
                     out += sign[before - letters - 1, 4]
@@ -132,12 +160,13 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
                 elif case == 1 and case_before == 2 and length > 1:
                     out += _UPPER_LOWER
             before, case_before = symbol, case
+            key = with_letter(key, symbol)
             length += 1
             continue
         if symbol == 0:
             if inside:
                 inside = False
-                out += _ended(total, low, high, before, bigram)
+                out += _ended(total, low, high, before, bigram, key, words, speaks, language_cost)
             before = 0
             after_word = False
             continue
@@ -149,7 +178,7 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
                     out += _SWITCH
                 continue
             inside = False
-            out += _ended(total, low, high, before, bigram) + sign[row, 0]
+            out += _ended(total, low, high, before, bigram, key, words, speaks, language_cost) + sign[row, 0]
             after_word = True
             if case_before == 2 and points[i - 1] >= 0x80 and sign[row, 5] and (length == 1 or leads[before]):
                 out += _LONE
@@ -166,7 +195,7 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
             after_word = False
         before = symbol
     if inside:
-        out += _ended(total, low, high, before, bigram)
+        out += _ended(total, low, high, before, bigram, key, words, speaks, language_cost)
     return out
 
 
@@ -181,132 +210,3 @@ def unwanted(points: Points, n: int, model: Any) -> int:
             if symbol > letters and sign[symbol - letters - 1, 6]:
                 out += _UNWANTED
     return out
-
-
-@lean
-def language_of(
-    data: Bytes,
-    start: int,
-    end: int,
-    costs: Bytes,
-    symbols: NDArray[np.uint16],
-    planes: NDArray[np.uint16],
-    last: int,
-    lanes: NDArray[np.uint64],
-    total: NDArray[np.int32],
-    out: NDArray[np.int32],
-) -> int:
-    """The language that the first words of a segment look most like; what others cost beside it goes into `out`.
-
-    Args:
-        data: the haystack.
-        start: first byte of the segment.
-        end: byte after it.
-        costs: `Model.bigram`, flat.
-        symbols: `Model.symbol`.
-        planes: `Model.planes`.
-        last: `Model.letters`.
-        lanes: uint64 (16,): room for sums.
-        total: int32 (languages,): room for what each costs.
-        out: int32 (languages,).
-    """
-    languages = total.shape[0]
-    symbols_of_all = last + 1
-    # Costs are bytes: eight languages are added up at once, in lanes of 16 bits, which hold 257 letters.
-    for k in range(2 * _WORDS):
-        lanes[k] = np.uint64(0)
-    before = letters = 0
-    i = start
-    while i < end and letters < _LOOK:
-        point, size = decode(data, i)
-        i += size
-        symbol = symbol_of(point, symbols, planes)
-        if symbol > last:
-            symbol = 0
-        if symbol or before:
-            letters += 1
-            row = (before * symbols_of_all + symbol) * languages
-            for k in range(_WORDS):
-                eight = load8(costs, row + 8 * k)
-                lanes[k] += eight & _LANES
-                lanes[_WORDS + k] += eight >> _LANE & _LANES
-        before = symbol
-    for k in range(languages):
-        four = lanes[_WORDS * (k & 1) + (k >> 3)]
-        total[k] = np.int32(four >> np.uint64(16 * (k >> 1 & 3)) & np.uint64(0xFFFF))
-    best = 0
-    for k in range(1, languages):
-        best = k if total[k] < total[best] else best
-    for k in range(languages):
-        out[k] = min((total[k] - total[best]) >> 1, _OTHER_LANGUAGE)
-    return best
-
-
-@njit(cache=True, nogil=True)
-def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
-    """In which languages a text is written, float64 (languages,), sum 1: the mixture that makes its words likeliest.
-
-    Args:
-        data: the text.
-        model: `signals.charset_model.Model`.
-        most: how many words to look at.
-    """
-    symbols, planes, bigram, last = model.symbol, model.planes, model.bigram, model.letters
-    scripts, spoken = model.script, model.spoken
-    languages = bigram.shape[2]
-    likely, script_of = np.empty((most, languages), np.float64), np.empty(most, np.int64)
-    powers = np.exp(np.arange(_UNLIKELY) / -10.0)
-    total = np.zeros(languages, np.int32)
-    before = words = i = length = script = 0
-    low = high = np.uint64(0)
-    while i <= len(data) and words < most:
-        if i < len(data):
-            point, size = decode(data, i)
-            symbol = symbol_of(point, symbols, planes)
-        else:
-            symbol, size = 0, 1
-        i += size
-        if 0 < symbol <= last:
-            if length == 0:
-                script = int(scripts[symbol])
-                low, high = spoken[script, 0], spoken[script, 1]
-                for k in range(low, high):
-                    total[k] = 0
-            elif scripts[symbol] != script:
-                script = -1
-            for k in range(low, high):
-                total[k] += bigram[before, symbol, k]
-            before = symbol
-            length += 1
-        elif length:
-            # A word in two scripts is of no language.
-            if length > 1 and script > 0:
-                least = np.int32(1 << 30)
-                for k in range(low, high):
-                    total[k] += bigram[before, 0, k]
-                    least = min(least, total[k])
-                for k in range(low, high):
-                    likely[words, k] = powers[min(total[k] - least, _UNLIKELY - 1)]
-                script_of[words] = script
-                words += 1
-            before = length = 0
-    # Expectation maximisation, a few rounds from even shares; the floor keeps a language that comes late.
-    shares = np.full(languages, 1.0 / languages)
-    for _ in range(6):
-        counts = np.full(languages, 0.02)
-        for word in range(words):
-            low, high = spoken[script_of[word], 0], spoken[script_of[word], 1]
-            # Four sums at once: one would wait for itself at each step.
-            a = b = c = d = 0.0
-            for k in range(low, high - np.uint64(3), np.uint64(4)):
-                a += shares[k] * likely[word, k]
-                b += shares[k + np.uint64(1)] * likely[word, k + np.uint64(1)]
-                c += shares[k + np.uint64(2)] * likely[word, k + np.uint64(2)]
-                d += shares[k + np.uint64(3)] * likely[word, k + np.uint64(3)]
-            for k in range(high - (high - low) % np.uint64(4), high):
-                a += shares[k] * likely[word, k]
-            part = 1.0 / (a + b + c + d + 1e-12)
-            for k in range(low, high):
-                counts[k] += shares[k] * likely[word, k] * part
-        shares = counts / counts.sum()
-    return shares

@@ -1,8 +1,7 @@
 """Finding and scoring words whose bytes were read with the wrong character set. Tables come from `signals/charset_*.py`.
 
-A *chunk* is what stands between two pieces of white space and holds a character beyond ASCII, at most `LONGEST`
-code points of it. Costs and scores are tenths of a nat; a score above zero says that the repaired chunk is likelier
-as text than the chunk as it stands, the prior of the reading included.
+Pieces of text are the chunks of `charset_chunks.py`. Costs and scores are tenths of a nat; a score above zero says that the
+repaired chunk is likelier as text than the chunk as it stands, the prior of the reading included.
 """
 
 from __future__ import annotations
@@ -13,17 +12,17 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.characters import decode
-from corpusgate.kernels.charset_repair import LEGACY, letterless, possible, undone, wordless
-from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, cost, is_white, language_of, load, unwanted
+from corpusgate.kernels.charset_chunks import LONGEST, is_cut, surroundings, token_around
+from corpusgate.kernels.charset_languages import language_of
+from corpusgate.kernels.charset_repair import undone
+from corpusgate.kernels.charset_ruled_out import LEGACY, letterless, possible, wordless
+from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, cost, load, unwanted
 from corpusgate.kernels.chunk_marks import CASE_SHIFT, SCRIPT_SHIFT, STRANGE, SYMBOL_BITS, USUAL
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 Points = NDArray[np.int32]
 
-#: Longest chunk in code points; scripts without spaces are cut into pieces of this size.
-LONGEST = 240
 #: Score of a chunk under a reading that cannot be.
 NEVER = -100_000
 #: Score of a chunk that a reading leaves as it is.
@@ -32,54 +31,18 @@ SAME = -99_999
 WORDLESS = 1000
 #: What a chunk must cost, and for each code point, to be worth undoing: repaired text is hardly cheaper than this.
 DEAR, DEAR_EACH = 60, 24
-#: Bytes within which the letters around a chunk are looked for.
-_NEAR = 48
+#: What a chunk costs in another script than the letters on either side of it.
+_OTHER_SCRIPT = 50
 
 
 @njit(cache=True, nogil=True)
-def next_chunk(data: Bytes, at: int, end: int) -> tuple[int, int]:
-    """The next chunk of `data[at:end]`: its first byte and the byte after it, (end, end) if there is none."""
-    i = at
-    while i < end:
-        if data[i] < 0x80:
-            i += 1
-        elif is_white(decode(data, i)[0]):
-            i += 3
-        else:
-            break
-    if i >= end:
-        return end, end
-    start = i
-    while start > at and i - start < 64 and 32 < data[start - 1] < 0x80:
-        start -= 1
-    count = i - start
-    while i < end and count < LONGEST:
-        point, size = decode(data, i)
-        if is_white(point):
-            break
-        i += size
-        count += 1
-    return start, i
-
-
-@njit(cache=True, nogil=True)
-def surroundings(data: Bytes, low: int, high: int, start: int, stop: int, codes: NDArray[np.uint16]) -> int:
-    """The script of the nearest letters before and after a chunk, 0 where there are none or two different ones."""
-    left = right = 0
-    i = start - 1
-    while i >= low and start - i < _NEAR and left == 0:
-        if data[i] & 0xC0 != 0x80:
-            point = decode(data, i)[0]
-            left = int(codes[point]) >> SCRIPT_SHIFT & 7 if point < 0x10000 else 0
-        i -= 1
-    i = stop
-    while i < high and i - stop < _NEAR and right == 0:
-        point, size = decode(data, i)
-        right = int(codes[point]) >> SCRIPT_SHIFT & 7 if point < 0x10000 else 0
-        i += size
-    if left and right and left != right:
-        return 0
-    return left or right
+def elsewhere(points: Points, n: int, around: int, codes: NDArray[np.uint16]) -> int:
+    """What a chunk costs for letters of another script than its surroundings."""
+    for i in range(n if around else 0):
+        own = int(codes[points[i]]) >> SCRIPT_SHIFT & 7 if points[i] < 0x10000 else 0
+        if own and own != around:
+            return _OTHER_SCRIPT
+    return 0
 
 
 @njit(cache=True, nogil=True)
@@ -88,7 +51,9 @@ def score(
     n: int,
     cut: bool,
     stands: int,
+    around: int,
     may_be: int,
+    codes: NDArray[np.uint16],
     model: Any,
     tables: Any,
     language_cost: NDArray[np.int32],
@@ -103,8 +68,10 @@ def score(
         points: int32: the chunk.
         n: its length.
         cut: whether white space or nothing follows it.
-        stands: what it costs as it stands.
+        stands: what it costs as it stands, wherever.
+        around: what `surroundings` gives for it.
         may_be: what `possible` gives for it.
+        codes: `signals.charset_model.codes`.
         model: `signals.charset_model.Model`.
         tables: `signals.charset_channels.Tables`.
         language_cost: int32 (languages,).
@@ -118,6 +85,8 @@ def score(
     encoder, single, double, four = tables.encoder, tables.single, tables.double, tables.four
     repaired, stream, place, kept = room[0], room[1], room[2], room[3]
     signs_alone = wordless(points, n, model)
+    away = elsewhere(points, n, around, codes)
+    stands += away
     for channel in range(out.shape[0]):
         legacy = source[channel] >= 0
         if not wanted[channel] or not may_be >> (reading[channel] + (LEGACY if legacy else 0)) & 1:
@@ -130,38 +99,11 @@ def score(
             penalty += unwanted(repaired, length, model) + prior[channel]
             if legacy and (signs_alone or good < 0 or letterless(points, n, repaired, length, model)):
                 penalty += WORDLESS + max(stands, 0)
+            # Surroundings that are damaged themselves say nothing against a repair.
+            penalty += elsewhere(repaired, length, around, codes) if away else 0
             out[channel] = stands - cost(repaired, length, model, language_cost, total) - penalty
         elif length and legacy:
             out[channel] = SAME
-
-
-@njit(cache=True, nogil=True, inline="always")
-def is_cut(data: Bytes, at: int, end: int) -> bool:
-    """Whether a segment ends here or white space follows."""
-    return at >= end or is_white(decode(data, at)[0])
-
-
-@njit(cache=True, nogil=True)
-def token_around(data: Bytes, low: int, end: int, at: int) -> tuple[int, int]:
-    """The piece between white space around a byte position, at most `LONGEST` code points of it."""
-    start = at
-    count = 0
-    while start > low and count < LONGEST // 2:
-        i = start - 1
-        while i > low and data[i] & 0xC0 == 0x80:
-            i -= 1
-        if is_white(decode(data, i)[0]):
-            break
-        start = i
-        count += 1
-    stop = at
-    while stop < end and count < LONGEST:
-        point, size = decode(data, stop)
-        if is_white(point):
-            break
-        stop += size
-        count += 1
-    return start, stop
 
 
 @njit(cache=True, nogil=True)
@@ -252,8 +194,8 @@ def suspicious(
             costs = around_costs[around] if around > 1 else here
             may_be = possible(points, n, tables)
             stands = cost(points, n, model, costs, total) if may_be else 0
-            if may_be and stands >= DEAR + DEAR_EACH * n:
-                score(points, n, cut, stands, may_be, model, tables, costs, room, total, scores, every)
+            if may_be and stands + elsewhere(points, n, around, codes) >= DEAR + DEAR_EACH * n:
+                score(points, n, cut, stands, around, may_be, codes, model, tables, costs, room, total, scores, every)
             else:
                 scores[:] = NEVER
             for k in range(len(scores)):

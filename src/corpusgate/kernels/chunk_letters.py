@@ -22,6 +22,7 @@ from corpusgate.kernels.survey_tables import (
     ORDER_AT,
     SPACE,
 )  # fmt: skip
+from corpusgate.kernels.unicode_form import is_beyond
 
 Bytes = NDArray[np.uint8]
 Points = NDArray[np.int32]
@@ -67,7 +68,7 @@ def letters_of(
     last_mark, last_order = -1, 0
     while at < end:
         point, width = decode(data, start + at)
-        trait = np.int64(known[point]) if point < 0x10000 else BEYOND
+        trait = np.int64(known[point]) if point < 0x10000 else BEYOND | (MAY_JOIN if is_beyond(point) else 0)
         if trait & (IS_NEEDED | MAY_JOIN):
             holds |= (HOLDS_NEEDED if trait & IS_NEEDED else 0) | (UNORDERED if trait & MAY_JOIN else 0)
         if size and (trait & ALONE or trait & (LETTER | GLUE) == 0 or size >= LONGEST_TOKEN - 32):

@@ -16,7 +16,7 @@ from corpusgate.kernels.machine import lean
 Bytes = NDArray[np.uint8]
 
 #: Pairs dearer than this add up; a chunk is strange where a run of them adds up to `STRANGE`.
-USUAL, STRANGE = 32, 52
+USUAL, STRANGE = 32, 50
 #: A code is `case << 12 | script << 9 | symbol`.
 SYMBOL_BITS, SCRIPT_SHIFT, CASE_SHIFT = 0x1FF, 9, 12
 

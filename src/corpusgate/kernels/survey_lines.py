@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import decode
-from corpusgate.kernels.charsets import surroundings, token_around
+from corpusgate.kernels.charset_chunks import surroundings, token_around
 from corpusgate.kernels.chunk_letters import HOLDS_NEEDED, HOLDS_WORD, HOLDS_YEAR, SPACED, STRANGE
 from corpusgate.kernels.chunk_marks import SCRIPT_SHIFT
 from corpusgate.kernels.chunk_tokens import COUNT_AT, FIRST_SCRIPT_AT, HOLDS, HOLDS_AT, LAST_SCRIPT_AT, SCRIPT

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.charset_text import language_of
+from corpusgate.kernels.charset_languages import language_of
 from corpusgate.kernels.chunk_letters import LONGEST_TOKEN, STRANGE, UNORDERED, beginnings
 from corpusgate.kernels.chunk_tokens import tokens_of
 from corpusgate.kernels.chunks import chunks

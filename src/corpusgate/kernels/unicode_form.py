@@ -22,6 +22,19 @@ _SECOND_HALVES = (
 )  # fmt: skip
 
 
+@njit(cache=True, nogil=True, inline="always")
+def is_beyond(point: int) -> bool:
+    """Whether a code point beyond the plane is in a block where normal form C may say otherwise."""
+    return (
+        0x10100 <= point < 0x12000
+        or 0x16100 <= point < 0x17000
+        or 0x1BC00 <= point < 0x1BD00
+        or 0x1D100 <= point < 0x1D250
+        or 0x1E000 <= point < 0x1EA00
+        or 0x2F800 <= point < 0x2FA20
+    )
+
+
 @lru_cache(maxsize=1)
 def combining_classes() -> Bytes:
     """Canonical combining class of each code point of the plane, uint8 (65536,)."""
@@ -72,7 +85,8 @@ def mark_runs(data: Bytes, table: Bytes, starts: Ints, ends: Ints) -> tuple[Ints
                 at += 1
                 continue
             point, size = decode(data, at)
-            if point < 0x10000 and table[point]:
+            # Beyond the plane a run is whatever may be one: blocks of letters, never emoji.
+            if table[point] if point < BMP else is_beyond(point):
                 if open_from < 0:
                     open_from = last
             else:

@@ -17,6 +17,8 @@ from corpusgate.signals.charset_symbols import CLASSES, NO_REPAIR, NOT_IN_WORDS,
 
 #: A letter of another script than the language's, beside its letters.
 FOREIGN = 130
+#: What a letter that a language does not have costs beside what pairs tell.
+ABSENT = 60
 #: What a language costs beside text of another script, in tenths of a nat.
 STRANGE_SCRIPT = 50
 #: A Han character tells much by itself; what it costs beyond this is strange.
@@ -40,6 +42,8 @@ class Model(NamedTuple):
             the last one Han, kana and Hangul.
         planes: uint16 (768,): symbol of each 256 code points from U+10000 on.
         spoken: uint64 (scripts + 1, 2): first language of each script and the one after its last; row 0 is no script.
+        word: uint32 (words,): keys of short common words, ascending.
+        speaks: uint64 (words,): a bit for each language in which a word is one.
         latin: bool (languages,): which are written in Latin letters.
         arabic: number of the Arabic script.
         letters: how many letters there are.
@@ -57,6 +61,8 @@ class Model(NamedTuple):
     around: NDArray[np.int32]
     planes: NDArray[np.uint16]
     spoken: NDArray[np.uint64]
+    word: NDArray[np.uint32]
+    speaks: NDArray[np.uint64]
     latin: NDArray[np.bool_]
     arabic: int
     letters: int
@@ -71,6 +77,7 @@ def model() -> Model:
         languages, scripts = [str(x) for x in data["languages"]], [str(x) for x in data["scripts"]]
         alphabets = {script: str(data[f"letters_{script}"]) for script in dict.fromkeys(scripts)}
         alphabet = "".join(alphabets.values())
+        word, speaks = data["word"], data["speaks"]
         common = {name: str(data[name]) for name in ("han_common", "hangul_common")}
         offset, at = {}, 1
         for script, own_letters in alphabets.items():
@@ -86,6 +93,11 @@ def model() -> Model:
             own[[1 + alphabet.index(letter) for letter in str(data[f"alphabet_{language}"])], i] = True
             bigram[:, 0, i] = 30
             bigram[ids[:, None], ids[None, :], i] = cost
+    # The other letters of a script are dearer than pairs of letters tell, since damage is made of them.
+    letters = np.arange(1, at)
+    for i in range(len(languages)):
+        absent = letters[~own[1:, i] & (bigram[0, 1:, i] != FOREIGN)]
+        bigram[:, absent, i] = np.minimum(bigram[:, absent, i].astype(np.int64) + ABSENT, 255)
     # Worth a look wherever they stand: Turkish read as windows-1252 has them instead of its own, and passes for Icelandic.
     own[[1 + alphabet.index(letter) for letter in "\N{LATIN SMALL LETTER ETH}\N{LATIN SMALL LETTER THORN}"]] = False
     sign = np.array([(*row, name in NOT_IN_WORDS, name in NO_REPAIR) for name, row in CLASSES.items()], np.int32)
@@ -116,6 +128,8 @@ def model() -> Model:
         around=around,
         planes=planes,
         spoken=np.array(spoken, np.uint64),
+        word=word,
+        speaks=speaks,
         latin=np.array([script == "Latin" for script in scripts]),
         arabic=list(alphabets).index("Arabic") + 1,
         letters=len(alphabet),
@@ -173,4 +187,7 @@ def pairs() -> NDArray[np.uint8]:
             table[:, size + i] -= USUAL_HAN - (12 if name in ("han_seldom", "han_rare") else 0)
             # One such neighbour of a Latin letter is usual, a letter between two Han characters or the reverse is not.
             table[1:size, size + i] = table[size + i, 1:size] = 72
+    # Half-width katakana stand by themselves; among Han characters they are UTF-8 read as Shift-JIS.
+    half, han = size + names.index("half_katakana"), [size + names.index(name) for name in ("han", "han_seldom", "han_rare")]
+    table[han, half] = table[half, han] = 92
     return np.clip(table, 0, 255).astype(np.uint8)

@@ -87,7 +87,7 @@ def locate(text: str) -> list[Misreading]:
 
 def look(text: str, data: Bytes) -> list[Misreading]:
     """The same for a text that is suspicious, given as code points and as UTF-8."""
-    places, channel = closer.look(data, model(), tables(), BOUNDS)
+    places, channel = closer.look(data, codes(), model(), tables(), BOUNDS)
     return _runs(text, places, channel)
 
 

@@ -158,3 +158,27 @@ def mojibake(view: View) -> Hits:
 def wrong_code_page(view: View) -> Hits:
     """One legacy code page read as another."""
     return _misread(view, "legacy")
+
+
+#: What stands before a no-break space in prose: the end of a word or of a sentence.
+_BEFORE_BLANK = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.,;:!?")
+
+
+@signal("encoding", patterns=(Pattern(r"\x{C2}\x{C2}*", caseless=False, needs="\N{LATIN CAPITAL LETTER A WITH CIRCUMFLEX}"),))
+def trimmed_no_break_spaces(view: View) -> Hits:
+    """A capital A with circumflex glued to the end of a word: no-break spaces of UTF-8, of which trimming took the second byte."""
+    matches, data = view.matches, view.haystack.data
+    chosen = np.zeros(len(matches), np.bool_)
+    for i, (segment, start, end) in enumerate(zip(matches.segment.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True)):
+        if start == view.haystack.starts[segment]:
+            continue
+        cut = end == view.haystack.ends[segment] or chr(data[end]).isspace()
+        chosen[i] = cut and chr(data[start - 1]) in _BEFORE_BLANK
+    places = Hits.of(matches.take(chosen))
+    if not len(places):
+        return places
+    # Where whole words are misread, the blanks between them are part of that.
+    misread = _misread(view, "utf8")
+    run = np.searchsorted(misread.start, places.start, "right")
+    ends = np.concatenate(([0], misread.end))
+    return places.take(places.start >= ends[run])

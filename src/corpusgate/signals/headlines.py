@@ -56,6 +56,26 @@ _WHOLE = (
 )  # fmt: skip
 
 
+#: Headlines shorter than any list would cut them, in code points, and letters of a last word that a sentence may end with.
+_SHORT, _LAST_WORD = 24, 4
+
+
+def _is_style(before: str, mark: str) -> bool:
+    """Whether what stands before an ellipsis is whole, so that nothing was cut off: a question, or few words that end in a noun.
+
+    Scripts without spaces say as much in half the characters, and have no last word.
+    """
+    before = before.lstrip()
+    if before.rstrip().endswith(_WHOLE):
+        return True
+    last = before.split(" ")[-1]
+    return mark[0] in ".\N{HORIZONTAL ELLIPSIS}" and len(before) <= _SHORT and len(last) >= _LAST_WORD and max(before) < _UNSPACED
+
+
+#: From here on scripts are written without spaces.
+_UNSPACED = "\N{CJK RADICAL REPEAT}"
+
+
 @signal(
     "headlines",
     patterns=(
@@ -73,9 +93,8 @@ def headline_truncated(view: View) -> Hits:
     matches = matches.take(np.diff(matches.segment, append=-1) != 0)
     begins, ends = view.haystack.starts[matches.segment], view.haystack.ends[matches.segment]
     places = zip(begins.tolist(), matches.start.tolist(), matches.end.tolist(), ends.tolist(), strict=True)
-    # What was whole before it, a question for one, is not cut off: there the ellipsis is style.
     cut = [
-        not view.haystack.text(end, last).strip() and not view.haystack.text(first, start).rstrip().endswith(_WHOLE)
+        not view.haystack.text(end, last).strip() and not _is_style(view.haystack.text(first, start), view.haystack.text(start, end))
         for first, start, end, last in places
     ]
     return Hits.of(matches.take(np.array(cut, np.bool_)))

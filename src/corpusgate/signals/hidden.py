@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 import numpy as np
 
+from corpusgate.kernels.arabic_letters import of_the_other
 from corpusgate.kernels.mixed_words import letters, mixed_words
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.base import Hits, View, signal
@@ -96,6 +97,30 @@ def _is_utf8(raw: bytes) -> bool:
         return not raw.decode().isascii()
     except UnicodeDecodeError:
         return False
+
+
+#: Languages that write a yeh and a kaf of their own, and those whose letters those are not.
+_PERSIAN, _ARABIC = frozenset(("fa", "ur", "ps")), frozenset(("ar",))
+
+
+def _of_the_other(view: View, languages: frozenset[str], persian: bool) -> Hits:
+    """The first word of each line of such records that has a yeh or kaf of the other language."""
+    written = np.array([language in languages for language in view.languages], np.bool_)
+    suspects = np.flatnonzero(np.repeat(written, len(view.haystack.fields)))
+    found = of_the_other(view.haystack.data, view.haystack.starts[suspects], view.haystack.ends[suspects], persian)
+    return Hits(suspects[found[:, 0]], found[:, 1], found[:, 2])
+
+
+@signal("encoding")
+def arabic_letters_in_persian(view: View) -> Hits:
+    """Lines of Persian, Urdu or Pashto with the yeh or kaf of Arabic; of each its first such word."""
+    return _of_the_other(view, _PERSIAN, persian=True)
+
+
+@signal("encoding")
+def persian_letters_in_arabic(view: View) -> Hits:
+    """Lines of Arabic with the yeh or keheh of Persian; of each its first such word."""
+    return _of_the_other(view, _ARABIC, persian=False)
 
 
 @signal("encoding")

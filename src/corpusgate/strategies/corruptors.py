@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from corpusgate.records import LONE_SURROGATE
 from corpusgate.strategies.clean import Record
 
 Damage = Callable[[list[Record], Random], None]
@@ -61,26 +60,11 @@ def into(text: str, piece: str, random: Random) -> str:
     return "\n".join(lines)
 
 
-def _inside(text: str, piece: str, random: Random) -> str:
-    """A text with a piece inside it, between two characters."""
-    place = random.randrange(1, len(text) - 1)
-    return text[:place] + piece + text[place:]
-
-
 def _lines(check: str, *choices: str) -> None:
     def damage(records: list[Record], random: Random) -> None:
         records[0]["text"] = into(records[0]["text"], random.choice(choices), random)
 
     damage.__doc__ = "Leaves a line of the page's furniture in the text."
-    corruptor(check)(damage)
-
-
-def _pieces(check: str, *choices: str) -> None:
-    def damage(records: list[Record], random: Random) -> None:
-        field = random.choice(("headline", "text"))
-        records[0][field] = _inside(records[0][field], random.choice(choices), random)
-
-    damage.__doc__ = "Puts characters into the headline or the text that do not belong there."
     corruptor(check)(damage)
 
 
@@ -138,69 +122,6 @@ def _stray_lines_elsewhere(records: list[Record], random: Random) -> None:
     lines = random.sample(("Photo gallery", "Letters to the editor", "Our apps", "Weather and tides", "Read the full edition"), 3)
     for record in records:
         record["text"] = "\n".join([_paragraph(record), *lines])
-
-
-_pieces("encoding/replacement-character", "\N{REPLACEMENT CHARACTER}", "\N{REPLACEMENT CHARACTER}" * 3)
-_pieces("encoding/control-characters", "\x00", "\x07", "\x1b", "\x7f")
-_pieces("encoding/html-entities", "&amp;", "&quot;", "&#39;", "&amp;nbsp;")
-_pieces("encoding/invisible-characters", "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}")
-_pieces("encoding/bidi-controls", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{LEFT-TO-RIGHT EMBEDDING}", "\N{RIGHT-TO-LEFT ISOLATE}")
-_pieces("encoding/byte-order-mark", "\N{ZERO WIDTH NO-BREAK SPACE}")
-_pieces("encoding/lone-surrogates", LONE_SURROGATE)
-_pieces("encoding/not-nfc", "e\N{COMBINING ACUTE ACCENT}", "u\N{COMBINING DIAERESIS}")
-
-
-@corruptor("encoding/mojibake")
-def _mojibake(records: list[Record], random: Random) -> None:
-    """Reads UTF-8 as windows-1252 or Latin-1."""
-    text = random.choice(("Le café fermé rouvre à l'été.", "Die Bürger hören die größte Orgel.", "Niño pequeño soñó con la montaña."))
-    records[0]["text"] = into(records[0]["text"], text.encode().decode(random.choice(("cp1252", "latin-1")), "ignore"), random)
-
-
-@corruptor("encoding/wrong-code-page")
-def _wrong_code_page(records: list[Record], random: Random) -> None:
-    """Reads windows-1251 or windows-1256 as windows-1252."""
-    text, page = random.choice((("Смотритель маяка пересчитал все лодки", "cp1251"), ("النحال الشاب عبر النهر الواسع", "cp1256")))
-    records[0]["text"] = into(records[0]["text"], text.encode(page).decode("cp1252", "ignore"), random)
-
-
-@corruptor("encoding/line-separators")
-def _separators(records: list[Record], random: Random) -> None:
-    """Parts a headline in the way of a desktop publisher."""
-    headline = records[0]["headline"]
-    records[0]["headline"] = headline[:1] + random.choice(("\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")) + headline[1:]
-
-
-@corruptor("encoding/escapes")
-def _escapes(records: list[Record], random: Random) -> None:
-    """Leaves letters as they were sent: as percent escapes or as those of JSON."""
-    records[0]["text"] = into(records[0]["text"], random.choice(("caf%C3%A9", "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "caf\\u00e9 noir")), random)
-
-
-@corruptor("encoding/mixed-scripts")
-def _mixed_scripts(records: list[Record], random: Random) -> None:
-    """Writes a word with a letter of another script that looks the same."""
-    records[0]["text"] = into(records[0]["text"], random.choice(("p\u0430ssword", "М\u006fсква", "Καλ\u006fκαίρι")), random)
-
-
-@corruptor("encoding/presentation-forms")
-def _presentation_forms(records: list[Record], random: Random) -> None:
-    """Writes Arabic in the glyphs of an old typesetting system."""
-    records[0]["text"] = into(records[0]["text"], random.choice(("\ufee3\ufeaa\ufead\ufeb3\ufe94", "\ufedb\ufe98\ufe8e\ufe8f")), random)
-
-
-@corruptor("encoding/tatweel")
-def _tatweel(records: list[Record], random: Random) -> None:
-    """Stretches a word."""
-    records[0]["text"] = into(records[0]["text"], "كتـــاب جديد", random)
-
-
-@corruptor("encoding/question-mark-runs")
-def _question_marks(records: list[Record], random: Random) -> None:
-    """Writes a sentence through a character set that has none of its letters."""
-    line = records[0]["text"].split("\n")[0]
-    lost = "".join(" " if character == " " else "?" for character in line)
-    records[0]["text"] = into(records[0]["text"], "????? " + lost, random)
 
 
 @corruptor("boilerplate/ticker")
