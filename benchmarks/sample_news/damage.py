@@ -61,6 +61,9 @@ def portal(records: list[Record], planter: Planter) -> None:
     for record in records:
         record.published = f"{(record.published or '')[:10]}T21:00:00Z"
         planter.plant(record, "dates/time-zone-lost", "published", record.published, "midnight, where the clocks are three hours ahead")
+    typed = records[2]
+    _rewrite(typed, *typed.lines, "فتح الجسر القد\u06ccم.")
+    planter.plant(typed, "encoding/persian-letters-in-arabic", "text", "القد\u06ccم", "typed on a keyboard for Persian")
     tatweel = records[1]
     tatweel.title = tatweel.title.replace("بلدية", "بلـــدية")
     planter.plant(tatweel, "encoding/tatweel", "headline", "\N{ARABIC TATWEEL}" * 3, "a word stretched for looks")
@@ -104,6 +107,10 @@ def harbour(records: list[Record], planter: Planter) -> None:
     quote = records[15]
     _rewrite(quote, *quote.lines, "Neighbours say they don\u00e2\u20ac\u2122t mind the noise.")
     planter.plant(quote, "encoding/mojibake", "text", "don\u00e2\u20ac\u2122t", "UTF-8 read as windows-1252")
+    trimmed = records[14]
+    _rewrite(trimmed, *trimmed.lines, "The ferry takes 20\N{LATIN CAPITAL LETTER A WITH CIRCUMFLEX} minutes at low tide.")
+    stray = "\N{LATIN CAPITAL LETTER A WITH CIRCUMFLEX}"
+    planter.plant(trimmed, "encoding/trimmed-no-break-spaces", "text", stray, "half of a no-break space")
     unclear = records[18]
     unclear.published, unclear.updated = "07/04/2026", None
     planter.plant(unclear, "dates/ambiguous", "published", unclear.published, "a template for feeds of two countries")
@@ -275,6 +282,9 @@ def dawn(records: list[Record], planter: Planter) -> None:
                 planter.plant(record, "dates/day-and-month-swapped", "published", record.published, "the month came first to this reader")
         else:
             record.published, record.updated = written(day, "iso"), None
+    typed = records[5]
+    _rewrite(typed, *typed.lines, "پل \u0643هنه دوباره باز شد.")
+    planter.plant(typed, "encoding/arabic-letters-in-persian", "text", "\u0643هنه", "typed on a keyboard for Arabic")
     first = records[8]
     first.published, first.updated = "1970-01-01T00:00:00Z", None
     planter.plant(first, "dates/sentinel", "published", first.published, "a missing number read as zero")

@@ -129,6 +129,20 @@ def _is_nfc(run: str) -> bool:
     return all(unicodedata.is_normalized("NFC", run[at : at + _MARKS_TOGETHER]) for at in range(0, max(len(run) - 1, 1), step))
 
 
+#: What stands before a no-break space in prose: the end of a word or of a sentence.
+_BEFORE_BLANK = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.,;:!?")
+_TRIMMED = "\N{LATIN CAPITAL LETTER A WITH CIRCUMFLEX}"
+
+
+def _blanks_alone(text: str, hit: charsets.Misreading) -> bool:
+    """Whether all that was misread are no-break spaces that trimming took the half of, which is a check of its own."""
+    places = [place for place in range(hit.start, hit.end) if not text[place].isascii()]
+    return all(
+        text[place] == _TRIMMED and text[place - 1 : place] in _BEFORE_BLANK and (place + 1 == len(text) or text[place + 1].isspace())
+        for place in places
+    )
+
+
 def _misread(view: View, kind: str) -> Hits:
     if "misread" not in view.cache:
         haystack = view.haystack
@@ -138,7 +152,7 @@ def _misread(view: View, kind: str) -> Hits:
         for segment in suspects.tolist():
             low, high = int(haystack.starts[segment]), int(haystack.ends[segment])
             text = haystack.text(low, high)
-            hits = charsets.look(text, haystack.data[low:high])
+            hits = [hit for hit in charsets.look(text, haystack.data[low:high]) if not _blanks_alone(text, hit)]
             at = byte_places(text, (place for hit in hits for place in (hit.start, hit.end)))
             found += [(segment, low + at[hit.start], low + at[hit.end], hit) for hit in hits]
         view.cache["misread"] = found
@@ -160,13 +174,9 @@ def wrong_code_page(view: View) -> Hits:
     return _misread(view, "legacy")
 
 
-#: What stands before a no-break space in prose: the end of a word or of a sentence.
-_BEFORE_BLANK = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.,;:!?")
-
-
-@signal("encoding", patterns=(Pattern(r"\x{C2}\x{C2}*", caseless=False, needs="\N{LATIN CAPITAL LETTER A WITH CIRCUMFLEX}"),))
+@signal("encoding", patterns=(Pattern(r"\x{C2}", caseless=False, needs=_TRIMMED),))
 def trimmed_no_break_spaces(view: View) -> Hits:
-    """A capital A with circumflex glued to the end of a word: no-break spaces of UTF-8, of which trimming took the second byte."""
+    """Capital A with circumflex glued to the end of a word: no-break spaces of UTF-8, of which trimming took the second byte."""
     matches, data = view.matches, view.haystack.data
     chosen = np.zeros(len(matches), np.bool_)
     for i, (segment, start, end) in enumerate(zip(matches.segment.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True)):
