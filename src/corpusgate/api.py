@@ -18,6 +18,7 @@ from corpusgate import stored, suites
 from corpusgate.baselines import Baseline
 from corpusgate.checks import Suite
 from corpusgate.corpora import samples
+from corpusgate.corpora.addresses import Named, named
 from corpusgate.corpora.columns import as_text, complete
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
 from corpusgate.corpora.mapping import map_fields
@@ -82,8 +83,8 @@ def check(
     """Check a corpus and say whether it may be released.
 
     Args:
-        corpus: a manifest, file or folder, several of them, a pandas DataFrame, an Arrow table, a sequence of mappings with a
-            record each, or what `prepare` made of one.
+        corpus: a manifest, file, folder, pattern or address, several of them, a pandas DataFrame, an Arrow table, a sequence of
+            mappings with a record each, or what `prepare` made of one.
         suite: a `*.suite.yaml` or a loaded suite; without it the manifest's, else the built-in one for news.
         out: folder for results.json, the tables and the quarantine; without it they are made and thrown away.
         fail_on: lowest status that holds the gate.
@@ -185,7 +186,7 @@ def prepare(
     if paths is not None:
         mapped = {**(chosen.fields if chosen else {}), **(fields or {})}
         opened, manifest = open_corpus(paths, mapped, str(suite) if isinstance(suite, str | Path) else "fields")
-        if chosen is None and manifest is not None and manifest.suite is not None:
+        if chosen is None and manifest is not None and manifest.suite is not None and isinstance(paths[0], Path):
             folder = paths[0] if paths[0].is_dir() else paths[0].parent
             chosen = suites.load_suite(folder / manifest.suite)
         return chosen or suites.load_suite(), opened
@@ -195,12 +196,12 @@ def prepare(
     )
 
 
-def _paths(corpus: Any) -> list[Path] | None:
-    """The paths that name a corpus; None where it is a table of records itself."""
+def _paths(corpus: Any) -> list[Named] | None:
+    """The paths and addresses that name a corpus; None where it is a table of records itself."""
     if isinstance(corpus, str | Path):
-        return [Path(corpus)]
+        return [named(corpus)]
     if isinstance(corpus, Sequence) and all(isinstance(path, str | Path) for path in corpus):
-        return [Path(path) for path in corpus]
+        return [named(path) for path in corpus]
     return None
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from corpusgate import results, stored
+from corpusgate.corpora.addresses import Named
 from corpusgate.corpora.manifest import list_files
 from corpusgate.errors import Problem
 from corpusgate.kernels.digest import digests
@@ -42,7 +43,7 @@ class Comparison:
         return not (self.changed or self.missing or self.added)
 
 
-def attest(folder: Path, corpus: Sequence[Path] = ()) -> dict[str, Any]:
+def attest(folder: Path, corpus: Sequence[Named] = ()) -> dict[str, Any]:
     """The statement on a run.
 
     Args:
@@ -123,7 +124,7 @@ def save(statement: Mapping[str, Any], path: Path) -> None:
     write_text(path, json.dumps(statement, ensure_ascii=False, indent=2) + "\n")
 
 
-def verify(path: Path, corpus: Sequence[Path]) -> Comparison:
+def verify(path: Path, corpus: Sequence[Named]) -> Comparison:
     """Hold a corpus against an attestation.
 
     Raises:

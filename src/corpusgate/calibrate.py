@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from corpusgate import api, chance, planting, run_tables, signals
 from corpusgate.checks import Check, Suite
 from corpusgate.corpora import samples
+from corpusgate.corpora.addresses import Named
 from corpusgate.corpora.manifest import frame_corpus
 from corpusgate.corpora.model import Corpus
 from corpusgate.corpora.reading import read
@@ -38,7 +39,7 @@ SOURCES = 5
 
 
 def calibrate(
-    corpus: Sequence[Path],
+    corpus: Sequence[Named],
     suite: Path | None = None,
     records: int = 2000,
     trials: int = 30,

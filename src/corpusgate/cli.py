@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from corpusgate.commands import attesting, calibrating, comparing, config, duplicating, exporting, furniture, judging, options, reporting
+from corpusgate.corpora.addresses import Named
 from corpusgate.errors import Problem
 
 OPEN, HELD, NO_JUDGEMENT = 0, 1, 2
@@ -123,7 +124,7 @@ def main(ctx: click.Context) -> None:
 
 
 @main.command()
-@click.argument("corpus", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("corpus", nargs=-1, required=True, type=options.CORPUS)
 @click.option("--suite", type=click.Path(path_type=Path), help="A *.suite.yaml; default: the manifest's, else the built-in suite for news.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the report and the tables; default: reports/<corpus>.")
 @options.policy
@@ -137,8 +138,11 @@ def main(ctx: click.Context) -> None:
 @click.option("--resume", is_flag=True, help="Go on with a run that was killed, as of its day.")
 @options.faces(())
 @click.option("--profile", is_flag=True, help="Print the seconds that each stage took.")
-def check(corpus: tuple[Path, ...], cache: Path | None, no_cache: bool, **choices: Any) -> None:
-    """Check CORPUS (a corpus.yaml, a file or a folder; several files are one corpus) and write a report."""
+def check(corpus: tuple[Named, ...], cache: Path | None, no_cache: bool, **choices: Any) -> None:
+    """Check CORPUS (a corpus.yaml, a file, a folder or a pattern; several are one corpus) and write a report.
+
+    - reads JSON lines that are piped in, s3://BUCKET/NAME objects of a store, 'duckdb:FILE?query=SQL' the answer to a query.
+    """
     if no_cache and (cache or choices["resume"]):
         raise click.UsageError(f"--no-cache leaves nothing for {'--cache' if cache else '--resume'}.")
     from corpusgate.runners.workers import start_ahead

@@ -13,6 +13,7 @@ from pathlib import Path
 from corpusgate import api, gate, kernels, rejudge, reporting, splitting, stored, suites, waivers
 from corpusgate import results as results_file
 from corpusgate.checks import Suite
+from corpusgate.corpora.addresses import Named
 from corpusgate.corpora.manifest import name_of
 from corpusgate.corpora.model import Corpus
 from corpusgate.errors import Problem
@@ -72,7 +73,7 @@ class Choices:
     evidence: bool = True
 
 
-def check_and_write(paths: Sequence[Path], choices: Choices, workers: Workers | None = None) -> tuple[Results, Path]:
+def check_and_write(paths: Sequence[Named], choices: Choices, workers: Workers | None = None) -> tuple[Results, Path]:
     """Check a corpus, write everything into its folder, and print the table.
 
     Raises:

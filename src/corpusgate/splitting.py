@@ -16,10 +16,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corpusgate import run_tables
-from corpusgate.corpora import raw
+from corpusgate.corpora import raw, tabular
 from corpusgate.corpora.model import Corpus, SourceFile
 from corpusgate.errors import Problem
 
@@ -73,7 +72,7 @@ def split(corpus: Corpus, folder: Path, checks: Sequence[str], waived: frozenset
     # Records are counted in the order of the parts, where text files come behind all others.
     for file in (corpus.files[index] for index in dict.fromkeys(index for part in corpus.parts for index in part.files)):
         out = _Out(file, clean, rejects)
-        split_file = _parquet if file.format == "parquet" else _page if file.format == "txt" else _text
+        split_file = _tables if file.format in tabular.FORMATS else _page if file.format == "txt" else _text
         for kind in split_file(file, out, unreadable.get(file.name, {}), reasons, records, at):
             counts[_KINDS.index(kind)] += 1
             at += kind != "unreadable"
@@ -191,15 +190,13 @@ def _page(
     yield kind
 
 
-def _parquet(
+def _tables(
     file: SourceFile, out: _Out, unreadable: Mapping[int, str], reasons: Mapping[int, Any], records: pa.Table, at: int
 ) -> Iterator[str]:
-    writers: dict[str, pq.ParquetWriter] = {}
+    writers: dict[str, Any] = {}
     row, told = 1, None
-    with out, ExitStack() as stack, pq.ParquetFile(file.path) as parquet:
-        packing = parquet.metadata.row_group(0).column(0).compression if parquet.num_row_groups else "SNAPPY"
-        for group in range(parquet.num_row_groups):
-            table = parquet.read_row_group(group)
+    with out, ExitStack() as stack:
+        for table in tabular.tables(file):
             kinds = []
             for number in range(row, row + len(table)):
                 kinds.append("unreadable" if number in unreadable else _kind(at, reasons))
@@ -216,6 +213,6 @@ def _parquet(
                 path = out.path(target) if chosen.any() else None
                 if path is not None:
                     if target not in writers:
-                        writers[target] = stack.enter_context(pq.ParquetWriter(path, table.schema, compression=packing))
+                        writers[target] = stack.enter_context(tabular.writer(file, path, table.schema))
                     writers[target].write_table(table.filter(pa.array(chosen)))
             yield from kinds

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from corpusgate.api import prepare
+from corpusgate.corpora.addresses import Named
 from corpusgate.errors import Problem, nearest
 from corpusgate.results import StripLine
 from corpusgate.runners.local import Options, run
@@ -19,7 +20,7 @@ from corpusgate.runners.strip import NO_LINES, Wanted
 _ALL = 100_000
 
 
-def strip_lines(paths: Sequence[Path], source: str | None = None, min_records: int = 2) -> list[tuple[str, list[StripLine]]]:
+def strip_lines(paths: Sequence[Named], source: str | None = None, min_records: int = 2) -> list[tuple[str, list[StripLine]]]:
     """The patterns of each source, those of most records first.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusgate.corpora.columns import as_text
-from corpusgate.kernels import json_lines, json_values
+from corpusgate.corpora.columns import as_text, look_up
+from corpusgate.kernels import json_lines, json_nested, json_values
 from corpusgate.kernels.json_lines import BLANK, ODD, READ
 from corpusgate.kernels.machine import PADDING
 from corpusgate.kernels.utf8 import next_line
 from corpusgate.records import LONE_SURROGATE
 
-COLUMNS = ("title", "text", "n")
+COLUMNS = ("title", "text", "n", "meta.url", "meta.x.y")
+_ALL = json_nested.with_heads(COLUMNS)
 
 long_texts = st.lists(st.sampled_from(["x" * 63, "\\", '"', "\n", "word " * 20, "\N{ARABIC LETTER BEH}" * 9]), max_size=6).map("".join)
 values = st.recursive(
@@ -27,7 +29,12 @@ values = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=4), inner, max_size=3)),
     max_leaves=8,
 )
-objects = st.dictionaries(st.one_of(st.sampled_from(COLUMNS), st.text(max_size=4)), values, max_size=5)
+inner = st.dictionaries(st.sampled_from(["url", "x", "x.y", "z"]), st.one_of(values, st.dictionaries(st.sampled_from("yz"), values)))
+objects = st.builds(
+    lambda record, meta: record | meta,
+    st.dictionaries(st.one_of(st.sampled_from(COLUMNS), st.text(max_size=4)), values, max_size=5),
+    st.one_of(st.just({}), st.fixed_dictionaries({"meta": inner})),
+)
 
 
 def padded(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -37,7 +44,9 @@ def padded(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
 def read(data: bytes) -> list[dict[str, str | None] | int]:
     """What the kernel makes of each line: the values of a record, or what became of it."""
     room = padded(data)
-    found = json_lines.scan(room, len(data), COLUMNS)
+    whole = json_lines.scan(room, len(data), _ALL)
+    json_nested.enter(room, whole, _ALL, COLUMNS)
+    found = replace(whole, **{name: getattr(whole, name)[: len(COLUMNS)].copy() for name in ("start", "stop", "kind")})
     columns = []
     kinds = np.where(found.became == READ, found.kind, 0).astype(np.uint8)
     data, starts, ends = json_values.laid_out(room, found.start.copy(), found.stop.copy(), kinds, ord(LONE_SURROGATE))
@@ -60,7 +69,7 @@ def expected(line: bytes) -> dict[str, str | None] | None:
         record = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return {column: as_text(record.get(column)) for column in COLUMNS} if isinstance(record, dict) else None
+    return {column: as_text(look_up(record, column)) for column in COLUMNS} if isinstance(record, dict) else None
 
 
 @settings(max_examples=300, deadline=None)
@@ -74,7 +83,16 @@ def test_what_python_writes_is_read_as_python_reads_it(made: list[dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    "record", [{"title": "a", "text": 'b\n"c" \\ \u00e9 \U0001f600', "n": 12}, {"text": ["one", "", "t\u00e9"]}, {}, {"n": None}]
+    "record",
+    [
+        {"title": "a", "text": 'b\n"c" \\ \u00e9 \U0001f600', "n": 12},
+        {"text": ["one", "", "t\u00e9"]},
+        {},
+        {"n": None},
+        {"meta": {"url": "u\u00e9", "x": {"y": ["1", "2"], "z": [1]}}, "n": 1},
+        {"meta": {"url": None}},
+        {"meta": "flat"},
+    ],
 )
 def test_usual_lines_need_no_other_parser(record: dict[str, Any]) -> None:
     for ascii_only in (True, False):

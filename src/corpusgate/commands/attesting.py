@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from corpusgate.commands import options
+from corpusgate.corpora.addresses import Named
 
 #: Files named before the rest is only counted.
 NAMED = 10
@@ -16,9 +17,9 @@ NAMED = 10
 
 @click.command()
 @click.argument("folder", metavar="RESULTS", type=options.PATH)
-@click.option("--corpus", multiple=True, type=options.PATH, help="Where the corpus lies now, if not where it was checked.")
+@click.option("--corpus", multiple=True, type=options.CORPUS, help="Where the corpus lies now, if not where it was checked.")
 @click.option("--out", type=options.PATH, help="The file; default: attestation.json in RESULTS.")
-def attest(folder: Path, corpus: tuple[Path, ...], out: Path | None) -> None:
+def attest(folder: Path, corpus: tuple[Named, ...], out: Path | None) -> None:
     """Bind RESULTS (the folder of a run) to the bytes that were checked: an in-toto statement with their SHA-256."""
     from corpusgate import attestation
 
@@ -33,9 +34,9 @@ def attest(folder: Path, corpus: tuple[Path, ...], out: Path | None) -> None:
 
 @click.command()
 @click.argument("statement", metavar="ATTESTATION", type=options.PATH)
-@click.argument("corpus", nargs=-1, required=True, type=options.PATH)
+@click.argument("corpus", nargs=-1, required=True, type=options.CORPUS)
 @click.option("--any-result", is_flag=True, help="The bytes alone: also where the gate was held.")
-def verify(statement: Path, corpus: tuple[Path, ...], any_result: bool) -> None:
+def verify(statement: Path, corpus: tuple[Named, ...], any_result: bool) -> None:
     """Make sure that CORPUS is, byte for byte, what ATTESTATION was made on, and that its gate was open.
 
     Exit codes: 0 it is, 1 a file changed, is missing or was added, or the gate was held, 2 nothing can be said.

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from corpusgate.corpora.addresses import is_address
 from corpusgate.errors import Problem, nearest
 
 #: Commands that take it.
@@ -96,7 +97,7 @@ def _single(option: click.Parameter, value: Any, folder: Path, where: str) -> An
     if isinstance(option.type, click.Path):
         if not isinstance(value, str):
             raise Problem(where, f"a path is expected, not {value!r}", "Write it in quotes")
-        return str(folder / value)
+        return value if is_address(value) else str(folder / value)
     try:
         option.type.convert(value if isinstance(value, bool) else str(value), option, None)
     except click.BadParameter as error:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpusgate.commands import options
+from corpusgate.corpora.addresses import Named
 
 if TYPE_CHECKING:
     from corpusgate.duplicates import By, Groups
@@ -23,14 +24,14 @@ WIDE = 60
 
 
 @click.command()
-@click.argument("corpus", nargs=-1, required=True, type=options.PATH)
+@click.argument("corpus", nargs=-1, required=True, type=options.CORPUS)
 @click.option("--by", type=click.Choice(["text", "headline"]), default="text", show_default=True, help="What is compared.")
 @click.option("--format", "kind", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True, help="How to write.")
 @click.option("--limit", type=click.IntRange(min=1), help="Groups to list; default: 20 in a table, else all.")
 @click.option("--out", type=options.PATH, help="A file to write to; default: the terminal.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="Processes to work with.")
 @click.option("--cache", type=options.PATH, help="Folder where measured parts are kept; without it none are.")
-def duplicates(corpus: tuple[Path, ...], by: By, kind: str, limit: int | None, out: Path | None, jobs: int, cache: Path | None) -> None:
+def duplicates(corpus: tuple[Named, ...], by: By, kind: str, limit: int | None, out: Path | None, jobs: int, cache: Path | None) -> None:
     """List the groups of copies in CORPUS, the largest first, with what ties each record to its group."""
     from corpusgate.duplicates import duplicates as find
 

@@ -8,9 +8,21 @@ from typing import Any
 
 import click
 
+from corpusgate.corpora.addresses import is_address
+
 Command = Callable[..., Any]
 
 PATH = click.Path(path_type=Path)
+
+
+class _Corpus(click.Path):
+    """A path, or an address that stays as it was written."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if isinstance(value, str) and is_address(value) else super().convert(value, param, ctx)
+
+
+CORPUS = _Corpus(path_type=Path)
 
 _POLICY = (
     click.option(

@@ -23,8 +23,8 @@ def has_path(record: Mapping[str, Any], path: str) -> bool:
 
 
 def look_up(record: Mapping[str, Any], path: str) -> Any:
-    """The value at a name or dotted path; None where it is not there."""
-    if path in record:
+    """The value at a name, or else at a dotted path; None where it is not there."""
+    if record.get(path) is not None:
         return record[path]
     head, _, tail = path.partition(".")
     inner = record.get(head)

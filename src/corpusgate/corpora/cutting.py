@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from corpusgate.corpora import parquet
+from corpusgate.corpora import arrow, parquet
 from corpusgate.corpora.members import members
 from corpusgate.corpora.model import PART_BYTES, Corpus, Entry, Part, SourceFile
 from corpusgate.corpora.streams import last_line_end
@@ -49,6 +49,8 @@ def _cuts(file: SourceFile) -> Iterable[tuple[int, int | None, int, Entry | None
             if sum(groups[start : i + 1]) >= 20_000 or i == len(groups) - 1:
                 yield start, i + 1, row, None
                 row, start = row + sum(groups[start : i + 1]), i + 1
+    elif file.format == "arrow":
+        yield from ((start, end, row, None) for start, end, row in arrow.cuts(file))
     elif file.format == "jsonl" and file.compression:
         yield from _of_members(file)
     elif file.format != "jsonl" or file.size <= PART_BYTES:

@@ -9,12 +9,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from corpusgate.corpora import datasets
+from corpusgate.corpora.addresses import QUERY, STDIN, Named, is_pattern
 from corpusgate.corpora.model import Compression, Format, SourceFile
 from corpusgate.errors import Problem
 
 #: File endings that are read, without those of compression.
-FORMATS: Mapping[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".txt": "txt"}
+FORMATS: Mapping[str, Format] = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet",
+    ".arrow": "arrow", ".feather": "arrow", ".txt": "txt",
+}  # fmt: skip
 COMPRESSIONS: Mapping[str, Compression] = {".gz": "gz", ".bz2": "bz2", ".zst": "zst", ".xz": "xz"}
+
+#: Formats whose files are not packed as a whole.
+_OF_BLOCKS = ("parquet", "arrow")
+
+#: Packed JSON holds a record a line, in Dolma, C4 and whoever does like them.
+_PACKED: Mapping[str, Format] = {**FORMATS, ".json": "jsonl"}
 
 #: Endings of files that lie beside corpora and hold no records: leaving them out needs no word.
 _BESIDE = frozenset({"", ".md", ".rst", ".yaml", ".yml", ".toml", ".cff", ".py", ".sh", ".sha256", ".md5", ".png", ".jpg", ".svg"})
@@ -34,17 +45,50 @@ class Found:
     left_out: tuple[tuple[str, str], ...] = ()
 
 
-def found(path: Path) -> Found:
-    """The corpus files that a path of the user's names.
+def found(named: Named) -> Found:
+    """The corpus files that a path, a pattern or an address of the user's names.
 
     Raises:
-        Problem: it is not there, or is a file of no known format.
+        Problem: it is not there, cannot be had, or is a file of no known format.
     """
+    path, left_out = (named, []) if isinstance(named, Path) else _fetched(named)
     if path.is_dir():
-        return _walked(path)
+        walked = _walked(path)
+        return Found(walked.files, (*walked.left_out, *((name, "format") for name in left_out)))
     if not os.path.lexists(path):
+        if is_pattern(str(path)):
+            return _matching(path)
         raise Problem(str(path), "there is no such file or folder", "Check the spelling; CORPUS is a corpus.yaml, a file or a folder")
     return Found((known(path, path.name),))
+
+
+def _fetched(address: str) -> tuple[Path, list[str]]:
+    """What lies at an address as a file or a folder here, and what was left there for want of a known format."""
+    # Each is imported when it is asked for: most corpora are files.
+    if address == STDIN:
+        from corpusgate.corpora import piped
+
+        return piped.fetch(), []
+    if address.startswith(QUERY):
+        from corpusgate.corpora import queries
+
+        return queries.fetch(address), []
+    from corpusgate.corpora import objects
+
+    return objects.fetch(address, lambda name: name in datasets.BESIDE or told(Path(name)) is not None)
+
+
+def _matching(pattern: Path) -> Found:
+    """The corpus files that a pattern matches, for shells that leave patterns alone and for `**`."""
+    try:
+        paths = sorted(Path(pattern.anchor or ".").glob(str(pattern.relative_to(pattern.anchor))))
+    except ValueError as error:
+        raise Problem(str(pattern), f"is no pattern ({error})", "Write one as in  'news/**/*.jsonl.gz'") from None
+    files = [file for path in paths if not path.is_dir() and (file := source_file(path, path.name)) is not None]
+    if not files:
+        what = f"matches {len(paths)} files or folders, and none of a known format" if paths else "matches nothing"
+        raise Problem(str(pattern), what, ENDINGS if paths else "Check the spelling; '**' stands for any folders")
+    return Found(tuple(files), tuple((path.name, "format") for path in paths if not path.is_dir() and told(path) is None))
 
 
 def known(path: Path, name: str) -> SourceFile:
@@ -69,12 +113,18 @@ def _conversion(path: Path) -> str:
     return f"jq -c '.[]' {shlex.quote(path.name)} > {shlex.quote(path.stem + '.jsonl')}"
 
 
-def source_file(path: Path, name: str) -> SourceFile | None:
-    """Tell a file's format and compression by its endings; None where it is no corpus file."""
+def told(path: Path) -> tuple[Format, Compression] | None:
+    """A file's format and compression by its endings; None where it is no corpus file."""
     compression = COMPRESSIONS.get(path.suffix.lower(), "")
     ending = path.with_suffix("").suffix if compression else path.suffix
-    kind = FORMATS.get(ending.lower())
-    if kind is None or (compression and kind == "parquet"):
+    kind = (_PACKED if compression else FORMATS).get(ending.lower())
+    return None if kind is None or (compression and kind in _OF_BLOCKS) else (kind, compression)
+
+
+def source_file(path: Path, name: str) -> SourceFile | None:
+    """A file, or one that is lost where it cannot be read; None where it is no corpus file."""
+    of = told(path)
+    if of is None:
         return None
     try:
         size = path.stat().st_size
@@ -84,7 +134,7 @@ def source_file(path: Path, name: str) -> SourceFile | None:
         return _lost(path, name, "cannot be read (it is no regular file)")
     if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
         return _lost(path, name, "cannot be read (Permission denied)")
-    return SourceFile(path, name, kind, compression, size)
+    return SourceFile(path, name, *of, size)
 
 
 def lost(file: SourceFile, reason: str) -> SourceFile:
@@ -112,14 +162,25 @@ def _walked(folder: Path) -> Found:
             left_out.append((f"{_name(here, folder)}/", "holds a run of corpusgate"))
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if datasets.is_dolma(folders):
+            folders.remove(datasets.ATTRIBUTES)
+            left_out.append((f"{_name(here / datasets.ATTRIBUTES, folder)}/", "holds what Dolma says of documents"))
+        named = datasets.named_by_state(here, names)
+        files += [_lost(here / name, _name(here / name, folder), datasets.GONE) for name in sorted(named or ()) if name not in names]
         left_out += [(f"{_name(here / name, folder)}/", "links to a folder") for name in folders if (here / name).is_symlink()]
         for name in sorted(names):
             if name.startswith(".") or (is_run and name in _OUTPUTS):
                 continue
             file = source_file(here / name, _name(here / name, folder))
-            if file is not None:
+            if file is not None and file.format == "arrow" and named is not None and name not in named:
+                left_out.append((file.name, "is of no dataset by the state.json beside it"))
+            elif file is not None:
                 files.append(file)
-            elif Path(name).suffix.lower() not in _BESIDE and not (is_run and name in ("results.json", "report.html")):
+            elif (
+                name not in datasets.BESIDE
+                and Path(name).suffix.lower() not in _BESIDE
+                and not (is_run and name in ("results.json", "report.html"))
+            ):
                 left_out.append((_name(here / name, folder), "format"))
     return Found(tuple(files), tuple(left_out))
 

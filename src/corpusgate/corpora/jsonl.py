@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corpusgate.corpora.columns import Columns, as_text, complete, look_up
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined, SourceFile
 from corpusgate.corpora.streams import Broken, padded_lines, whole_lines
-from corpusgate.kernels import json_lines, json_values
+from corpusgate.kernels import json_lines, json_nested, json_values
 from corpusgate.kernels.haystack import Haystack
 from corpusgate.kernels.machine import PADDING
 from corpusgate.records import LONE_SURROGATE, SEARCHED
@@ -100,10 +100,9 @@ class _Found:
 
 def _find(file: SourceFile, data: Bytes, size: int, line: int, offset: int) -> _Found:
     """The records of some whole lines, the first of which has a number and an offset in the file."""
-    # A dotted column leads into an object: a line that has one is for the whole parser.
-    heads = [column.split(".", 1)[0] for column in file.fields.values()]
-    columns = list(dict.fromkeys([*file.fields.values(), *heads]))
+    columns = json_nested.with_heads(file.fields.values())
     found = json_lines.scan(data, size, columns)
+    json_nested.enter(data, found, columns, file.fields.values())
     bad, extra, at = [], [], size
     for i in np.flatnonzero(found.became == json_lines.ODD).tolist():
         raw = data[found.line_start[i] : found.line_end[i]].tobytes()

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpusgate.corpora import finding, pages, parquet, sampling
+from corpusgate.corpora.addresses import Named, is_address, is_pattern, short_name
 from corpusgate.corpora.cutting import parts as cut
 from corpusgate.corpora.finding import COMPRESSIONS, FORMATS
 from corpusgate.corpora.mapping import demand, is_told, map_fields, recognise, shape, untold
@@ -40,7 +41,7 @@ class Manifest(BaseModel):
 
 
 def open_corpus(
-    paths: Sequence[Path], fields: Mapping[str, str] | None = None, suite_name: str = "the suite"
+    paths: Sequence[Named], fields: Mapping[str, str] | None = None, suite_name: str = "the suite"
 ) -> tuple[Corpus, Manifest | None]:
     """Find the files of a corpus, settle the columns of each and cut it into parts.
 
@@ -54,7 +55,7 @@ def open_corpus(
     """
     manifest, path, files, notes = _listed(paths)
     name, where, mapped = (
-        (manifest.name, str(path), dict(manifest.fields)) if manifest is not None else (_name(paths[0]), ", ".join(map(str, paths)), {})
+        (manifest.name, str(path), dict(manifest.fields)) if manifest is not None else (_name(paths[0]), _where(paths), {})
     )
     if fields:
         mapped |= fields
@@ -72,7 +73,7 @@ def open_corpus(
     return replace(corpus, parts=tuple(cut(corpus))), manifest
 
 
-def list_files(paths: Sequence[Path]) -> list[SourceFile]:
+def list_files(paths: Sequence[Named]) -> list[SourceFile]:
     """The files of a corpus, in its order, without a look into them.
 
     Raises:
@@ -81,7 +82,7 @@ def list_files(paths: Sequence[Path]) -> list[SourceFile]:
     return _listed(paths)[2]
 
 
-def _listed(paths: Sequence[Path]) -> tuple[Manifest | None, Path, list[SourceFile], list[str]]:
+def _listed(paths: Sequence[Named]) -> tuple[Manifest | None, Path, list[SourceFile], list[str]]:
     """The manifest if there is one, where it is, the files, and notes on what was left out."""
     if not paths:
         raise Problem("corpus", "nothing is named to be checked", "Name a corpus.yaml, a file or a folder")
@@ -97,12 +98,12 @@ def _listed(paths: Sequence[Path]) -> tuple[Manifest | None, Path, list[SourceFi
         files = sorted(finding.distinct(files), key=lambda file: file.name)
     notes = list(finding.notes(left_out))
     if not files:
-        where = str(path) if manifest is not None else ", ".join(map(str, paths))
+        where = str(path) if manifest is not None else _where(paths)
         raise Problem(where, "there is no corpus file here", " ".join(notes).rstrip(".") or finding.ENDINGS)
     return manifest, path, files, notes
 
 
-def name_of(paths: Sequence[Path]) -> str | None:
+def name_of(paths: Sequence[Named]) -> str | None:
     """What a corpus is called, without opening it; None where nobody can tell."""
     try:
         manifest, _ = _manifest(paths)
@@ -132,7 +133,9 @@ def frame_corpus(frame: Any, name: str, fields: Mapping[str, str] | None = None)
     return Corpus(name, (SourceFile(Path(name), name, "frame", "", size, settled),), parts, settled, frame)
 
 
-def _manifest(paths: Sequence[Path]) -> tuple[Manifest | None, Path]:
+def _manifest(paths: Sequence[Named]) -> tuple[Manifest | None, Path]:
+    if not isinstance(paths[0], Path):
+        return None, Path()
     path = paths[0] / MANIFEST if (paths[0] / MANIFEST).is_file() else paths[0]
     if len(paths) > 1 or path.suffix not in (".yaml", ".yml"):
         return None, path
@@ -140,15 +143,18 @@ def _manifest(paths: Sequence[Path]) -> tuple[Manifest | None, Path]:
 
 
 def _named(manifest: Manifest, path: Path) -> list[SourceFile]:
-    files = []
+    files: list[SourceFile] = []
     for pattern in manifest.files:
+        if is_address(pattern):
+            files += finding.found(pattern).files
+            continue
         whole = path.parent / pattern
         try:
             # A pattern may be absolute, which `glob` itself does not take.
-            found = sorted(Path(whole.anchor).glob(str(whole.relative_to(whole.anchor)))) if _is_pattern(pattern) else [whole]
+            found = sorted(Path(whole.anchor).glob(str(whole.relative_to(whole.anchor)))) if is_pattern(pattern) else [whole]
         except ValueError as error:
             raise Problem(f"{path}: files", f"'{pattern}' is no pattern ({error})", "Write one as in  records/*.jsonl") from None
-        found = [file for file in found if not (_is_pattern(pattern) and file.is_dir())]
+        found = [file for file in found if not (is_pattern(pattern) and file.is_dir())]
         if not found:
             raise Problem(f"{path}: files", f"nothing matches '{pattern}'", "Paths are relative to the manifest")
         for file in found:
@@ -160,12 +166,14 @@ def _named(manifest: Manifest, path: Path) -> list[SourceFile]:
     return files
 
 
-def _is_pattern(name: str) -> bool:
-    return any(character in name for character in "*?[")
+def _where(paths: Sequence[Named]) -> str:
+    return ", ".join(map(str, paths))
 
 
-def _name(path: Path) -> str:
-    name = path.resolve().name
+def _name(path: Named) -> str:
+    name = path.resolve().name if isinstance(path, Path) else short_name(path)
+    if is_pattern(name) and isinstance(path, Path):
+        name = next((parent.name for parent in path.resolve().parents if not is_pattern(str(parent))), "") or "corpus"
     while (ending := Path(name).suffix.lower()) and (ending in FORMATS or ending in COMPRESSIONS):
         name = name.removesuffix(Path(name).suffix)
     return name

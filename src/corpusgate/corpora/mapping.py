@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpusgate.corpora.columns import has_path
+from corpusgate.corpora.datasets import HOLDERS, columns_of_dialect
 from corpusgate.errors import Problem, nearest
 from corpusgate.records import FIELDS
 
@@ -39,20 +40,23 @@ _NAMED, _LONGEST = 20, 40
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The columns of a file, and which of the mapped ones are among them or lie inside them."""
+    """The columns of a file, which of the mapped ones are among them or lie inside them, and what lies inside `HOLDERS`."""
 
     names: tuple[str, ...]
     mapped: frozenset[str]
+    inner: tuple[str, ...] = ()
 
 
 def shape(samples: Iterable[Mapping[str, Any]], mapped: Mapping[str, str]) -> Shape:
     """What some records show of their columns."""
     names: dict[str, None] = {}
+    inner: dict[str, None] = {}
     there = set()
     for record in samples:
         names |= dict.fromkeys(record)
+        inner |= {f"{name}.{key}": None for name in HOLDERS if isinstance(within := record.get(name), Mapping) for key in within}
         there |= {column for column in mapped.values() if column not in there and has_path(record, column)}
-    return Shape(tuple(names), frozenset(there))
+    return Shape(tuple(names), frozenset(there), tuple(inner))
 
 
 def map_fields(samples: Sequence[Mapping[str, Any]], mapped: Mapping[str, str], where: str) -> dict[str, str]:
@@ -84,14 +88,20 @@ def demand(mapped: Mapping[str, str], shapes: Sequence[Shape], where: str) -> No
 
 
 def recognise(found: Shape, mapped: Mapping[str, str]) -> dict[str, str]:
-    """The columns of one file: as mapped where it has them, else by well-known names."""
+    """The columns of one file: as mapped where it has them, else as its kind of dataset has them, else by well-known names."""
     fields = {field: column for field, column in mapped.items() if column in found.mapped}
+    dialect = columns_of_dialect(found.names, found.inner)
+    fields |= {field: column for field, column in dialect.items() if column is not None and field not in fields}
     lower = {name.strip().lower(): name for name in reversed(found.names)}
+    within = {path.split(".", 1)[1].strip().lower(): path for path in reversed(found.inner)}
     for field in FIELDS:
-        if field not in fields:
+        if field not in fields and field not in dialect:
             # A url may serve as the id too; any other column holds one thing.
             taken = {column for other, column in fields.items() if other != "id"}
-            name = next((lower[known] for known in WELL_KNOWN[field] if known in lower and lower[known] not in taken), None)
+            # What a record holds goes before what is told of it; whether that has an id of its own says nothing of the record.
+            places = (lower, within) if field not in ("id", "text") else (lower,)
+            candidates = (place[known] for place in places for known in WELL_KNOWN[field] if known in place)
+            name = next((column for column in candidates if column not in taken), None)
             if name is not None:
                 fields[field] = name
     return {field: fields[field] for field in FIELDS if field in fields}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corpusgate.kernels.haystack import Haystack
 
 #: `lost` is a file or folder that could not be read at all: its part gives nothing but an entry in the quarantine.
-Format = Literal["jsonl", "csv", "tsv", "parquet", "txt", "frame", "lost"]
+Format = Literal["jsonl", "csv", "tsv", "parquet", "arrow", "txt", "frame", "lost"]
 Compression = Literal["", "gz", "bz2", "zst", "xz"]
 
 #: Text read at a time. What is done once a block costs a tenth of the time at 4 MB; at 16 MB the cache is missed more often.
@@ -63,7 +63,7 @@ class Part:
     Attributes:
         index: position among the corpus's parts; parts in order give the corpus in order.
         files: indices into `Corpus.files`; several for text files, else one.
-        start: first byte (jsonl; of a compressed file after decompression), row group (parquet) or row (frame).
+        start: first byte (jsonl, arrow; of a compressed file after decompression), row group (parquet) or row (frame).
         end: end of that stretch; None reads to the end of the file.
         first_line: line number of the first line, counted from 1.
         entry: where a compressed file is entered, if not at its beginning, and left.

@@ -58,14 +58,15 @@ def read(corpus: Corpus, part: Part) -> Iterator[Block]:
             names = parquet.schema_arrow.names
             columns = sorted({path if path in names else path.split(".", 1)[0] for path in file.fields.values()} & set(names))
             for batch in parquet.iter_batches(batch_size=ROWS, row_groups=list(groups), columns=columns):
-                yield _block(corpus, file, batch, row)
+                yield block_of(corpus, file, batch, row)
                 row += batch.num_rows
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = f"the file breaks off or is damaged here ({error}): what follows is lost"
         yield empty_block(corpus, (Quarantined(file.name, row, -1, reason, "", fatal=True),))
 
 
-def _block(corpus: Corpus, file: SourceFile, batch: pa.RecordBatch, row: int, ids: Sequence[str] | None = None) -> Block:
+def block_of(corpus: Corpus, file: SourceFile, batch: pa.RecordBatch, row: int, ids: Sequence[str] | None = None) -> Block:
+    """Rows of a table as records; `row` is the number of the first, by which those without an id are named, if not by `ids`."""
     columns = {}
     for field, path in file.fields.items():
         if path in batch.schema.names:
@@ -101,7 +102,7 @@ def read_frame(corpus: Corpus, part: Part) -> Iterator[Block]:
         for begin in range(part.start, part.end or 0, ROWS):
             piece = corpus.frame.slice(begin, min(ROWS, (part.end or 0) - begin)).combine_chunks()
             for batch in piece.to_batches():
-                yield _block(corpus, file, batch, begin, [str(number) for number in range(begin, begin + batch.num_rows)])
+                yield block_of(corpus, file, batch, begin, [str(number) for number in range(begin, begin + batch.num_rows)])
         return
     rows = corpus.frame.iloc[part.start : part.end]
     for begin in range(0, len(rows), ROWS):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from corpusgate.corpora import delimited, parquet
+from corpusgate.corpora import arrow, delimited, parquet
 from corpusgate.corpora.model import SourceFile
 from corpusgate.corpora.streams import Broken, whole_lines
 
@@ -35,6 +35,8 @@ def sample(file: SourceFile, files: int) -> Sequence[Mapping[str, Any]]:
             return [dict.fromkeys(header)] if header else []
         case "parquet":
             return [parquet.skeleton(file)]
+        case "arrow":
+            return [arrow.skeleton(file)]
         case _:
             return []
 

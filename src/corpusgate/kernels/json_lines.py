@@ -1,8 +1,8 @@
 """Finds the values of some columns in lines of JSON without building anything.
 
 It takes the road that nearly all lines of a corpus go, and is sure of what it takes: a line that it calls read is an
-object by RFC 8259, and the values are where it says. Anything else (an escaped key, a nested value in a wanted column,
-any mistake) is called odd, and a whole parser has to look at that line.
+object by RFC 8259, and the values are where it says. Anything else (an escaped key, a list of other things than strings in a
+wanted column, any mistake) is called odd, and a whole parser has to look at that line.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _USUAL_LINE = 256
 
 #: What became of a line.
 BLANK, READ, ODD = 0, 1, 2
-#: What a value is: absent or null, as it stands (a string or a whole number), a string with escapes, a list of strings.
-NULL, PLAIN, ESCAPED, STRINGS = 0, 1, 2, 3
+#: What a value is: absent or null, as it stands (a string or a whole number), a string with escapes, a list of strings, an object.
+NULL, PLAIN, ESCAPED, STRINGS, OBJECT = 0, 1, 2, 3, 4
 
 
 @lean
@@ -90,6 +90,12 @@ def _line(data: Bytes, at: int, end: int, names: Bytes, offsets: Ints, stack: By
             if at < 0:
                 return ODD
             kind[column] = NULL
+        elif b == 123:
+            close = nested_end(data, at, end, stack)
+            if close < 0:
+                return ODD
+            start[column], stop[column], kind[column] = at, close, OBJECT
+            at = close
         else:
             close, whole = number_end(data, at, end)
             if close < 0 or not whole:
@@ -117,9 +123,9 @@ class Scanned:
         line_start: int64 (lines,): first byte of each line.
         line_end: int64 (lines,): byte after its last, where its newline stands.
         became: uint8 (lines,): `BLANK`, `READ` or `ODD`; the following mean nothing where a line is odd.
-        start: int64 (columns, lines): first byte of each value, without its quotes.
+        start: int64 (columns, lines): first byte of each value, without its quotes; of an object its brace.
         stop: int64 (columns, lines): byte after its last.
-        kind: uint8 (columns, lines): `NULL`, `PLAIN`, `ESCAPED` or `STRINGS`.
+        kind: uint8 (columns, lines): `NULL`, `PLAIN`, `ESCAPED`, `STRINGS` or `OBJECT`.
     """
 
     line_start: Ints

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpusgate.corpora import arrow
 from corpusgate.corpora.model import Corpus, Part, SourceFile
 from corpusgate.errors import Problem
 
@@ -34,7 +35,8 @@ def spans(corpus: Corpus, part: Part) -> list[tuple[int, int, int]]:
         return [(index, part.entry.packed, part.entry.until)]
     if file.format == "parquet":
         return [(index, *_row_groups(file.path, part.start, part.end)), (index, *_footer(file.path, file.size))]
-    return [(index, part.start, file.size if part.end is None else part.end)]
+    begins = [(index, 0, arrow.head(file))] if file.format == "arrow" else []
+    return [(index, part.start, file.size if part.end is None else part.end), *begins]
 
 
 def _row_groups(path: Path, first: int, last: int | None) -> tuple[int, int]:

@@ -74,9 +74,9 @@ class Workers:
                 process.kill()
 
 
-def start_ahead(paths: Sequence[Path], jobs: int) -> Workers | None:
+def start_ahead(paths: Sequence[str | Path], jobs: int) -> Workers | None:
     """Start as many processes as a corpus seems to be worth, if it is more than one."""
-    processes = min(jobs, _bytes(paths) // max(WORTH, 1))
+    processes = min(jobs, _bytes([path for path in paths if isinstance(path, Path)]) // max(WORTH, 1))
     return Workers(processes) if processes > 1 else None
 
 

@@ -1,0 +1,93 @@
+"""Objects of a store, such as `s3://bucket/news/*.jsonl.gz`, fetched through Arrow's file systems.
+
+S3, Google Cloud Storage, Azure and HDFS are what Arrow knows by their addresses. Who may read them is settled by the environment, as
+their own tools do it; options of Arrow stand behind a question mark, as in `s3://bucket/news?region=eu-north-1`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa
+import pyarrow.fs as pafs
+
+from corpusgate.corpora import spool
+from corpusgate.corpora.addresses import is_pattern
+from corpusgate.errors import Problem
+
+#: Objects fetched at the same time: most of fetching is waiting.
+_TOGETHER = 8
+
+_MEND = "Check the address, the credentials in the environment, the region and the network"
+
+
+def fetch(address: str, is_wanted: Callable[[str], bool]) -> tuple[Path, list[str]]:
+    """Fetch an object, those below a prefix, or those that match a pattern with `*` and `**`.
+
+    Args:
+        address: where they are.
+        is_wanted: tells of a name whether such an object is worth fetching; one that is named alone always is.
+
+    Returns:
+        The file, or a folder with the files under their names below the prefix; and the names of those that were not wanted.
+
+    Raises:
+        Problem: there is no such object, or it cannot be had.
+    """
+    place, mark, options = address.partition("?")
+    steps = place.split("/")
+    solid = next((i for i, step in enumerate(steps) if is_pattern(step)), len(steps))
+    base, pattern = "/".join(steps[:solid]), "/".join(steps[solid:])
+    try:
+        system, root = pafs.FileSystem.from_uri(base + mark + options)
+        found = system.get_file_info(root)
+        if found.type == pafs.FileType.File and not pattern:
+            return _fetched(address, system, [found], str(PurePosixPath(root).parent), spool.folder())[0], []
+        if found.type == pafs.FileType.NotFound:
+            raise Problem(address, "there is no such object", "Check the spelling; a prefix ends where a name between slashes ends")
+        objects = [one for one in system.get_file_info(pafs.FileSelector(root, recursive=True)) if one.type == pafs.FileType.File]
+    except (pa.ArrowException, OSError) as error:
+        raise Problem(address, f"cannot be reached ({_told(error)})", _MEND) from None
+    prefix = root.rstrip("/") + "/"
+    chosen = [one for one in objects if not pattern or _matcher(pattern).fullmatch(one.path.removeprefix(prefix))]
+    if not chosen:
+        raise Problem(address, f"nothing matches '{pattern}'" if pattern else "there is no object here", "Check the spelling")
+    chosen = [one for one in chosen if not any(step.startswith(".") for step in one.path.removeprefix(prefix).split("/"))]
+    wanted = [one for one in chosen if is_wanted(one.base_name)]
+    folder = spool.folder()
+    _fetched(address, system, wanted, prefix, folder)
+    return folder, [one.path.removeprefix(prefix) for one in chosen if not is_wanted(one.base_name)]
+
+
+def _matcher(pattern: str) -> re.Pattern[str]:
+    """`**/` stands for any folders, `*` for anything within a name, `[ab]` for one of some characters."""
+    pieces = re.split(r"(\*\*/|\*\*|\*|\[[^\]]+\])", pattern)
+    known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*"}
+    return re.compile("".join(known.get(piece) or (piece if piece.startswith("[") else re.escape(piece)) for piece in pieces))
+
+
+def _fetched(address: str, system: pafs.FileSystem, objects: Sequence[pafs.FileInfo], prefix: str, into: Path) -> list[Path]:
+    """The objects as files below a folder."""
+    spool.require_room(address, sum(one.size or 0 for one in objects))
+
+    def get(one: pafs.FileInfo) -> Path:
+        path: Path = into / one.path.removeprefix(prefix).lstrip("/")
+        # A store takes any name; a file must stay where it belongs.
+        if ".." in PurePosixPath(one.path).parts:
+            raise Problem(address, f"an object is called '{one.path}'", "Rename it: '..' would lead out of the folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pafs.copy_files(one.path, str(path), source_filesystem=system, destination_filesystem=pafs.LocalFileSystem())
+        return path
+
+    try:
+        with ThreadPoolExecutor(_TOGETHER) as threads:
+            return list(threads.map(get, objects))
+    except (pa.ArrowException, OSError) as error:
+        raise Problem(address, f"cannot be fetched ({_told(error)})", _MEND) from None
+
+
+def _told(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300].rstrip(".")

@@ -1,0 +1,296 @@
+"""Corpora that are no files here: patterns, what is piped in, the answers to queries, objects of a store."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT, unavailable
+from test_datasets import dataset  # type: ignore[import-not-found]
+from test_finding import contents, lines  # type: ignore[import-not-found]
+
+from corpusgate.api import check
+from corpusgate.cli import main
+from corpusgate.corpora import objects, piped, spool
+from corpusgate.corpora.addresses import is_address, named
+from corpusgate.corpora.manifest import name_of, open_corpus
+from corpusgate.errors import Problem
+
+ROWS = [{"id": f"r{i}", "title": f"Harbour, day {i}", "text": f"Ship {i} came in at noon."} for i in range(6)]
+IDS = [row["id"] for row in ROWS]
+
+
+def ids(*where: str | Path) -> list[str]:
+    records, lost = contents(open_corpus([named(one) for one in where])[0])
+    assert not lost
+    return [record["id"] for record in records]
+
+
+@pytest.mark.parametrize("text", ["-", "duckdb:a.db?query=SELECT 1", "s3://bucket/a//b.jsonl", "gs://bucket"])
+def test_addresses_stay_as_they_are_written(text: str) -> None:
+    assert is_address(text)
+    assert named(text) == text
+
+
+@pytest.mark.parametrize("text", ["a.jsonl", "C:/news", "news/*.jsonl", "./-", "a:b"])
+def test_all_else_is_a_path(text: str) -> None:
+    assert named(text) == Path(text)
+
+
+# Patterns.
+
+
+def test_patterns_find_files_and_folders_by_their_names(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    for i, place in enumerate(["x.jsonl", "a/y.jsonl", "a/b/z.jsonl", "a/b/z.pdf"]):
+        (tmp_path / place).write_bytes(lines(ROWS[i]))
+    assert sorted(ids(tmp_path / "**" / "*.jsonl")) == ["r0", "r1", "r2"]
+    assert ids(tmp_path / "*" / "?.jsonl") == ["r1"]
+    assert ids(tmp_path / "a" / "b" / "z.*") == ["r2"]
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path: Path) -> None:
+    (tmp_path / "a[1].jsonl").write_bytes(lines(ROWS[0]))
+    assert ids(tmp_path / "a[1].jsonl") == ["r0"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("*.jsonl", r"\*\.jsonl: matches nothing. Check the spelling"),
+        ("*.pdf", "matches 1 files or folders, and none of a known format. Known endings"),
+    ],
+)
+def test_a_pattern_that_gives_nothing_says_so(tmp_path: Path, pattern: str, message: str) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    with pytest.raises(Problem, match=message):
+        open_corpus([tmp_path / pattern])
+
+
+# Standard input.
+
+
+@pytest.mark.parametrize(
+    "pack", [bytes, gzip.compress, bz2.compress, lzma.compress, lambda data: pa.Codec("zstd").compress(data, asbytes=True)]
+)
+def test_lines_are_piped_in_packed_or_not(monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(pack(lines(*ROWS)))))
+    assert ids("-") == IDS
+    assert name_of(["-"]) == "stdin"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "-: what is piped in is empty. Pipe JSON lines"),
+        (b"PAR1abcd", "Parquet is piped in, where JSON lines are expected. Name the Parquet file"),
+    ],
+)
+def test_what_is_no_stream_of_lines_is_told_so(data: bytes, message: str) -> None:
+    with pytest.raises(Problem, match=message):
+        piped.fetch(io.BytesIO(data))
+
+
+def test_the_command_line_reads_a_pipe_and_quarantines_by_its_lines(tmp_path: Path) -> None:
+    data = lines(*ROWS[:2]) + b"{broken\n" + lines(*ROWS[2:])
+    done = CliRunner().invoke(main, ["check", "-", "--out", str(tmp_path / "out"), "--no-cache", "--jobs", "1"], input=data)
+    assert done.exit_code == 1, done.output
+    results = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
+    assert (results["corpus"]["name"], results["corpus"]["checked"], results["corpus"]["quarantined"]) == ("stdin", 6, 1)
+    assert [(one["file"], one["line"]) for one in results["quarantine"]["examples"]] == [("stdin.jsonl", 3)]
+
+
+# Queries.
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    with duckdb.connect(str(tmp_path / "news.db")) as connection:
+        connection.execute("CREATE TABLE pages (id VARCHAR, title VARCHAR, text VARCHAR, day DATE)")
+        connection.executemany("INSERT INTO pages VALUES (?, ?, ?, '2026-03-04')", [list(row.values()) for row in ROWS])
+    return tmp_path / "news.db"
+
+
+def test_the_answer_to_a_query_is_a_corpus(database: Path) -> None:
+    address = (
+        f"duckdb:{database}?query=SELECT id, title, text, day AS published FROM pages WHERE title LIKE '%day%' AND 7 // 2 = 3 ORDER BY id;"
+    )
+    records, lost = contents(open_corpus([address])[0])
+    assert [(row["id"], row["published"], row["source"]) for row in records] == [(one, "2026-03-04", "news.db") for one in IDS]
+    assert not lost
+
+
+def test_a_query_may_name_files_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines(*ROWS))
+    assert ids(f"duckdb:?query=SELECT * FROM '{tmp_path / 'a.jsonl'}' WHERE id > 'r3' ORDER BY id") == ["r4", "r5"]
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("duckdb:{}", "asks no query. Write it as in"),
+        ("duckdb:{}?query=", "asks no query"),
+        ("duckdb:{}?query=SELECT nothing FROM pages", "the query cannot be answered .*nothing.*Try it in DuckDB"),
+        ("duckdb:{}?query=DELETE FROM pages", "the query cannot be answered"),
+        ("duckdb:{}.gone?query=SELECT 1", "gone: cannot be read .No such file or directory.. Check the spelling"),
+        ("duckdb:{}?query=SELECT 1 AS n", "no column is known to hold the text or the headline"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_says_why(database: Path, address: str, message: str) -> None:
+    with pytest.raises(Problem, match=message):
+        open_corpus([address.format(database)])
+
+
+def test_what_is_no_database_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_bytes(b"no database" * 100)
+    with pytest.raises(Problem, match=r"a\.db: cannot be opened \(.*Name a database of DuckDB or SQLite"):
+        open_corpus([f"duckdb:{tmp_path / 'a.db'}?query=SELECT 1"])
+
+
+@pytest.mark.parametrize("place", ["{}/a.sqlite", "postgresql://nobody@127.0.0.1:1/news"])
+def test_an_extension_that_cannot_be_had_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    with sqlite3.connect(tmp_path / "a.sqlite") as made:
+        made.execute("CREATE TABLE pages (id TEXT)")
+    made.close()
+    connect = duckdb.connect
+    # A folder for extensions that is empty, and a repository that answers nobody.
+    config = {"extension_directory": str(tmp_path / "none"), "custom_extension_repository": "http://127.0.0.1:1"}
+    monkeypatch.setattr("duckdb.connect", lambda: connect(config=config))
+    with pytest.raises(
+        Problem, match=r"DuckDB's extension '(sqlite|postgres)' cannot be had \(.*Run  INSTALL (sqlite|postgres)  in DuckDB"
+    ):
+        open_corpus([f"duckdb:{place.format(tmp_path)}?query=SELECT * FROM pages"])
+
+
+def test_a_query_gives_the_same_bytes_each_time_and_its_parts_are_in_the_cache(database: Path, tmp_path: Path) -> None:
+    address = f"duckdb:{database}?query=SELECT id, title, text FROM pages"
+    reused: list[tuple[int, int]] = []
+    runs = [
+        check(address, out=tmp_path / name, cache=tmp_path / "cache", reused=lambda *counts: reused.append(counts)) for name in ("a", "b")
+    ]
+    assert runs[0].corpus.fingerprint == runs[1].corpus.fingerprint
+    assert reused == [(0, 1), (1, 1)]
+
+
+# Object stores.
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """A server that speaks S3, on loopback."""
+    python = os.environ.get("CORPUSGATE_S3_PYTHON") or ROOT / ".venv" / "s3" / "bin" / "python"
+    if shutil.which(python) is None:
+        unavailable("s3", "there is no Python with moto's server: .ci/run makes one")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([str(python), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            with socket.socket() as tried:
+                if tried.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        else:
+            unavailable("s3", "the S3 server did not start")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("AWS_ACCESS_KEY_ID", "test")
+            patched.setenv("AWS_SECRET_ACCESS_KEY", "test")
+            patched.setenv("AWS_EC2_METADATA_DISABLED", "true")
+            yield f"?endpoint_override=127.0.0.1:{port}&scheme=http&region=us-east-1"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def bucket(server: str, tmp_path: Path) -> str:
+    """A bucket with files, and how it is reached."""
+    system, root = pa.fs.FileSystem.from_uri(
+        f"s3://{tmp_path.name.replace('_', '-').lower()[:60].strip('-')}{server}&allow_bucket_creation=true"
+    )
+    system.create_dir(root)
+    folder = tmp_path / "store"
+    (folder / "news" / "deep").mkdir(parents=True)
+    (folder / "news" / "a.jsonl.gz").write_bytes(gzip.compress(lines(*ROWS[:2])))
+    (folder / "news" / "deep" / "b.jsonl").write_bytes(lines(*ROWS[2:]))
+    (folder / "news" / "c.pdf").write_bytes(b"%PDF")
+    dataset(folder / "hf")
+    pa.fs.copy_files(str(folder), root, source_filesystem=pa.fs.LocalFileSystem(), destination_filesystem=system)
+    return f"s3://{root}/{{}}{server}"
+
+
+def test_objects_prefixes_and_patterns_of_a_store_are_corpora(bucket: str) -> None:
+    assert ids(bucket.format("news/a.jsonl.gz")) == IDS[:2]
+    corpus, _ = open_corpus([bucket.format("news")])
+    assert [file.name for file in corpus.files] == ["a.jsonl.gz", "deep/b.jsonl"]
+    assert [record["id"] for record in contents(corpus)[0]] == IDS
+    assert any("c.pdf" in note for note in corpus.notes)
+    assert corpus.name == "news"
+    assert ids(bucket.format("news/**/*.jsonl")) == IDS[2:]
+    assert ids(bucket.format("news/[ab].jsonl*")) == IDS[:2]
+    assert len(ids(bucket.format("hf"))) == 25
+
+
+def test_a_store_gives_the_results_that_files_give(bucket: str, tmp_path: Path) -> None:
+    reused: list[tuple[int, int]] = []
+    for name, where in (("a", bucket.format("news")), ("b", bucket.format("news")), ("c", str(tmp_path / "store" / "news"))):
+        check(where, out=tmp_path / name, cache=tmp_path / "cache", reused=lambda *counts: reused.append(counts))
+    tables = [(tmp_path / name / "signals.parquet").read_bytes() for name in "abc"]
+    assert tables[0] == tables[1] == tables[2]
+    assert [was for was, _ in reused] == [0, 2, 2]
+
+
+@pytest.mark.parametrize("key", ["gone.jsonl", "gone", "news/*.csv"])
+def test_what_is_not_in_a_store_is_told_so(bucket: str, key: str) -> None:
+    with pytest.raises(Problem, match=r"there is no such object|nothing matches"):
+        open_corpus([bucket.format(key)])
+
+
+def test_a_bucket_that_is_not_there_and_a_server_that_is_away_are_told_so(server: str) -> None:
+    with pytest.raises(Problem, match=r"s3://no-such-bucket/a\.jsonl.*(there is no such object|cannot be reached)"):
+        open_corpus([f"s3://no-such-bucket/a.jsonl{server}"])
+    away = re.sub(r":\d+", ":1", server)
+    with pytest.raises(Problem, match=r"cannot be reached .*Check the address, the credentials"):
+        open_corpus([f"s3://bucket/a.jsonl{away}&connect_timeout=1&request_timeout=1"])
+
+
+def test_an_address_that_nobody_knows_is_told_so() -> None:
+    with pytest.raises(Problem, match=r"carrier://pigeon/a.jsonl: cannot be reached"):
+        open_corpus(["carrier://pigeon/a.jsonl"])
+
+
+def test_a_manifest_may_name_addresses(bucket: str, tmp_path: Path) -> None:
+    (tmp_path / "corpus.yaml").write_text(f"name: harbour\nfiles: ['{bucket.format('news/*.gz')}']\n", encoding="utf-8")
+    assert ids(tmp_path / "corpus.yaml") == IDS[:2]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches", "others"),
+    [("**/*.jsonl", ["a.jsonl", "x/y/a.jsonl"], ["a.jsonl.gz", "x/a.csv"]), ("*/[ab].csv", ["x/a.csv"], ["a.csv", "x/y/a.csv", "x/c.csv"])],
+)
+def test_patterns_of_stores_are_those_of_shells(pattern: str, matches: list[str], others: list[str]) -> None:
+    matcher = objects._matcher(pattern)
+    assert all(matcher.fullmatch(name) for name in matches)
+    assert not any(matcher.fullmatch(name) for name in others)
+
+
+def test_what_is_too_large_for_the_disk_is_told_before_it_is_fetched() -> None:
+    with pytest.raises(Problem, match=r"s3://b: takes .* bytes, and .* has room for .*Set TMPDIR"):
+        spool.require_room("s3://b", 1 << 60)
