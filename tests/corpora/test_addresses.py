@@ -16,6 +16,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import duckdb
 import pyarrow as pa
@@ -219,21 +220,27 @@ def server() -> Iterator[str]:
         process.wait()
 
 
-@pytest.fixture
-def bucket(server: str, tmp_path: Path) -> str:
-    """A bucket with files, and how it is reached."""
-    system, root = pa.fs.FileSystem.from_uri(
-        f"s3://{tmp_path.name.replace('_', '-').lower()[:60].strip('-')}{server}&allow_bucket_creation=true"
-    )
-    system.create_dir(root)
-    folder = tmp_path / "store"
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What lies in the bucket, as files."""
+    folder = tmp_path_factory.mktemp("store")
     (folder / "news" / "deep").mkdir(parents=True)
     (folder / "news" / "a.jsonl.gz").write_bytes(gzip.compress(lines(*ROWS[:2])))
     (folder / "news" / "deep" / "b.jsonl").write_bytes(lines(*ROWS[2:]))
     (folder / "news" / "c.pdf").write_bytes(b"%PDF")
     dataset(folder / "hf")
-    pa.fs.copy_files(str(folder), root, source_filesystem=pa.fs.LocalFileSystem(), destination_filesystem=system)
-    return f"s3://{root}/{{}}{server}"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bucket(server: str, store: Path) -> str:
+    """A bucket with these files, and how it is reached."""
+    headers = {"Authorization": "AWS test:test", "Content-Type": "application/octet-stream"}
+    where = re.sub(r".*override=([^&]*).*", r"http://\1/harbour", server)
+    for name, data in [("", b""), *((f"/{path.relative_to(store)}", path.read_bytes()) for path in store.rglob("*") if path.is_file())]:
+        with urlopen(Request(f"{where}{name}", data, method="PUT", headers=headers), timeout=60) as answer:
+            assert answer.status == 200
+    return f"s3://harbour/{{}}{server}"
 
 
 def test_objects_prefixes_and_patterns_of_a_store_are_corpora(bucket: str) -> None:
@@ -248,9 +255,9 @@ def test_objects_prefixes_and_patterns_of_a_store_are_corpora(bucket: str) -> No
     assert len(ids(bucket.format("hf"))) == 25
 
 
-def test_a_store_gives_the_results_that_files_give(bucket: str, tmp_path: Path) -> None:
+def test_a_store_gives_the_results_that_files_give(bucket: str, store: Path, tmp_path: Path) -> None:
     reused: list[tuple[int, int]] = []
-    for name, where in (("a", bucket.format("news")), ("b", bucket.format("news")), ("c", str(tmp_path / "store" / "news"))):
+    for name, where in (("a", bucket.format("news")), ("b", bucket.format("news")), ("c", str(store / "news"))):
         check(where, out=tmp_path / name, cache=tmp_path / "cache", reused=lambda *counts: reused.append(counts))
     tables = [(tmp_path / name / "signals.parquet").read_bytes() for name in "abc"]
     assert tables[0] == tables[1] == tables[2]
