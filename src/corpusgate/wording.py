@@ -121,7 +121,7 @@ def _verdict(check: Check, **said: object) -> Verdict:
     return Verdict(
         check=check.name,
         id=check.id,
-        name=check.name.split("/", 1)[1].replace("-", " ").capitalize(),
+        name=check.name.split("/", 1)[1].replace("-", " ").capitalize().replace(" nfc", " NFC"),
         family=check.family,
         summary=check.summary,
         why=check.why.strip(),

@@ -105,3 +105,9 @@ def test_contrast_is_that_of_wcag_aa(theme: int) -> None:
     for line, ground in (("line", "card"), ("line", "ground"), ("fail", "card")):
         assert _contrast(colours[line], colours[ground]) >= 3, (line, ground)
     assert _contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+def test_dates_in_sentences_from_right_to_left_are_not_turned_around() -> None:
+    said = words("ar")("baseline_counts", made="2026-01-31", new=1, known=2, gone=3)
+    assert "\N{LEFT-TO-RIGHT ISOLATE}2026-01-31\N{POP DIRECTIONAL ISOLATE}" in said
+    assert "\N{LEFT-TO-RIGHT ISOLATE}" not in words("en")("baseline_counts", made="2026-01-31", new=1, known=2, gone=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,8 @@ from corpusgate.faces.words.sentences import Said, Sentence, catalogue, translat
 from corpusgate.results import Bound, Verdict
 
 Direction = Literal["ltr", "rtl"]
+
+_DATE = re.compile("[0-9]-[0-9]")
 
 #: Letters of a check's name that says too little alone.
 SHORT = 12
@@ -45,8 +48,14 @@ class Words:
             KeyError: there is no such phrase.
         """
         one = values.get("n", values.get("over")) == 1 and f"{key}.one" in self.phrases
-        said = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        said = {name: f"{value:,}" if isinstance(value, int) else self._isolated(value) for name, value in values.items()}
         return self.phrases[f"{key}.one" if one else key].format(**said)
+
+    def _isolated(self, value: Any) -> Any:
+        """A value as it is; a date behind Arabic letters would be turned around at its hyphens, and is kept from that."""
+        if self.direction == "rtl" and isinstance(value, str) and _DATE.search(value):
+            return f"\N{LEFT-TO-RIGHT ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}"
+        return value
 
     def has(self, key: str) -> bool:
         """Whether there is such a phrase."""
