@@ -62,6 +62,10 @@ class Limit:
         """Whether a value of the column is within the bound."""
         return value >= self.at if self.measure == "held" else value <= self.at
 
+    def beyond(self, values: Floats) -> NDArray[np.bool_]:
+        """bool (n,): which values of the column are not; one that is NaN is bound by nothing."""
+        return values < self.at if self.measure == "held" else values > self.at
+
 
 def of_check(check: Check) -> list[Limit]:
     """All bounds of a check: first those that its severity goes with, then those that warn."""
@@ -96,7 +100,8 @@ class Rows:
         kinds: str (n,): `corpus` or a kind of slice.
         names: str (n,): their names.
         records: int64 (n,): records of each.
-        counts: int64 (n, checks): records of each that break each check and are not waived.
+        found: int64 (n, checks): records of each that break each check.
+        counts: int64 (n, checks): the same without those that are waived.
         checks: column of each check, by its name.
         fraction: share of all records that these are: 1 but for a sample.
         bounds: how many bounds are judged at a time, which share the doubt of a sample.
@@ -105,6 +110,7 @@ class Rows:
     kinds: NDArray[np.str_]
     names: Sequence[str]
     records: Ints
+    found: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     counts: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     checks: Mapping[str, int] = field(default_factory=dict)
     fraction: float = 1.0
@@ -139,7 +145,7 @@ def rows(slices: Slices, limits: Sequence[Limit], fraction: float = 1.0, waived:
     left = sums if waived is None else sums - waived.rows()[2]
     judged = sum(int(np.count_nonzero(kinds == limit.kind)) for limit in limits)
     columns = {check: column for column, check in enumerate(slices.checks)}
-    return Rows(kinds, names, sums[:, 0], left[:, 2:], columns, fraction, judged)
+    return Rows(kinds, names, sums[:, 0], sums[:, 2:], left[:, 2:], columns, fraction, judged)
 
 
 def values(limit: Limit, broken: Ints, rows: Rows) -> Floats:

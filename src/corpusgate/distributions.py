@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from corpusgate import bounds
 from corpusgate.checks import Check, Suite
@@ -69,8 +70,6 @@ def _over(checks: Sequence[Check], slices: Slices) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {check.id: set() for check in checks}
     for check, limit in limits:
         if limit.level == check.severity:
-            values = bounds.values(limit, rows.broken(check.name), rows).tolist()
-            found[check.id] |= {
-                name for name, value in zip(rows.names, values, strict=True) if not math.isnan(value) and not limit.holds(value)
-            }
+            beyond = limit.beyond(bounds.values(limit, rows.broken(check.name), rows))
+            found[check.id] |= {rows.names[row] for row in np.flatnonzero(beyond).tolist()}
     return found

@@ -192,7 +192,7 @@ def judge(suite: Suite, totals: Totals) -> list[Judged]:
         values = [(limit, table[limit.column].to_numpy()) for limit in mine]
         over = _over(table, [limit for limit in broken if limit.level == level], rows.broken(check.name))
         unsure = level is None and not all(held.get(limit.sure, True) for limit in mine if limit.level == check.severity)
-        judged.append(Judged(wording.verdict(check, totals, "unsure" if unsure else level, values), over))
+        judged.append(Judged(wording.verdict(check, totals, rows, "unsure" if unsure else level, values), over))
     return [*judged, Judged(wording.unreadable(suite.quarantine, totals, all(held[limit.column] for limit in quarantine)))]
 
 
@@ -200,8 +200,6 @@ def _over(table: pd.DataFrame, broken_limits: Sequence[Limit], broken: Any) -> t
     """The rows that break some bounds, worst first; the corpus as a whole before all."""
     rows: dict[int, None] = {}
     for limit in broken_limits:
-        value = table[limit.column].to_numpy()
-        beyond = value < limit.at if limit.measure == "held" else value > limit.at
-        rows |= dict.fromkeys(np.flatnonzero(beyond).tolist())
+        rows |= dict.fromkeys(np.flatnonzero(limit.beyond(table[limit.column].to_numpy())).tolist())
     order = sorted(rows, key=lambda row: (row > 0, -int(broken[row]), row))
     return tuple(Over(str(table["kind"][row]), table["name"][row], int(table["records"][row]), int(broken[row])) for row in order)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate import chance
-from corpusgate.bounds import Limit
+from corpusgate.bounds import Limit, Rows
 from corpusgate.checks import Check, Expect
 from corpusgate.records import Severity
 from corpusgate.results import Bound, Slice, Verdict
@@ -54,12 +54,13 @@ def _short(name: str, limit: int = 48) -> str:
     return name if len(name) <= limit else name[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def verdict(check: Check, totals: Totals, broken: Severity | Literal["unsure"] | None, values: Sequence[Valued]) -> Verdict:
+def verdict(check: Check, totals: Totals, rows: Rows, broken: Severity | Literal["unsure"] | None, values: Sequence[Valued]) -> Verdict:
     """What a check says that ran.
 
     Args:
         check: the check.
         totals: the sums.
+        rows: the slices of these.
         broken: the level of the hardest bound that is broken, if one is; `unsure` where a sample does not tell.
         values: its bounds, with what each slice was judged by.
     """
@@ -67,7 +68,7 @@ def verdict(check: Check, totals: Totals, broken: Severity | Literal["unsure"] |
     records, found = int(totals.slices.corpus[0]), int(totals.slices.corpus[index])
     waived = int(totals.waived.corpus[index]) if totals.waived is not None else 0
     excepted = f", {waived:,} of them waived" if waived else ""
-    slices = _slices(check, totals, values)
+    slices = _slices(check, rows, values)
     interval, needed, sampled = _of_sample(check, totals, found - waived, broken == "unsure")
     return _verdict(
         check,
@@ -154,33 +155,29 @@ def share(part: int, whole: int) -> str:
     return "< 0.1 %" if percent < 0.1 else f"{percent:.1f} %"
 
 
-def _slices(check: Check, totals: Totals, values: Sequence[Valued]) -> list[Slice]:
+def _slices(check: Check, rows: Rows, values: Sequence[Valued]) -> list[Slice]:
     """The slices with findings: those over their bounds first, sources before others."""
-    found, index = [], 2 + totals.slices.checks.index(check.name)
+    found, column = [], rows.checks[check.name]
     # The corpus itself is the first row.
-    row = 0
-    for kind, named in totals.slices.by.items():
-        mine = [(limit, value) for limit, value in values if limit.kind == kind]
-        for name, sums in sorted(named.items()):
-            row += 1
-            records, broken = int(sums[0]), int(sums[index])
-            if broken:
-                over = [limit for limit, value in mine if not (np.isnan(value[row]) or limit.holds(value[row]))]
-                held = all(limit.level != check.severity for limit in over)
-                plausible = [1 - float(value[row]) for limit, value in mine if limit.measure == "held" and not np.isnan(value[row])]
-                found.append(
-                    Slice(
-                        kind=kind,  # type: ignore[arg-type]
-                        name=name,
-                        records=records,
-                        records_with_findings=broken,
-                        rate=broken / records,
-                        lower=round(min([broken / records, *plausible]), 6),
-                        held=held,
-                        warned=held and bool(over),
-                        waived=int(totals.waived.by[kind][name][index]) if totals.waived is not None else 0,
-                    )
-                )
+    for row in (np.flatnonzero(rows.found[1:, column]) + 1).tolist():
+        kind, records, broken = str(rows.kinds[row]), int(rows.records[row]), int(rows.found[row, column])
+        mine = [(limit, float(value[row])) for limit, value in values if limit.kind == kind and not np.isnan(value[row])]
+        over = [limit for limit, value in mine if not limit.holds(value)]
+        held = all(limit.level != check.severity for limit in over)
+        plausible = [1 - value for limit, value in mine if limit.measure == "held"]
+        found.append(
+            Slice(
+                kind=kind,  # type: ignore[arg-type]
+                name=rows.names[row],
+                records=records,
+                records_with_findings=broken,
+                rate=broken / records,
+                lower=round(min([broken / records, *plausible]), 6),
+                held=held,
+                warned=held and bool(over),
+                waived=broken - int(rows.counts[row, column]),
+            )
+        )
     return sorted(found, key=lambda s: (s.kind != "source", s.held, not s.warned, -s.records_with_findings, s.name))
 
 
