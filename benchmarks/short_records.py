@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 SAMPLE = Path(__file__).parents[1] / "corpora" / "sample-news" / "records"
-WORDS = (
-    "harbour council ferry bridge market school river budget election museum winter concert doctor engine village report water".split(),
-    "مجلس المدينة افتتح جسر الميناء مدرسة سوق نهر ميزانية متحف شتاء حفل طبيب قرية تقرير ماء حديقة ليل قطار وزير".split(),
+WORDS = tuple(
+    words.split()
+    for words in (
+        "harbour council ferry bridge market school river budget election museum winter concert doctor engine village report water",
+        "مجلس المدينة افتتح جسر الميناء مدرسة سوق نهر ميزانية متحف شتاء حفل طبيب قرية تقرير ماء حديقة ليل قطار وزير",
+    )
 )
 FURNITURE = (
     "Share this story with your friends",
