@@ -197,18 +197,25 @@ def _within(connection: Any, megabytes: int, work: Callable[[], Any]) -> Any:
     raise AssertionError
 
 
+def _row(connection: Any, query: str) -> tuple[Any, ...]:
+    """The one row that a query gives, read to its end: what is left unread would keep the connection from other work."""
+    (row,) = connection.execute(query).fetchall()
+    found: tuple[Any, ...] = row
+    return found
+
+
 def _met(connection: Any, conditions: Sequence[str]) -> dict[str, bool]:
     """Which conditions any row of `sums` meets, a table that is made for it."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE sums AS {SUMS}")
     counts = ", ".join(f"count(CASE WHEN {condition} THEN 1 END)" for condition in conditions)
-    found = connection.execute(f"SELECT {counts} FROM sums").fetchone() or ()
+    found = _row(connection, f"SELECT {counts} FROM sums")
     return {condition: count > 0 for condition, count in zip(conditions, found, strict=True)}
 
 
 def _facts(connection: Any, facts: Mapping[str, str]) -> dict[str, int]:
     if not facts:
         return {}
-    values = connection.execute("SELECT " + ", ".join(f"({sql})" for sql in facts.values())).fetchone() or ()
+    values = _row(connection, "SELECT " + ", ".join(f"({sql})" for sql in facts.values()))
     return {name: int(value or 0) for name, value in zip(facts, values, strict=True)}
 
 
