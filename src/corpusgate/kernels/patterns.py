@@ -25,6 +25,7 @@ from corpusgate.kernels.chunk_letters import HOLDS_NEEDED, HOLDS_WORD, HOLDS_YEA
 from corpusgate.kernels.haystack import Haystack, extract
 from corpusgate.kernels.lines import Lines
 from corpusgate.kernels.lookup import distinct
+from corpusgate.kernels.standing import at_each
 from corpusgate.kernels.survey_tables import Wanted, words_in
 
 Bytes = NDArray[np.uint8]
@@ -218,7 +219,7 @@ class PatternSet:
         matches = self._matches(members, database, cut)
         matches = matches.take(np.argsort(matches.segment, kind="stable"))
         return Matches(
-            *_at_each(matches.pattern, matches.segment, matches.start, matches.end, cut.starts, chosen, same, lines.segment, lines.start)
+            *at_each(matches.pattern, matches.segment, matches.start, matches.end, cut.starts, chosen, same, lines.segment, lines.start)
         )
 
     def _chosen(self, name: str, haystack: Haystack, lines: Lines) -> NDArray[np.bool_]:
@@ -293,45 +294,3 @@ def _apart(pattern: Ints, start: Ints, end: Ints) -> NDArray[np.bool_]:
         else:
             last, free = pattern[i], end[i]
     return keep
-
-
-@njit(cache=True, nogil=True)
-def _at_each(
-    pattern: Ints, segment: Ints, start: Ints, end: Ints, starts: Ints, chosen: Ints, same: Ints, line_segment: Ints, line_start: Ints
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """The matches in distinct lines, which are in the order of those, at each line that they stand for: the columns of `Matches`.
-
-    Args:
-        pattern: int64 (n,), as the next three: of each match.
-        segment: the distinct line.
-        start: first byte where those are laid out.
-        end: the byte after its last there.
-        starts: int64 (distinct lines,): where they are laid out.
-        chosen: int64 (m,): the lines.
-        same: int64 (m,): the distinct line of each.
-        line_segment: int64 (lines,): the segment of each line of the haystack.
-        line_start: int64 (lines,): its first byte.
-    """
-    first = np.zeros(len(starts) + 1, np.int64)
-    for i in range(len(segment)):
-        first[segment[i] + 1] += 1
-    first = np.cumsum(first)
-    total = 0
-    for k in range(len(chosen)):
-        total += first[same[k] + 1] - first[same[k]]
-    patterns, segments, begins, ends, lines = (
-        np.empty(total, np.int64),
-        np.empty(total, np.int64),
-        np.empty(total, np.int64),
-        np.empty(total, np.int64),
-        np.empty(total, np.int64),
-    )
-    n = 0
-    for k in range(len(chosen)):
-        line = chosen[k]
-        back = line_start[line] - starts[same[k]]
-        for i in range(first[same[k]], first[same[k] + 1]):
-            patterns[n], segments[n], lines[n] = pattern[i], line_segment[line], line
-            begins[n], ends[n] = start[i] + back, end[i] + back
-            n += 1
-    return patterns, segments, begins, ends, lines
