@@ -91,6 +91,8 @@ def check_and_write(paths: Sequence[Named], choices: Choices, workers: Workers |
     # What is missing is said before the corpus is read.
     policy = Policy.of(choices.fail_on, choices.waivers, choices.baseline, choices.tolerance, choices.today)
     suite, corpus = api.prepare(list(paths), choices.suite)
+    if choices.write_clean or choices.write_rejects:
+        splitting.require_splittable(corpus)
     folder = choices.out or Path("reports") / corpus.name
     for note in corpus.notes:
         print(plain(note), file=sys.stderr)

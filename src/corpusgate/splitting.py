@@ -49,6 +49,18 @@ def ready(folder: Path, other: Path | None) -> None:
         raise Problem(str(folder), "is named for clean records and for rejects", "Name two folders")
 
 
+def require_splittable(corpus: Corpus) -> None:
+    """Make sure that a corpus has files that can be split.
+
+    Raises:
+        Problem: it has none, or some are WARC.
+    """
+    if corpus.frame is not None:
+        raise Problem(corpus.name, "is a table in memory, which has no files to split", "Write it into a file first")
+    if warc := [file.name for file in corpus.files if file.format == "warc"]:
+        raise Problem(warc[0], "is WARC, which is not split", "Take the ids of rejects from findings.parquet")
+
+
 def split(corpus: Corpus, folder: Path, checks: Sequence[str], waived: frozenset[str], clean: Path | None, rejects: Path | None) -> Split:
     """Write clean records, rejects, or both.
 
@@ -63,8 +75,7 @@ def split(corpus: Corpus, folder: Path, checks: Sequence[str], waived: frozenset
     Raises:
         Problem: the corpus has no files, or they are not as they were when they were checked.
     """
-    if corpus.frame is not None:
-        raise Problem(corpus.name, "is a table in memory, which has no files to split", "Write it into a file first")
+    require_splittable(corpus)
     reasons = _reasons(folder, checks, waived)
     unreadable = _unreadable(folder)
     records = run_tables.read(folder / "signals.parquet", ("record_id", "source"))

@@ -17,7 +17,7 @@ from corpusgate.errors import Problem
 #: File endings that are read, without those of compression.
 FORMATS: Mapping[str, Format] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet",
-    ".arrow": "arrow", ".feather": "arrow", ".txt": "txt",
+    ".arrow": "arrow", ".feather": "arrow", ".warc": "warc", ".wet": "warc", ".txt": "txt",
 }  # fmt: skip
 COMPRESSIONS: Mapping[str, Compression] = {".gz": "gz", ".bz2": "bz2", ".zst": "zst", ".xz": "xz"}
 
@@ -118,7 +118,8 @@ def told(path: Path) -> tuple[Format, Compression] | None:
     compression = COMPRESSIONS.get(path.suffix.lower(), "")
     ending = path.with_suffix("").suffix if compression else path.suffix
     kind = (_PACKED if compression else FORMATS).get(ending.lower())
-    return None if kind is None or (compression and kind in _OF_BLOCKS) else (kind, compression)
+    is_odd = (compression and kind in _OF_BLOCKS) or (kind == "warc" and compression not in ("", "gz", "zst"))
+    return None if kind is None or is_odd else (kind, compression)
 
 
 def source_file(path: Path, name: str) -> SourceFile | None:

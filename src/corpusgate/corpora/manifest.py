@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpusgate.corpora import finding, pages, parquet, sampling
+from corpusgate.corpora import finding, pages, parquet, sampling, warc
 from corpusgate.corpora.addresses import Named, is_address, is_pattern, short_name
 from corpusgate.corpora.cutting import parts as cut
 from corpusgate.corpora.finding import COMPRESSIONS, FORMATS
@@ -187,7 +187,9 @@ def _settled(files: Sequence[SourceFile], mapped: Mapping[str, str], where: str)
     """
     shapes, settled = {}, list(files)
     for i, file in enumerate(files):
-        if file.format not in ("txt", "lost"):
+        if file.format == "warc":
+            warc.require(str(file.path))
+        if file.format not in ("warc", "txt", "lost"):
             try:
                 shapes[i] = shape(sampling.sample(file, len(files)), mapped)
             except (OSError, ValueError, pa.ArrowException) as error:
@@ -206,7 +208,8 @@ def _settled(files: Sequence[SourceFile], mapped: Mapping[str, str], where: str)
     for i, found in shapes.items():
         if not found.names:
             settled[i] = replace(files[i], fields=usual)
-    return [replace(file, fields=pages.FIELDS) if file.format == "txt" else file for file in settled]
+    own = {"txt": pages.FIELDS, "warc": warc.FIELDS}
+    return [replace(file, fields=own.get(file.format, file.fields)) for file in settled]
 
 
 def _mend(reason: str) -> str:

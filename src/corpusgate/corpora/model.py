@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corpusgate.kernels.haystack import Haystack
 
 #: `lost` is a file or folder that could not be read at all: its part gives nothing but an entry in the quarantine.
-Format = Literal["jsonl", "csv", "tsv", "parquet", "arrow", "txt", "frame", "lost"]
+Format = Literal["jsonl", "csv", "tsv", "parquet", "arrow", "warc", "txt", "frame", "lost"]
 Compression = Literal["", "gz", "bz2", "zst", "xz"]
 
 #: Text read at a time. What is done once a block costs a tenth of the time at 4 MB; at 16 MB the cache is missed more often.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from corpusgate.corpora import arrow, delimited, jsonl, pages, parquet, samples
+from corpusgate.corpora import arrow, delimited, jsonl, pages, parquet, samples, warc
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
 from corpusgate.records import FIELDS
 
@@ -21,6 +21,7 @@ _READERS = {
     "tsv": delimited.read,
     "parquet": parquet.read,
     "arrow": arrow.read,
+    "warc": warc.read,
     "txt": pages.read,
     "frame": parquet.read_frame,
     "lost": _lost,
