@@ -1,6 +1,7 @@
 """A suite, and the run of one, in the form that Great Expectations itself loads and judges: expectations on the table of slices.
 
-Both are what `verdicts` judges by, and neither needs Great Expectations to be made. Waivers and baselines excuse nothing here.
+Both are what `verdicts` judges by, and neither needs Great Expectations to be made. What waivers took out of
+a run is taken out here too; what a baseline excuses counts, since it is no bound.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corpusgate import bounds, results, stored
+from corpusgate import bounds, results, stored, waivers
 from corpusgate.bounds import Limit
 from corpusgate.checks import Suite
 from corpusgate.errors import Problem
@@ -53,7 +54,9 @@ def table(folder: Path, suite: Suite | None = None) -> pd.DataFrame:
     limits, quarantine = _limits(suite)
     ran = {check.name for check in totals.checks}
     mine = [limit for limit in limits if limit.check in ran]
-    made = slice_table(totals, bounds.rows(totals.slices, mine), mine, quarantine)
+    words = {word for check in totals.checks for word in (check.name, check.id)}
+    waived = waivers.counted(folder, [waiver for waiver in before.waivers if waiver.check in words], totals.checks, totals.slices)
+    made = slice_table(totals, bounds.rows(totals.slices, mine, waived=waived and waived.slices), mine, quarantine)
     idle = {limit.column: np.full(len(made), np.nan) for limit in limits if limit.check not in ran}
     return pd.concat([made, pd.DataFrame(idle, index=made.index)], axis="columns")
 

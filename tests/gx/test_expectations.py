@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,18 @@ def test_any_value_can_be_looked_at_and_shown(values: list[Any]) -> None:
             assert all(cell is None or (len(cell) < 300 and "\n" not in cell) for row in cells for cell in row.values())
             alone = [broken(table.iloc[i : i + 1], kind.checks, "2026-11-25")[0] for i in range(len(values))]
             assert flags.tolist() == alone
+
+
+def test_values_of_other_types_are_read_as_a_corpus_has_them(batch: Any) -> None:
+    values = [datetime(1970, 1, 1), date(2026, 1, 1), b"1970-01-01", {"a": "soon" * 999}, ["so", "on"], 5, 1.5, float("nan"), None]
+    expectation = gx.ExpectColumnValuesToBeSanePublicationDates(column="d", today="2026-11-25")
+    result = batch(pd.DataFrame({"id": range(len(values)), "d": pd.Series(values, dtype=object)})).validate(
+        expectation, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["id"]}
+    )
+    assert not result.exception_info["raised_exception"]
+    assert [row["id"] for row in result.result["unexpected_index_list"]] == [0, 2, 3, 4, 5, 6]
+    assert result.result["missing_count"] == 2
+    assert len(str(result.to_json_dict())) < 6000
 
 
 def test_dates_are_held_against_the_day_that_is_said(batch: Any) -> None:

@@ -20,6 +20,7 @@ from corpusgate.cli import main
 from corpusgate.errors import Problem
 from corpusgate.results import Results
 from corpusgate.suites import load_suite
+from corpusgate.waivers import Entry
 
 LEVELS = {"critical": "fail", "warning": "warn", "info": "info"}
 NEWS = packs.pack_folder() / "news.suite.yaml"
@@ -103,6 +104,19 @@ def test_other_bounds_can_be_put_on_a_run(sample_run: tuple[Results, Path], tmp_
     result = gx.run_checkpoint(sample_run[1], suite=lax)
     (judged,) = result.run_results.values()
     assert {check for check, status in statuses(judged.results).items() if status} == {"corpus/unreadable"}
+
+
+def test_what_is_waived_in_a_run_does_not_count(tmp_path: Path) -> None:
+    suite = load_suite(NEWS)
+    suite = suite.model_copy(update={"checks": tuple(check for check in suite.checks if check.id == "ENC001")})
+    waiver = Entry(check="ENC001", source="skarn.example", reason="Their archive has it so.", owner="desk", last_day="2999-01-31")
+    records = [{"source": "skarn.example", "text": "The \ufffd ferry sails again."}] * 3
+    for waivers, success in (([], False), ([waiver], True)):
+        results = api.check(records, suite, out=tmp_path, waivers=waivers)
+        assert results.gate.open is success
+        assert gx.run_checkpoint(tmp_path).success is success
+    # A suite without the check knows nothing of its waiver.
+    assert "encoding" not in "".join(gx.slice_table(tmp_path, suite.model_copy(update={"checks": ()})).columns)
 
 
 def test_runs_that_allow_no_judgement_are_refused(tmp_path: Path) -> None:

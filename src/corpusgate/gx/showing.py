@@ -18,33 +18,33 @@ from great_expectations.render.util import num_to_str
 from corpusgate.gx.kinds import Kind
 from corpusgate.rows import cut, shown
 
-#: Where results hold values, each in a list.
-_LISTS = ("partial_unexpected_list", "unexpected_list", "partial_unexpected_index_list", "unexpected_index_list")
-
 
 def bounded(result: dict[str, Any], kind: Kind, columns: list[str], today: str | None) -> None:
     """Put evidence in its surroundings for the values in a result, in place; a value is one line of fewer than 300 code points then."""
+    several = len(kind.fields) > 1
     found = result.get("unexpected_list") or result.get("partial_unexpected_list") or []
-    rows = [value if isinstance(value, Mapping) else {columns[0]: value} for value in found]
+    rows = found if several else [{columns[0]: value} for value in found]
     table = pd.DataFrame([[row[column] for column in columns] for row in rows], columns=list(kind.fields[: len(columns)]), dtype=object)
     told: dict[tuple[str, str], Any] = {}
     for row, cells in zip(rows, shown(table, kind.checks, today), strict=True):
         told |= {(column, str(row[column])): cell for column, cell in zip(columns, cells.values(), strict=True)}
 
     def short(column: str, value: Any) -> Any:
-        return told.get((column, str(value)), cut(value)) if isinstance(value, str) else value
+        # Numbers and times are short, and better left as they are.
+        return told.get((column, str(value)), cut(value)) if isinstance(value, str | bytes | list | tuple | Mapping) else value
 
-    for name in _LISTS:
+    def shorter(cells: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: short(name, value) if name in columns else value for name, value in cells.items()}
+
+    for name in ("partial_unexpected_list", "unexpected_list"):
         if name in result:
-            result[name] = [
-                {key: short(key, item) if key in columns else item for key, item in value.items()}
-                if isinstance(value, Mapping)
-                else short(columns[0], value)
-                for value in result[name]
-            ]
+            result[name] = [shorter(value) if several else short(columns[0], value) for value in result[name]]
+    for name in ("partial_unexpected_index_list", "unexpected_index_list"):
+        if name in result:
+            result[name] = [shorter(place) if isinstance(place, Mapping) else place for place in result[name]]
     for count in result.get("partial_unexpected_counts", ()):
         if (value := count.get("value")) is not None:
-            count["value"] = tuple(map(short, columns, value)) if isinstance(value, tuple) else short(columns[0], value)
+            count["value"] = tuple(map(short, columns, value)) if several else short(columns[0], value)
 
 
 def _told(template: str, params: dict[str, Any], styling: Any = None) -> RenderedStringTemplateContent:
