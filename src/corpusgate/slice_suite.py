@@ -56,7 +56,7 @@ def table(folder: Path, suite: Suite | None = None) -> pd.DataFrame:
     mine = [limit for limit in limits if limit.check in ran]
     words = {word for check in totals.checks for word in (check.name, check.id)}
     waived = waivers.counted(folder, [waiver for waiver in before.waivers if waiver.check in words], totals.checks, totals.slices)
-    made = slice_table(totals, bounds.rows(totals.slices, mine, waived=waived and waived.slices), mine, quarantine)
+    made = slice_table(totals, bounds.rows(totals.slices, mine, waived=waived.slices if waived is not None else None), mine, quarantine)
     idle = {limit.column: np.full(len(made), np.nan) for limit in limits if limit.check not in ran}
     return pd.concat([made, pd.DataFrame(idle, index=made.index)], axis="columns")
 
