@@ -130,6 +130,7 @@ def main(ctx: click.Context) -> None:
 @options.policy
 @click.option("--write-clean", type=options.PATH, help="A folder for records without a finding that fails, as they are.")
 @click.option("--write-rejects", type=options.PATH, help="A folder for the others, with the reasons beside.")
+@click.option("--write-dolma", type=options.PATH, help="A folder for findings as attributes of Dolma, beside its documents.")
 @click.option("--sample", metavar="N|P%", help="Look at some records only, chosen by their ids.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another one chooses other records.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="Processes to work with.")

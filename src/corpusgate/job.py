@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from corpusgate import api, gate, kernels, rejudge, reporting, splitting, stored, suites, waivers
+from corpusgate import api, dolma, gate, kernels, rejudge, reporting, splitting, stored, suites, waivers
 from corpusgate import results as results_file
 from corpusgate.checks import Suite
 from corpusgate.corpora.addresses import Named
@@ -42,6 +42,7 @@ class Choices:
         today: the day to judge by; without it today's, in UTC.
         write_clean: folder for records without a finding that fails.
         write_rejects: folder for the others, with reasons beside.
+        write_dolma: folder for findings as attributes of Dolma.
         sample: how many records to look at, or which share of them.
         seed: another one chooses others.
         jobs: processes to work with.
@@ -62,6 +63,7 @@ class Choices:
     today: date | None = None
     write_clean: Path | None = None
     write_rejects: Path | None = None
+    write_dolma: Path | None = None
     sample: str | None = None
     seed: int = 0
     jobs: int = 1
@@ -83,7 +85,8 @@ def check_and_write(paths: Sequence[Named], choices: Choices, workers: Workers |
     for old in (choices.out, Path("reports") / name if choices.out is None and name is not None else None):
         if old is not None:
             forget(old)
-    for mine, other in ((choices.write_clean, choices.write_rejects), (choices.write_rejects, None)):
+    into = (choices.write_clean, choices.write_rejects, choices.write_dolma)
+    for mine, other in zip(into, (*into[1:], into[0]), strict=True):
         if mine is not None:
             splitting.ready(mine, other)
             if choices.sample is not None:
@@ -93,6 +96,8 @@ def check_and_write(paths: Sequence[Named], choices: Choices, workers: Workers |
     suite, corpus = api.prepare(list(paths), choices.suite)
     if choices.write_clean or choices.write_rejects:
         splitting.require_splittable(corpus)
+    if choices.write_dolma:
+        dolma.require_documents(corpus)
     folder = choices.out or Path("reports") / corpus.name
     for note in corpus.notes:
         print(plain(note), file=sys.stderr)
@@ -122,6 +127,10 @@ def check_and_write(paths: Sequence[Named], choices: Choices, workers: Workers |
     if choices.write_clean or choices.write_rejects:
         with stages("split"):
             print(_split(corpus, suite, results, folder, choices))
+    if choices.write_dolma and results.gate.exit_code != 2:
+        with stages("dolma"):
+            written = dolma.write(corpus, folder, [check.name for check in suite.checks], choices.write_dolma)
+        print(f"Attributes of {written:,} documents: {choices.write_dolma}")
     if choices.profile:
         _print_profile(stages)
     return results, report

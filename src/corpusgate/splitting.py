@@ -77,14 +77,14 @@ def split(corpus: Corpus, folder: Path, checks: Sequence[str], waived: frozenset
     """
     require_splittable(corpus)
     reasons = _reasons(folder, checks, waived)
-    unreadable = _unreadable(folder)
+    lost = unreadable(folder)
     records = run_tables.read(folder / "signals.parquet", ("record_id", "source"))
     at, counts = 0, np.zeros(3, np.int64)
     # Records are counted in the order of the parts, where text files come behind all others.
     for file in (corpus.files[index] for index in dict.fromkeys(index for part in corpus.parts for index in part.files)):
         out = _Out(file, clean, rejects)
         split_file = _tables if file.format in tabular.FORMATS else _page if file.format == "txt" else _text
-        for kind in split_file(file, out, unreadable.get(file.name, {}), reasons, records, at):
+        for kind in split_file(file, out, lost.get(file.name, {}), reasons, records, at):
             counts[_KINDS.index(kind)] += 1
             at += kind != "unreadable"
     if at != len(records):
@@ -102,7 +102,7 @@ def _reasons(folder: Path, checks: Sequence[str], waived: frozenset[str]) -> dic
     return reasons
 
 
-def _unreadable(folder: Path) -> dict[str, dict[int, str]]:
+def unreadable(folder: Path) -> dict[str, dict[int, str]]:
     """Why input could not be read, by file and line."""
     pieces: dict[str, dict[int, str]] = {}
     with (folder / "quarantine.jsonl").open(encoding="utf-8") as lines:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from test_finding import contents, lines  # type: ignore[import-not-found]
 
 from corpusgate.api import check
@@ -227,3 +227,51 @@ def test_arrow_files_are_split_row_by_row(tmp_path: Path, is_file: bool) -> None
         found[kind] = opened(pa.memory_map(str(tmp_path / kind / "a.arrow"))).read_all().to_pylist()
     assert rows[3] in found["rejects"]
     assert sorted(found["clean"] + found["rejects"], key=lambda row: row["n"]) == rows
+
+
+def _tagged(tmp_path: Path) -> Result:
+    return CliRunner().invoke(
+        main,
+        [
+            "check",
+            str(tmp_path / "d"),
+            "--out",
+            str(tmp_path / "out"),
+            "--no-cache",
+            "--jobs",
+            "1",
+            "--write-dolma",
+            str(tmp_path / "tags"),
+        ],
+    )
+
+
+def test_findings_are_attributes_of_dolma_beside_its_documents(tmp_path: Path) -> None:
+    text = "The caf\u00c3\u00a9 is open again."
+    rows = [DOCUMENT, {**DOCUMENT, "id": "d2", "text": text}, {**DOCUMENT, "id": "d3", "metadata": {"title": "The caf\u00c3\u00a9"}}]
+    (tmp_path / "d" / "documents" / "x").mkdir(parents=True)
+    (tmp_path / "d" / "attributes").mkdir()
+    for name, data in (("0", lines(*rows[:1]) + b"\n{broken\n"), ("1", lines(*rows[1:]))):
+        (tmp_path / "d" / "documents" / "x" / f"{name}.json.gz").write_bytes(gzip.compress(data))
+    done = _tagged(tmp_path)
+    assert done.exit_code == 1, done.output
+    assert "Attributes of 3 documents" in done.output
+    written = [gzip.decompress((tmp_path / "tags" / "x" / f"{name}.json.gz").read_bytes()) for name in "01"]
+    found = [json.loads(line) for data in written for line in data.splitlines()]
+    assert [one["id"] for one in found] == ["d1", "d2", "d3"]
+    check_name = "corpusgate__encoding__mojibake"
+    ((start, end, score),) = found[1]["attributes"][check_name]
+    assert (text[start:end], score) == ("caf\u00c3\u00a9", 1.0)
+    assert found[2]["attributes"][check_name] == [[0, len(str(DOCUMENT["text"])), 1.0]]
+    assert check_name not in found[0]["attributes"]
+
+
+def test_attributes_want_documents_and_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    write(tmp_path / "d" / "a.arrow", ROWS)
+    done = _tagged(tmp_path)
+    assert done.exit_code == 2
+    assert "a.arrow: is no JSON Lines, which Dolma's documents are" in done.output
+    (tmp_path / "tags").mkdir()
+    (tmp_path / "tags" / "old").touch()
+    assert "tags: is not empty" in _tagged(tmp_path).output
