@@ -59,6 +59,7 @@ def main() -> None:
     score_model.pages(options.gold, figures, "seed_page.jsonl", "seed_page", 0)
     score_model.portals(figures)
     score_lines.repeated(options.gold, figures)
+    score_lines.sound(options.gold, figures)
     score_pairs.near_duplicates(options.gold, figures, cap(ROWS))
     score_copies.copies(options.gold, figures)
     print(f"\n{len(figures.values):,} figures in {time.perf_counter() - clock:.0f} s")

@@ -54,7 +54,7 @@ SOURCES, FURNITURE, LINES_A_RECORD, RECORDS_A_PART = 500, 60, 5, 20_000
 #: Rows of each table a record.
 ROWS = {"records": 1.0, "headlines": 1.0, "ends": 0.4, "lines": float(LINES_A_RECORD), "stamps": 0.9, "shingles": 8.0}
 #: Rows a part: what is summed by source and block, and headlines that hold a date.
-ROWS |= {"habits": 1.5, "named": 0.02, "strays": 0.5}
+ROWS |= {"habits": 1.5, "named": 0.02, "strays": 0.5, "furnished": 0.9}
 GROWING = ("seconds", "cpu_seconds", "resolver_seconds", "allocated_mb", "resident_mb", "tables_mb", "work_mb")
 #: Seconds between two looks at memory and disk.
 LOOK = 0.02
@@ -74,7 +74,7 @@ def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[
     of_dates, of_texts = np.random.default_rng(records), draw
     for name in planning.make(suites.load_suite(), FIELDS).names:
         # Whatever is drawn for dates, the texts stay as they are.
-        draw = of_dates if name in ("habits", "named", "strays") else of_texts
+        draw = of_dates if name in ("habits", "named", "strays", "furnished") else of_texts
         count = int(records * ROWS[name])
         row = np.sort(draw.integers(0, records, count)) if name != "records" else np.arange(records)
         places = {"start_at": np.zeros(count, np.int32), "end_at": np.full(count, 60, np.int32)}
@@ -120,6 +120,11 @@ def part(draw: np.random.Generator, records: int, total: int) -> Iterator[tuple[
         elif name == "strays":
             line = hashes(draw, count, 0.3, FURNITURE) ^ (source[row] << 20)
             yield name, pa.table({"row": row, "hash": line, "score": np.full(count, 120, np.int16), **places})
+        elif name == "furnished":
+            row = np.unique(row)
+            month, level = 201_001 + 100 * draw.integers(0, 14, len(row)) + draw.integers(0, 12, len(row)), draw.integers(0, 3, len(row))
+            line = {"hash": hashes(draw, len(row), 0.3, FURNITURE), **{name: place[: len(row)] for name, place in places.items()}}
+            yield "furnished", pa.table({"row": row, "month": month.astype(np.int32), "level": level.astype(np.int8), **line})
         else:
             yield name, pa.table({"row": row, "hash": hashes(draw, count, 0.1, total)})
 

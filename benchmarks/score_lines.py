@@ -18,6 +18,8 @@ import numpy as np
 from gold import Figures, Row, findings, rows, share, suite_of
 from numpy.typing import NDArray
 
+from corpusgate.signals import REGISTRY
+
 Mask = NDArray[np.bool_]
 
 PAGE = {"id": str, "lines": list}
@@ -107,7 +109,8 @@ def by_checks(lines: Lines) -> dict[str, Mask]:
             low = int(np.searchsorted(lines.starts, at + row["start"], side="right")) - 1
             high = int(np.searchsorted(lines.starts, at + row["end"], side="left"))
         flags[row["check"]][low:high] = True
-    one_record = [flag for name, flag in flags.items() if name != "boilerplate/repeated-lines"]
+    across = {check.name for check in suite.checks if REGISTRY[check.signal].across}
+    one_record = [flag for name, flag in flags.items() if name not in across]
     return {"ours": np.logical_or.reduce([*flags.values()]), "one_record": np.logical_or.reduce(one_record), **flags}
 
 
@@ -223,6 +226,26 @@ def repeated(folder: Path, figures: Figures) -> None:
             n = int(members.sum())
             if n:
                 figures.add(f"{prefix}/{figure}", n, **{name: share(int((flag & members).sum()), n) for name, flag in flags.items()})
+
+
+ARTICLE = {"id": str, "text": str}
+
+
+def sound(folder: Path, figures: Figures) -> None:
+    """Share of sound articles, each as a source of its own, with a finding of the boilerplate family at fail or warn, and by check."""
+    figures.head("Sound articles, each a source of its own: share with furniture found")
+    articles = rows(folder, "clean_articles.jsonl.gz", figures, 0, ARTICLE)
+    records = [
+        {"id": str(i), "source": str(i), "headline": row.get("title") or "", "language": row.get("lang") or "", "text": row["text"]}
+        for i, row in enumerate(articles)
+    ]
+    by_check: dict[str, set[int]] = defaultdict(set)
+    for row in findings(records, suite_of(lambda check: check.family == "boilerplate")) if records else ():
+        if row["severity"] != "info":
+            by_check[row["check"]].add(row["ordinal"])
+            by_check["any"].add(row["ordinal"])
+    for name, found in sorted(by_check.items()):
+        figures.add(f"sound/{name}", len(records), share(len(found), len(records)))
 
 
 def _in_corpus(folder: Path, figures: Figures, corpus: str) -> tuple[Counter[str], Counter[str]]:

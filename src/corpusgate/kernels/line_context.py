@@ -117,10 +117,10 @@ def contexts(
         hashes: of each line.
         table: room for repetitions, (slots, 3), a power of two of them.
         stamp: a number that no page before had.
-        sums: room, (6, n + 1).
+        sums: room, (7, n + 1).
         rows: (count, features): the numbers of each doubtful line.
     """
-    s_score, s_long, s_prose, s_mass, gains, marks = sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]
+    s_score, s_long, s_prose, s_mass, gains, marks, found = sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6]
     s_score[0] = s_long[0] = s_prose[0] = s_mass[0] = 0
     mask = len(table) - 1
     for i in range(n):
@@ -134,12 +134,12 @@ def contexts(
             if table[place, 1] != stamp:
                 table[place, 0], table[place, 1], table[place, 2] = hashes[i], stamp, 0
             if table[place, 0] == hashes[i]:
-                marks[i] = table[place, 2]
+                marks[i], found[i] = table[place, 2], place
                 table[place, 2] += 1
                 break
             place = place + 1 & mask
         else:
-            marks[i] = 0
+            marks[i], found[i] = 0, -1
     low1, high1 = best_block(gains, n)
     for i in range(n):
         gains[i] = -score[i] - 8
@@ -195,15 +195,7 @@ def contexts(
         row[j + 31] = 1000 * (s_long[high1] - s_long[low1]) // total
         row[j + 32] = capped(distance(i, low2, high2), 300)
         row[j + 33] = 1000 * (high2 - low2) // n
-        place = hashes[i] & mask
-        row[j + 34] = 1
-        for _ in range(8):
-            if table[place, 1] != stamp:
-                break
-            if table[place, 0] == hashes[i]:
-                row[j + 34] = min(table[place, 2], 100)
-                break
-            place = place + 1 & mask
+        row[j + 34] = min(table[found[i], 2], 100) if found[i] >= 0 else 1
         row[j + 35] = min(marks[i], 100)
         up = i
         while (

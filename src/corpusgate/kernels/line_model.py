@@ -211,7 +211,7 @@ def context_rows(
     most = 0
     for p in range(len(pages) - 1):
         most = max(most, pages[p + 1] - pages[p])
-    sums = np.empty((6, most + 1), np.int64)
+    sums = np.empty((7, most + 1), np.int64)
     table = np.zeros((4096, 3), np.int64)
     k = 0
     for p in range(len(pages) - 1):

@@ -65,9 +65,9 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
             continue
         assert isinstance(rows.resolution.query, Query)
         first, of = distinct(rows.detail)
-        note = rows.resolution.query.note
+        query = rows.resolution.query
         messages.add(
-            pa.array([note.format(detail=detail) or rule.summary for detail in rows.detail[first].tolist()], pa.string()),
+            pa.array([query.told(detail) or rule.summary for detail in rows.detail[first].tolist()], pa.string()),
             of,
         )
     joined = {name: np.concatenate([np.asarray(column, np.int64) for column in pieces]) for name, pieces in columns.items()}

@@ -141,7 +141,7 @@ def make(suite: Suite, mapped: Sequence[str], is_sample: bool = False) -> Plan:
 
 def _lacking(check: Check, mapped: Sequence[str]) -> tuple[str, ...]:
     signal = signals.find(check.signal, check.name)
-    needs = (signal.field,) if isinstance(signal, AcrossSignal) else signal.needs
+    needs = (signal.field, *signal.needs) if isinstance(signal, AcrossSignal) else signal.needs
     if needs:
         return tuple(field for field in needs if field not in mapped)
     return () if any(field in mapped for field in check.fields) else tuple(check.fields)

@@ -14,6 +14,7 @@ queries sum `n` and never count rows.
   that can be read in two orders both days.
 * `habits(source, kind, value, other, n)`: how many dates of a source do what; see `date_tables`.
 * `strays(source, hash, score, n)`: lines that may be furniture of the page and may not.
+* `furnished(source, month, level, n)`: texts whose day is known, by month, such as 202403, and by how much furniture is in them.
 * `named(source, far, written, n)`: headlines with a whole date.
 * `sums(source, kind, n, different, least, most, zero, late)`: of each source and kind in `habits` the sum of `n`, how many
   different values, the smallest and the largest one, and the sum of `n` where `value` is 0, and where it is a time after noon without
@@ -80,7 +81,7 @@ class Query:
         sieved: the columns that make the key by which rows are sieved and grouped together, if it is a smaller one than `keys`; then a
             group may ask for all rows that have it, and `least` counts those.
         when: a condition on rows of `sums` that one of them must meet for there to be any group: else it is not asked.
-        note: what to say of each finding; `{detail}` is the number of its group.
+        note: what to say of each finding; `{detail}` is the number of its group, `{year}` and `{month}` those of one such as 202403.
         listed: whether the largest groups are worth a list of their own, ranked by `detail`.
         weight: how many times as much memory a row takes to group as two numbers do; many rows are grouped in more passes for it.
         counts: numbers worth knowing about the groups, by name.
@@ -101,6 +102,10 @@ class Query:
     weight: int = 1
     counts: Mapping[str, Count] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, detail: int) -> str:
+        """What to say of a finding of a group with this number."""
+        return self.note.format(detail=detail, year=detail // 100, month=detail % 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +152,14 @@ class AcrossSignal(Signal):
 QueryFunction = Callable[..., Query] | Callable[..., Repeats] | Callable[..., Alike]
 
 
-def across(family: Family, *, tables: tuple[str, ...], field: str) -> Callable[[QueryFunction], QueryFunction]:
+def across(family: Family, *, tables: tuple[str, ...], field: str, needs: tuple[str, ...] = ()) -> Callable[[QueryFunction], QueryFunction]:
     """Register a function that gives a query as the signal of its own name."""
 
     def register(function: QueryFunction) -> QueryFunction:
         name = function.__name__
         if name in REGISTRY:
             raise Problem(name, "this signal is registered twice", "Rename one of them")
-        REGISTRY[name] = AcrossSignal(name, family, function, across=True, tables=tables, field=field)  # type: ignore[arg-type]
+        REGISTRY[name] = AcrossSignal(name, family, function, across=True, needs=needs, tables=tables, field=field)  # type: ignore[arg-type]
         return function
 
     return register

@@ -33,16 +33,41 @@ JOINED = 0.04
 WALL_KINDS = ("consent", "login", "paywall", "error_page")
 
 
-def _accepted(view: View, kinds: tuple[str, ...]) -> Matches:
-    """Phrases that count as evidence: those of a line must make up half of it."""
-    matches = view.matches.take(view.is_field(view.matches.segment, "text"))
-    return phrase_lists.accepted(matches, view.survey.lines, kinds)
+def everything(**_: object) -> tuple[Pattern, ...]:
+    """The phrases of all kinds."""
+    return phrase_lists.patterns(phrase_lists.KINDS)
 
 
-@signal("boilerplate", patterns=phrase_lists.patterns)
+def accepted(view: View) -> Matches:
+    """Phrases of all kinds that count as evidence in the text, once for all signals that ask: those of a line must make up half of it."""
+    if "phrases" not in view.cache:
+        matches = view.matches.take(view.is_field(view.matches.segment, "text"))
+        view.cache["phrases"] = phrase_lists.accepted(matches, view.survey.lines, phrase_lists.KINDS)
+    return view.cache["phrases"]  # type: ignore[no-any-return]
+
+
+def in_company(view: View) -> NDArray[np.bool_]:
+    """Which of those are not common, or have another phrase of their record beside them: bool (n,)."""
+    if "company of phrases" not in view.cache:
+        view.cache["company of phrases"] = phrase_lists.in_company(accepted(view))
+    return view.cache["company of phrases"]  # type: ignore[no-any-return]
+
+
+def _phrases(view: View, kinds: tuple[str, ...]) -> Matches:
+    """Those of some kinds that are in company."""
+    matches = accepted(view)
+    return matches.take(phrase_lists.among(kinds)[matches.pattern] & in_company(view))
+
+
+def _known(kinds: list[str]) -> tuple[Pattern, ...]:
+    phrase_lists.of_kinds(tuple(kinds))
+    return everything()
+
+
+@signal("boilerplate", patterns=_known)
 def phrases(view: View, *, kinds: list[str]) -> Hits:
     """Phrases of the page's furniture, by kind, from the lists of each language."""
-    return Hits.of(_accepted(view, tuple(kinds)).longest())
+    return Hits.of(_phrases(view, tuple(kinds)).longest())
 
 
 def _own(phrases: Sequence[str]) -> tuple[Pattern, ...]:
@@ -68,10 +93,10 @@ def _distinct(rising: Ints) -> Ints:
     return rising[np.not_equal(np.diff(rising, prepend=-1), 0)]
 
 
-@signal("boilerplate", patterns=lambda: phrase_lists.patterns(phrase_lists.KINDS))
+@signal("boilerplate", patterns=everything)
 def wall_page(view: View) -> Hits:
     """A record that is nothing but a consent, login, paywall, error or empty search page."""
-    matches, lines = _accepted(view, phrase_lists.KINDS), view.survey.lines
+    matches, lines = accepted(view), view.survey.lines
     walls = _distinct(matches.segment[_of_wall()[matches.pattern]])
     if not len(walls):
         return Hits.nothing()
@@ -90,10 +115,10 @@ def _letters(wanted: Ints, segment: Ints, letters: Ints) -> Ints:
     return sums
 
 
-@signal("boilerplate", patterns=lambda: phrase_lists.patterns(("terms",)))
+@signal("boilerplate", patterns=everything)
 def footer_twice(view: View) -> Hits:
     """A line of the footer that stands more than once in its record: second and later times."""
-    index = _distinct(_accepted(view, ("terms",)).line)
+    index = _distinct(_phrases(view, ("terms",)).line)
     lines = view.survey.lines
     order = index[np.lexsort((index, lines.hash[index], lines.segment[index]))]
     again = (np.diff(lines.hash[order], prepend=0) == 0) & (np.diff(lines.segment[order], prepend=-1) == 0)
@@ -170,7 +195,9 @@ _MARKUP = (
     Pattern(r"\[object Object\]", caseless=False, needs="["),
     Pattern("undefined", words=True, caseless=False, holds=("undefined",)),
 )
-_OPENED, _CLOSED, _UNDEFINED = 1, 2, len(_MARKUP) - 1
+_OPENED, _CLOSED, _STATEMENT, _FILLED, _UNDEFINED = 1, 2, 5, 13, len(_MARKUP) - 1
+#: Scripts of pages speak to a browser.
+_BROWSER = (6, 7, 8, 9)
 
 
 @signal("boilerplate", patterns=_MARKUP)
@@ -185,7 +212,11 @@ def leftover_markup(view: View) -> Hits:
     doubtful = (matches.pattern == _UNDEFINED) | (matches.pattern == _CLOSED)
     opened = matches.take(matches.pattern == _OPENED)
     ends = np.isin(matches.segment, opened.segment) | (view.haystack.data[np.maximum(matches.start - 1, 0)] == ord("]"))
-    return Hits.of(matches.take(~doubtful | alone | ((matches.pattern == _CLOSED) & ends)).longest())
+    kept = ~doubtful | alone | ((matches.pattern == _CLOSED) & ends)
+    # A program that an article shows has statements and strings too, but nothing that speaks to a browser.
+    stated = matches.segment[matches.pattern == _STATEMENT]
+    shown = np.isin(matches.segment, stated) & ~np.isin(matches.segment, matches.segment[np.isin(matches.pattern, _BROWSER)])
+    return Hits.of(matches.take(kept & ~(shown & np.isin(matches.pattern, (_STATEMENT, _FILLED)))).longest())
 
 
 @across("boilerplate", tables=("lines", "records"), field="text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from corpusgate.kernels.line_model import SPOKEN_FOR
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals import phrase_lists
 from corpusgate.signals.across import Query, across, different
@@ -19,9 +20,13 @@ def patterns() -> tuple[Pattern, ...]:
 
 
 def strays(view: View) -> pa.Table:
-    """One row a line that may be furniture and may not: `hash`, `score`, `start_at`, `end_at`."""
+    """One row a line that may be furniture and may not: `hash`, `score`, `start_at`, `end_at`.
+
+    It is below the threshold of stray lines, or above it in a record where nothing else is furniture.
+    """
     known, bound = furniture(view), thresholds()
-    chosen = np.flatnonzero((known.score >= bound["eager"]) & (known.score < bound["careful"]))
+    doubtful = (known.score < bound["careful"]) | ((known.score < SPOKEN_FOR) & ~known.sure)
+    chosen = np.flatnonzero((known.score >= bound["eager"]) & doubtful)
     lines = known.text.lines
     return pa.table(
         {

@@ -21,6 +21,7 @@ from corpusgate.kernels.survey_tables import tables as folding
 from corpusgate.kernels.titles import hash_letters, letters_of
 from corpusgate.signals.base import View
 from corpusgate.signals.date_tables import habits, named, stamps
+from corpusgate.signals.extraction import furnished
 from corpusgate.signals.furniture_across import patterns, strays
 from corpusgate.signals.table_columns import points, sources, written
 
@@ -131,9 +132,10 @@ TABLES: dict[str, Callable[[View], pa.Table]] = {
     "habits": habits,
     "named": named,
     "strays": strays,
+    "furnished": furnished,
 }
 
-_PATTERNS: dict[str, Callable[[], tuple[Pattern, ...]]] = {"ends": lambda: SEPARATORS, "strays": patterns}
+_PATTERNS: dict[str, Callable[[], tuple[Pattern, ...]]] = {"ends": lambda: SEPARATORS, "strays": patterns, "furnished": patterns}
 
 
 def patterns_of(table: str) -> tuple[Pattern, ...]:

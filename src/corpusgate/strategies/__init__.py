@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from corpusgate.errors import Problem, nearest
 from corpusgate.strategies import date_corruptors as date_corruptors
 from corpusgate.strategies import encoding_corruptors as encoding_corruptors
+from corpusgate.strategies import furniture_corruptors as furniture_corruptors
 from corpusgate.strategies.clean import LANGUAGES, Record
 from corpusgate.strategies.corruptors import CORRUPTORS, Corruptor
 

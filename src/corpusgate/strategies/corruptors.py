@@ -76,52 +76,6 @@ _lines("boilerplate/terms-and-copyright", "All rights reserved", "Tous droits r�
 _lines("boilerplate/share-and-subscribe", "Share on Facebook", "Suscríbete a nuestro boletín", "شارك الخبر على")
 _lines("boilerplate/navigation", "Skip to main content", "Startseite", "الرئيسية", "首页")
 _lines("boilerplate/leftover-markup", '<div class="teaser">', "<p>", "<br/>", "</span>")
-#: Lines that stand around stories on many sites, and in no phrase list.
-_MENU = (
-    "Photos", "Videos", "Weather 14°", "Archive", "RSS", "Jobs", "Gift cards", "12:40", "Apps", "Events", "Comments (23)", "Log out",
-    "My profile", "Podcasts", "Crossword", "Horoscope", "TV guide", "Top stories", "Help", "FAQ",
-)  # fmt: skip
-
-
-def _paragraph(record: Record) -> str:
-    """The text of a record as one paragraph, since it is prose that furniture stands out from."""
-    return ("" if record["language"] == "zh" else " ").join(record["text"].split("\n"))
-
-
-@corruptor("boilerplate/stray-lines")
-def _stray_lines(records: list[Record], random: Random) -> None:
-    """Leaves part of a menu behind the text."""
-    records[0]["text"] = "\n".join([_paragraph(records[0]), *random.sample(_MENU, 12)])
-
-
-@corruptor("boilerplate/mostly-furniture")
-def _mostly_furniture(records: list[Record], random: Random) -> None:
-    """Leaves all menus of the page around the text."""
-    menus = [line for _ in range(6) for line in random.sample(_MENU, len(_MENU))]
-    records[0]["text"] = "\n".join([*menus[: len(menus) // 2], _paragraph(records[0]), *menus[len(menus) // 2 :]])
-
-
-@corruptor("boilerplate/link-list")
-def _link_list(records: list[Record], random: Random) -> None:
-    """Leaves links of the page's foot behind the text."""
-    names = random.sample(_MENU, 12)
-    records[0]["text"] = "\n".join([_paragraph(records[0]), *names[:3], " | ".join(names[3:9]), *names[9:]])
-
-
-@corruptor("boilerplate/cut-off")
-def _cut_off(records: list[Record], random: Random) -> None:
-    """Cuts the last sentence of the text and puts dots in its place."""
-    text = records[0]["text"]
-    last = text.split("\n")[-1]
-    records[0]["text"] = text[: len(text) - random.randrange(1, max(2, len(last) // 8))].rstrip(" .。") + "\N{HORIZONTAL ELLIPSIS}"
-
-
-@corruptor("boilerplate/stray-lines-elsewhere", records=6)
-def _stray_lines_elsewhere(records: list[Record], random: Random) -> None:
-    """Leaves the same few lines behind the text of several records."""
-    lines = random.sample(("Photo gallery", "Letters to the editor", "Our apps", "Weather and tides", "Read the full edition"), 3)
-    for record in records:
-        record["text"] = "\n".join([_paragraph(record), *lines])
 
 
 @corruptor("boilerplate/ticker")
