@@ -87,7 +87,7 @@ def test_a_corpus_that_cannot_be_judged_is_an_error_not_a_failure(project: pytes
     assert "failed" not in outcomes
     # The summary at the end says it again, cut short or, where CI is set, in full.
     said = result.stdout.str().split("short test summary")[0]
-    assert said.count("two: no record was checked. All 1 pieces of input were quarantined") == 1
+    assert said.count("two: no record was checked: the one piece of input was quarantined") == 1
     assert "Traceback" not in said
     assert "def " not in said
 
