@@ -91,7 +91,7 @@ def test_a_sentence_is_found_as_a_regular_expression_finds_it(literals: list[str
 def test_all_that_signals_say_is_translated(code: str) -> None:
     w = words(code)
     notes = [
-        query.note.format(detail=7)
+        query.told(7)
         for check in packs.built_in()
         if isinstance(signal := REGISTRY[check.signal], AcrossSignal)
         and isinstance(query := signal.query(check.with_), Query)

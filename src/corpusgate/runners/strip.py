@@ -23,7 +23,7 @@ from corpusgate.runners.work import PartResult
 from corpusgate.shown import StripLine
 
 #: Checks whose evidence is no line that could be stripped as it stands.
-NO_LINES = ("boilerplate/wall-page", "boilerplate/empty-text", "boilerplate/mostly-furniture", "boilerplate/cut-off")
+NO_LINES = tuple(f"boilerplate/{name}" for name in ("wall-page", "empty-text", "mostly-furniture", "cut-off", "extraction-broke"))
 
 #: Code points of a line that a pattern names; of a longer one it names the beginning.
 LONGEST = 400
