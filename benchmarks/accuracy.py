@@ -1,6 +1,6 @@
 """How well the detectors do on gold, beside well-known peers, in one run.
 
-    python benchmarks/accuracy.py --gold DIR [--json FILE] [--limit N]
+    python benchmarks/accuracy.py --gold DIR [--json FILE] [--limit N] [--only encoding]
 
 A file that is missing from the folder is named, and the rest is scored.
 """
@@ -11,6 +11,7 @@ import argparse
 import json
 import time
 import warnings
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -31,11 +32,29 @@ PAGES = 0
 PEER_DATES = 200
 
 
+def _others(gold: Path, figures: Figures, cap: Callable[[int], int]) -> None:
+    """All but encoding."""
+    score_dates.dates(gold, figures, cap(ROWS), PEER_DATES)
+    score_dates.natural_defects(gold, figures)
+    score_dates.planted_defects(gold, figures, cap(ROWS))
+    score_lines.pages(gold, figures, "boilerplate_lines.jsonl.gz", "lines", cap(PAGES))
+    score_lines.pages(gold, figures, "boilerplate_partial.jsonl.gz", "partial", cap(ROWS))
+    score_lines.pages(gold, figures, "seed_page.jsonl", "seed_page", 0)
+    score_model.pages(gold, figures, "boilerplate_lines.jsonl.gz", "lines", cap(PAGES))
+    score_model.pages(gold, figures, "seed_page.jsonl", "seed_page", 0)
+    score_model.portals(figures)
+    score_lines.repeated(gold, figures)
+    score_lines.sound(gold, figures)
+    score_pairs.near_duplicates(gold, figures, cap(ROWS))
+    score_copies.copies(gold, figures)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Score the detectors on a folder of gold files.")
     parser.add_argument("--gold", type=Path, required=True, help="folder with the gold files")
     parser.add_argument("--json", type=Path, help="write the figures as one flat JSON object, and what was missing as its notes")
     parser.add_argument("--limit", type=int, help="rows looked at in each file; 0 for all")
+    parser.add_argument("--only", choices=("encoding",), help="score these detectors alone")
     options = parser.parse_args()
     if not options.gold.is_dir():
         parser.error(f"{options.gold} is no folder")
@@ -49,19 +68,8 @@ def main() -> None:
     score_encoding.mojibake(options.gold, figures, cap(ROWS))
     encoding_matrix.matrix(options.gold, figures)
     score_encoding.clean_articles(options.gold, figures, cap(ARTICLES))
-    score_dates.dates(options.gold, figures, cap(ROWS), PEER_DATES)
-    score_dates.natural_defects(options.gold, figures)
-    score_dates.planted_defects(options.gold, figures, cap(ROWS))
-    score_lines.pages(options.gold, figures, "boilerplate_lines.jsonl.gz", "lines", cap(PAGES))
-    score_lines.pages(options.gold, figures, "boilerplate_partial.jsonl.gz", "partial", cap(ROWS))
-    score_lines.pages(options.gold, figures, "seed_page.jsonl", "seed_page", 0)
-    score_model.pages(options.gold, figures, "boilerplate_lines.jsonl.gz", "lines", cap(PAGES))
-    score_model.pages(options.gold, figures, "seed_page.jsonl", "seed_page", 0)
-    score_model.portals(figures)
-    score_lines.repeated(options.gold, figures)
-    score_lines.sound(options.gold, figures)
-    score_pairs.near_duplicates(options.gold, figures, cap(ROWS))
-    score_copies.copies(options.gold, figures)
+    if options.only is None:
+        _others(options.gold, figures, cap)
     print(f"\n{len(figures.values):,} figures in {time.perf_counter() - clock:.0f} s")
     if options.json is not None:
         options.json.parent.mkdir(parents=True, exist_ok=True)

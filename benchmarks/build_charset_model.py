@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 from babel import Locale, UnknownLocaleError
 
-from corpusgate.kernels.charset_text import NO_LETTER, with_letter
+from corpusgate.kernels.charset_text import LONGEST_WORD, NO_LETTER, with_letter
 
 OUT = Path(__file__).parents[1] / "src/corpusgate/signals/data/charset_model.npz"
 
@@ -67,8 +67,8 @@ OTHER_SPELLING = {"ro": str.maketrans("şţ", "șț"), "fa": str.maketrans("ي",
 #: Placeholders, tags and addresses inside messages are no language.
 NO_LANGUAGE = re.compile(r"%\(\w+\)\w|\{[^}]*\}|<[^>]*>|&\w+;|\S+[./]\S+|%\w")
 EDGE = ""
-#: Words of each language that are kept whole, as hashes: the commonest of its messages, where letters tell little, since they are short.
-WORDS, LONGEST_WORD = 300, 5
+#: Words of each language that are kept whole, as hashes: the commonest short ones of its messages, of which letters tell little.
+WORDS = 300
 #: Share of a language's letters from which on a letter is one of its own.
 OWN_LETTER = 2e-4
 

@@ -3,7 +3,8 @@
 Texts are sound articles of the gold folder, two raw corpora for Arabic and Persian, and a few sentences of our own
 (encoding_texts.yaml). Each text is of one half for good, by its hash: detectors are tuned on `tune`, figures come from
 `figures`. A channel is tried where the text can be written in its source without loss; what the reader cannot show
-becomes U+FFFD, or a C1 control in windows-1252 and 1254, as browsers have it. `hard` leaves out what such a character gives away.
+becomes U+FFFD, or a C1 control in windows-1252 and 1254, as browsers have it. `hard` leaves out what such a character gives away,
+`three` what has fewer than three wrong characters.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ WRITTEN_IN = {
 }
 RAW = (("ar", "raw_scraped/ar_saudinewsnet_2015.jsonl.gz", "content"), ("fa", "raw_scraped/fa_farsnews.jsonl.gz", "abstract"))
 LONGEST = 6000
+#: Wrong characters from which on a text says enough to be told.
+ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,11 @@ class Case:
     def hard(self) -> bool:
         """Whether no U+FFFD and no C1 control gives it away."""
         return not re.search("[\x80-\x9f\ufffd]", self.text)
+
+    @property
+    def told(self) -> bool:
+        """Whether three characters are wrong or more: one letter in a whole article may be as right as another."""
+        return len(self.sound) != len(self.text) or sum(a != b for a, b in zip(self.sound, self.text, strict=True)) >= ENOUGH
 
 
 def texts(folder: Path, half: Half, figures: Figures) -> dict[str, list[str]]:
@@ -253,10 +261,12 @@ def matrix(folder: Path, figures: Figures, half: Half = "figures", peers: bool =
 def _score(figures: Figures, name: str, scored: list[tuple[Case, bool, list[Misreading]]], peer: list[bool], fixed: list[bool]) -> None:
     n = len(scored)
     hard = [(flagged, bool(found)) for case, flagged, found in scored if case.hard]
+    three = [flagged for case, flagged, _ in scored if case.told]
     figures.add(
         f"matrix/{name}", n, share(sum(flagged for _, flagged, _ in scored), n),
         locate=share(sum(bool(found) for *_, found in scored), n), ftfy=share(sum(peer), n),
         hard=share(sum(flagged for flagged, _ in hard), len(hard)), hard_rows=len(hard),
+        three=share(sum(three), len(three)), three_rows=len(three),
     )  # fmt: skip
     told = [(case, found) for case, _, found in scored if found and not case.channel.startswith("lost")]
     if told:

@@ -18,10 +18,14 @@ Bytes = NDArray[np.uint8]
 
 #: Longest chunk in code points; scripts without spaces are cut into pieces of this size.
 LONGEST = 240
-#: From here on scripts are written without spaces: Han, kana, Hangul.
-_FAR_EAST = 0x2E80
 #: Bytes within which the letters around a chunk are looked for.
 _NEAR = 48
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_far_eastern(point: int) -> bool:
+    """Whether a code point is Han, kana, Hangul or their punctuation, which are written without spaces."""
+    return 0x2E80 <= point < 0xD800 or 0xF900 <= point < 0xFB00 or 0xFF01 <= point < 0xFFE7
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -72,7 +76,7 @@ def next_chunk(data: Bytes, at: int, end: int) -> tuple[int, int]:
         point, size = decode(data, i)
         if is_white(point):
             break
-        if point >= _FAR_EAST:
+        if _is_far_eastern(point):
             if western:
                 break
             far = True
@@ -122,14 +126,14 @@ def token_around(data: Bytes, low: int, end: int, at: int) -> tuple[int, int]:
         while i > low and data[i] & 0xC0 == 0x80:
             i -= 1
         point = decode(data, i)[0]
-        if is_white(point) or (western and point >= _FAR_EAST):
+        if is_white(point) or (western and _is_far_eastern(point)):
             break
         start = i
         count += 1
     stop = at
     while stop < end and count < LONGEST:
         point, size = decode(data, stop)
-        if is_white(point) or (western and point >= _FAR_EAST):
+        if is_white(point) or (western and _is_far_eastern(point)):
             break
         stop += size
         count += 1

@@ -26,6 +26,8 @@ _SWITCH, _INSIDE, _LONE, _PAIR = 55, 20, 30, 25
 _UNWANTED = 80
 #: What a word costs that is one of the commonest of its language, however its letters are joined.
 _COMMON_WORD = 50
+#: Letters of the longest word that is known whole; of longer ones letters tell enough.
+LONGEST_WORD = 5
 #: Key of a word without letters; keys are the hash of Fowler, Noll and Vo (FNV-1a) in 32 bits.
 NO_LETTER, _PRIME, _KEY = 2_166_136_261, 16_777_619, 0xFFFFFFFF
 
@@ -90,6 +92,8 @@ def _ended(
         ended = total[k] + bigram[before, 0, k]
         if ended < least:
             least = ended
+    if key == NO_LETTER:
+        return least
     first, last = 0, len(words)
     while first < last:
         middle = (first + last) >> 1
@@ -160,8 +164,8 @@ def cost(points: Points, n: int, model: Any, language_cost: NDArray[np.int32], t
                 elif case == 1 and case_before == 2 and length > 1:
                     out += _UPPER_LOWER
             before, case_before = symbol, case
-            key = with_letter(key, symbol)
             length += 1
+            key = with_letter(key, symbol) if length <= LONGEST_WORD else NO_LETTER
             continue
         if symbol == 0:
             if inside:

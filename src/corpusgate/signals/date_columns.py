@@ -15,6 +15,7 @@ from corpusgate.kernels import date_shapes as shape
 from corpusgate.kernels.hashing import hash_text
 from corpusgate.kernels.iso_dates import NONE, parse
 from corpusgate.signals.base import Ints, View
+from corpusgate.signals.date_distances import distance
 from corpusgate.signals.date_recipes import ORDERS, REASONS, made_of, recipes, tables
 from corpusgate.signals.written_dates import Reason, read
 
@@ -82,8 +83,26 @@ def readings(view: View, field: str) -> Readings:
     """What a field of dates says: "published", "modified" or "crawled"."""
     key = f"readings of {field}"
     if key not in view.cache:
-        view.cache[key] = read_column(view.columns[field], view.languages, view.columns["language"])
+        found = read_column(view.columns[field], view.languages, view.columns["language"])
+        view.cache[key] = found if field == "crawled" else _by_crawl(found, view, view.columns[field])
     return view.cache[key]  # type: ignore[no-any-return]
+
+
+def _by_crawl(found: Readings, view: View, column: pa.Array) -> Readings:
+    """The same with dates that are told by their distance, "3 days ago", where the record says when it was crawled."""
+    rows = found.because("relative", "unreadable")
+    if not len(rows):
+        return found
+    crawl = readings(view, "crawled")
+    rows = rows[crawl.read[rows]]
+    for row, text in zip(rows.tolist(), column.take(pa.array(rows)).to_pylist(), strict=True):
+        back = distance(text)
+        if back is None or (crawl.clock[row] == NONE and not back.by_day):
+            continue
+        clock = 0 if back.by_day else int(crawl.clock[row])
+        found.day[row] = (int(crawl.day[row]) * _DAY + clock - back.seconds) // _DAY
+        found.reason[row] = REASONS.index("read")
+    return found
 
 
 def published(view: View) -> Readings:
