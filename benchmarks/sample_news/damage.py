@@ -183,7 +183,7 @@ def lantern(records: list[Record], planter: Planter) -> None:
     vague.published = "prochainement"
     planter.plant(vague, "dates/unreadable", "published", vague.published, "a word instead of a date")
     fresh = records[10]
-    fresh.published = "il y a 2 heures"
+    fresh.published = "Publié à 14:30"
     planter.plant(fresh, "dates/relative", "published", fresh.published, "what the page said to its reader")
 
 
