@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("good.jsonl").write_text(json.dumps(GOOD) + "\n", encoding="utf-8")
     Path("bad.jsonl").write_text(json.dumps({**GOOD, "content": "The caf\u00c3\u00a9 opens."}) + "\n", encoding="utf-8")
-    Path("warn.jsonl").write_text(json.dumps({**GOOD, "title": "The ferry sails\u2026"}) + "\n", encoding="utf-8")
+    Path("warn.jsonl").write_text(json.dumps({**GOOD, "title": "The ferry sails to the\u2026"}) + "\n", encoding="utf-8")
     return tmp_path
 
 
