@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from corpusgate.runners import strip
 from corpusgate.runners.assemble import assemble, contract
 from corpusgate.runners.evidence import Evidence, FieldReader, evidence, nowhere
 from corpusgate.runners.examples import best
@@ -49,6 +50,7 @@ class Finished:
         findings: int64 (checks,): how many each check has.
         chosen: findings that may become examples, with where to read them again.
         gathered: what it knows of the groups that are listed, likewise.
+        furniture: what `strip.count` gave for its findings.
         seconds: CPU seconds by stage.
     """
 
@@ -57,6 +59,7 @@ class Finished:
     findings: Ints
     chosen: pa.Table | None
     gathered: Gathered
+    furniture: list[pa.Table]
     seconds: Mapping[str, float]
 
 
@@ -85,6 +88,7 @@ def finish(work: Work, batch: Batch) -> Finished:
     counted = np.zeros(len(plan.checks), np.int64)
     chosen: list[pa.Table] = []
     gathered: list[Gathered] = []
+    furniture: list[pa.Table] = []
     with stages("finish"), _Output(work.folder, batch.number) as out:
         for index, folder, start, records in batch.parts:
             readers: dict[str, FieldReader] = {}
@@ -100,6 +104,8 @@ def finish(work: Work, batch: Batch) -> Finished:
                 table = contract(plan, findings, signals, start + stretch.first)
                 printed = table.append_column("print", findings["fingerprint"])
                 chosen.append(_placed(best(printed), index, start, stretch))
+                lines = strip.count(table)
+                furniture += [lines] if lines is not None else []
                 of_groups = gather(plan, work.folder, found, findings, printed)
                 rows_ = _placed(of_groups.rows, index, start, stretch) if of_groups.rows is not None else None
                 gathered.append(Gathered(rows_, of_groups.records))
@@ -107,7 +113,9 @@ def finish(work: Work, batch: Batch) -> Finished:
                     out.add(signals.drop_columns(["offset", *plan.kept]), table)
         with stages("write"):
             out.flush()
-    return Finished(batch.number, slices, counted, best(pa.concat_tables(chosen)) if chosen else None, merged(gathered), stages.seconds)
+    return Finished(
+        batch.number, slices, counted, best(pa.concat_tables(chosen)) if chosen else None, merged(gathered), furniture, stages.seconds
+    )
 
 
 def _sum(plan: Plan, signals: pa.Table, slices: Slices) -> NDArray[np.bool_]:

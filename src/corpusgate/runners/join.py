@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from corpusgate.runners import duplicates, examples, parquet_files
+from corpusgate.runners import duplicates, examples, parquet_files, strip
 from corpusgate.runners.clusters import Cluster, clusters
 from corpusgate.runners.finish import Finished, batches, finish, output
 from corpusgate.runners.groups import Gathered, merged
@@ -78,6 +78,7 @@ def join(
     found = batches(parts, starts)
     chosen: list[pa.Table] = []
     gathered = Gathered(None, {})
+    furniture: dict[int, list[pa.Table]] = {}
     for finished in pool.run(finish, found):
         stages.merge(finished.seconds)
         whole.merge(finished.slices)
@@ -85,6 +86,7 @@ def join(
             counted[check.name] += count
         chosen = _sifted(chosen, finished)
         gathered = merged([gathered, finished.gathered])
+        furniture[finished.number] = finished.furniture
     with stages("concatenate"):
         for name in ("signals", "findings"):
             shares = [output(work.folder, name, batch.number) for batch in found]
@@ -92,7 +94,8 @@ def join(
                 parquet_files.concatenate(shares, work.folder / f"{name}.parquet")
     with stages("examples"):
         rows = examples.choose(pa.concat_tables(chosen)) if chosen else []
-        told = show(work, pool, parts, starts, rows, gathered, copies, wanted)
+        lines = strip.choose([table for number in sorted(furniture) for table in furniture[number]], wanted)
+        told = show(work, pool, parts, starts, rows, gathered, copies, lines)
     return Joined(whole, facts, counted, told)
 
 

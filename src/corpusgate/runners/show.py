@@ -11,7 +11,6 @@ from corpusgate.runners import examples, groups, record_pages, strip
 from corpusgate.runners.clusters import Cluster
 from corpusgate.runners.groups import Gathered, Records
 from corpusgate.runners.pool import Pool
-from corpusgate.runners.strip import Wanted
 from corpusgate.runners.work import PartResult, Work
 
 
@@ -40,7 +39,7 @@ def show(
     rows: Sequence[Mapping[str, Any]],
     gathered: Gathered,
     copies: Sequence[Cluster],
-    wanted: Wanted,
+    lines: Sequence[Mapping[str, Any]],
 ) -> Shown:
     """Read what was chosen, and put it into the form of results.json.
 
@@ -52,9 +51,8 @@ def show(
         rows: the examples of all checks, in the order in which they are shown.
         gathered: what is known of the listed groups.
         copies: the clusters of copies.
-        wanted: which lines of furniture to tell.
+        lines: the lines of furniture to tell.
     """
-    lines = strip.choose(work.folder, wanted)
     places = strip.readings(lines, parts, starts)
     listed_rows = gathered.rows.to_pylist() if gathered.rows is not None else []
     again = [*rows, *listed_rows, *(row for one in copies for row in one.members), *places.values()]

@@ -7,15 +7,13 @@ the records tell, which are read again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from corpusgate.runners.taken import taken
@@ -51,15 +49,13 @@ class Wanted:
     most: int = 40
 
 
-def choose(work: Path, wanted: Wanted) -> list[dict[str, Any]]:
+def choose(counted: Sequence[pa.Table], wanted: Wanted) -> list[dict[str, Any]]:
     """The lines to tell of a run, most records first: `source`, `shape` (the evidence, with numbers alike), `records`, `checks`, `first`.
 
     Args:
-        work: the folder with its findings.parquet.
+        counted: what `count` gave for all findings, in their order.
         wanted: which.
     """
-    path = work / "findings.parquet"
-    counted = [_counted(table) for table in _evidence(path)] if path.exists() else []
     if not counted:
         return []
     tables = pa.concat_tables(counted)
@@ -80,8 +76,16 @@ def choose(work: Path, wanted: Wanted) -> list[dict[str, Any]]:
     ]
 
 
-def _counted(table: pa.Table) -> pa.Table:
-    """Findings by source and shape of their evidence: records, and in words the checks and the first records."""
+def count(table: pa.Table) -> pa.Table | None:
+    """Findings whose evidence is a line or stands in one, by source and shape of the evidence: records, and in words the checks and
+    the first records; nothing if there are none.
+
+    Args:
+        table: rows of findings.parquet, with `source`, `check` and `match` as dictionaries.
+    """
+    table = _evidence(table)
+    if not len(table):
+        return None
     source, check, match = (table[name].chunk(0) for name in _WORDS)
     shapes = pc.replace_substring_regex(match.dictionary, "[0-9]+", "0").dictionary_encode()
     shape = shapes.indices.to_numpy().astype(np.int64)[match.indices.to_numpy()]
@@ -112,19 +116,12 @@ def _distinct(key: Ints, value: Ints, span: int) -> tuple[Ints, Ints]:
     return keys, values
 
 
-def _evidence(path: Path) -> Iterator[pa.Table]:
-    """The findings whose evidence is a line or stands in one, row group by row group, with words as codes; none is empty."""
-    with pq.ParquetFile(path, read_dictionary=list(_WORDS)) as file:
-        for number in range(file.num_row_groups):
-            table = file.read_row_group(number, ["ordinal", *_WORDS]).combine_chunks()
-            if not len(table):
-                continue
-            check, match = table["check"].chunk(0), table["match"].chunk(0)
-            is_line = np.array([name.startswith("boilerplate/") and name not in NO_LINES for name in check.dictionary.to_pylist()])
-            is_there = pc.greater(pc.utf8_length(match.dictionary), 0).to_numpy(zero_copy_only=False)
-            rows = is_line[check.indices.to_numpy()] & is_there[match.indices.to_numpy()]
-            if rows.any():
-                yield table.filter(pa.array(rows)).combine_chunks()
+def _evidence(table: pa.Table) -> pa.Table:
+    check, match = (table[name].combine_chunks() for name in ("check", "match"))
+    is_line = np.array([name.startswith("boilerplate/") and name not in NO_LINES for name in check.dictionary.to_pylist()], np.bool_)
+    is_there = pc.greater(pc.utf8_length(match.dictionary), 0).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(is_line[check.indices.to_numpy()] & is_there[match.indices.to_numpy()])
+    return table.select(["ordinal", *_WORDS]).take(pa.array(rows)).combine_chunks()
 
 
 def readings(chosen: Sequence[Mapping[str, Any]], parts: Sequence[PartResult], starts: Sequence[int]) -> dict[int, dict[str, int]]:
