@@ -103,6 +103,7 @@ def _in_its_language(check: Check, before: Sequence[Texts], language: str, rando
     """A phrase that the check knows in the record's own language as a line of its text, where it goes by phrases alone."""
     if check.signal != "phrases":
         return None
-    known = [phrase.text for phrase in all_phrases() if phrase.kind in check.with_["kinds"] and phrase.language == language]
+    kinds = check.with_["kinds"]
+    known = [phrase.text for phrase in all_phrases() if phrase.kind in kinds and phrase.language == language and not phrase.common]
     record = {**before[0], "text": into(before[0]["text"], random.choice(known), random)}
     return [record, *before[1:]]

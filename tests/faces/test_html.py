@@ -133,7 +133,7 @@ def test_long_names_are_shortened(hostile: Results) -> None:
 
 
 def test_all_that_holds_the_gate_is_named() -> None:
-    record = {"id": "a", "source": "post.example", "headline": "The ferry sails again\u2026", "text": "A \ufffd here."}
+    record = {"id": "a", "source": "post.example", "headline": "The ferry sails to the\u2026", "text": "A \ufffd here."}
     for fail_on, ids in (("fail", ["ENC001"]), ("warn", ["ENC001", "HDL004"])):
         results = check(pd.DataFrame([record]), fail_on=fail_on, today=DAY)  # type: ignore[arg-type]
         assert f"Gate: held (exit code 1), by {', '.join(ids)}." in terminal.render(results)

@@ -135,7 +135,7 @@ def test_annotations_are_ten_of_a_kind_and_a_count(sample_run: tuple[Results, Pa
     lines = github.render(sample_run[0]).splitlines()
     assert [sum(line.startswith(f"::{kind} ") for line in lines) for kind in ("error", "warning", "notice")] == [
         10,
-        sum(v.status == "warn" for v in sample_run[0].verdicts),
+        min(10, sum(v.status == "warn" for v in sample_run[0].verdicts)),
         1,
     ]
     assert f"{len(holding(sample_run[0]))} errors" in lines[-1]

@@ -65,7 +65,7 @@ def _piled(records: list[Record], random: Random) -> None:
         record["published"], record["modified"] = "2026-08-03T03:14:15Z", ""
 
 
-_published("dates/relative", "2 hours ago", "gestern", "منذ ساعتين", "3天前")
+_published("dates/relative", "2 months ago", "vor 2 Monaten", "منذ شهرين", "14:30")
 
 
 def _day(record: Record) -> datetime:
