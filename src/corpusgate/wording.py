@@ -122,7 +122,7 @@ def _verdict(check: Check, **said: object) -> Verdict:
     return Verdict(
         check=check.name,
         id=check.id,
-        name=check.name.split("/", 1)[1].replace("-", " ").capitalize().replace(" nfc", " NFC"),
+        name=_named(check.name.split("/", 1)[1]),
         family=check.family,
         summary=check.summary,
         why=check.why.strip(),
@@ -209,3 +209,12 @@ def unreadable(expect: Expect, totals: Totals, held: bool) -> Verdict:
         examples=[],
         examples_total=0,
     )
+
+
+#: Words of names of checks that are written in capitals.
+_CAPITALS = {word.lower(): word for word in ("HTML", "NFC", "URL")}
+
+
+def _named(name: str) -> str:
+    first, *rest = (_CAPITALS.get(word, word) for word in name.split("-"))
+    return " ".join([first[0].upper() + first[1:], *rest])

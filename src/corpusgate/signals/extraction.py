@@ -106,12 +106,14 @@ def extraction_broke(*, min_records: int = 8, min_jump: float = 0.4, doubt: floa
                     {_likelihood("bad", "n")} + {_likelihood("broken - bad", "records - n")} - {_likelihood("broken", "records")} AS gain
                 FROM stretches
             ),
+            tops AS (SELECT source, least, max(gain) AS most FROM weighed WHERE within > outside GROUP BY source, least),
+            tries AS (SELECT source, count(*) AS tried FROM stretches GROUP BY source),
             ranked AS (
-                SELECT source, least, begins, ends, within, outside, gain, count(*) OVER (PARTITION BY source) AS tried,
-                    row_number() OVER (
-                        PARTITION BY source, least ORDER BY CASE WHEN within > outside THEN gain ELSE 0.0 END DESC, begins, ends DESC
-                    ) AS place
-                FROM weighed
+                SELECT weighed.source, weighed.least, begins, ends, within, outside, gain, tried,
+                    row_number() OVER (PARTITION BY weighed.source, weighed.least ORDER BY begins, ends DESC) AS place
+                FROM weighed JOIN tops ON weighed.source = tops.source AND weighed.least = tops.least AND gain = most
+                JOIN tries ON weighed.source = tries.source
+                WHERE within > outside
             ),
             best AS (SELECT * FROM ranked WHERE place = 1 AND within - outside >= {min_jump!r}),
             held AS (
