@@ -106,8 +106,11 @@ def measure(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage,
     clock = _Clock(spent)
     counts = np.zeros((len(plan.checks), len(block)), np.int32)
     found: list[tuple[int, Hits]] = []
+    views: dict[int, View] = {}
     for probe in plan.probes:
-        hits = probe.signal.scan(whole.own(probe.own(whole.matches)), **probe.parameters)
+        if id(probe.pattern_index) not in views:
+            views[id(probe.pattern_index)] = whole.own(probe.own(whole.matches))
+        hits = probe.signal.scan(views[id(probe.pattern_index)], **probe.parameters)
         for i in probe.checks:
             mine = _of_fields(hits, whole.haystack, plan.checks[i])
             if len(mine):

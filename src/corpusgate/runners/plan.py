@@ -72,12 +72,10 @@ class Plan:
 
     @cached_property
     def probes(self) -> tuple[Probe, ...]:
-        """Signals to scan with."""
-        return tuple(
-            Probe(signal, parameters, checks, _index(self.patterns, signal.patterns_for(parameters)))
-            for signal, parameters, checks in self.groups
-            if not signal.across
-        )
+        """Signals to scan with. Those that ask for the same patterns have one index of them."""
+        asked = [(group, group[0].patterns_for(group[1])) for group in self.groups if not group[0].across]
+        indices = {id(patterns): _index(self.patterns, patterns) for _, patterns in asked}
+        return tuple(Probe(*group, indices[id(patterns)]) for group, patterns in asked)
 
     @cached_property
     def across(self) -> tuple[Probe, ...]:
