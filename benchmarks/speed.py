@@ -27,6 +27,7 @@ import speed_corpus
 from corpusgate import api
 from corpusgate.runners.local import Options, run
 from corpusgate.runners.stages import Stages
+from corpusgate.runners.warm import collect_seldom
 
 PASSES = 3
 FAMILIES = ("boilerplate", "headlines", "dates", "encoding")
@@ -78,6 +79,8 @@ def others(path: Path, folder: Path) -> dict[str, Path]:
 
 
 def main() -> None:
+    # As the command does.
+    collect_seldom()
     parser = argparse.ArgumentParser(description="Measure the suite's speed on one core.")
     parser.add_argument("--corpus", type=Path, help="a .jsonl file; without it one is made")
     parser.add_argument("--mb", type=int, default=200, help="megabytes of the corpus that is made")
