@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,11 +19,11 @@ from corpusgate.kept import user_folder
 #: Seconds that compiling all of them takes, about.
 SECONDS = 40
 
-
 #: Seconds after which compiled code that no run used is removed.
 _AGE = 30 * 24 * 3600
 
 
+@cache
 def _state() -> str:
     """Tells these kernels from others. numba sees a change in a function's own file alone, not in those that it calls."""
     total = hashlib.sha256(f"{sys.version} {version('numba')} {Path(__file__).parent}".encode())

@@ -104,7 +104,7 @@ class Plan:
 
 
 NO_PATTERNS = np.zeros(0, np.int64)
-NO_MATCHES = Matches(*[np.zeros(0, np.int64)] * 5)
+NO_MATCHES = Matches(*[NO_PATTERNS] * 5)
 
 
 def make(suite: Suite, mapped: Sequence[str], is_sample: bool = False) -> Plan:
