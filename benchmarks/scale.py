@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 from corpusgate import suites
 from corpusgate.kernels.years import civil
 from corpusgate.records import FIELDS
+from corpusgate.runners import duck
 from corpusgate.runners import plan as planning
 from corpusgate.runners.candidates import pairs, representatives
 from corpusgate.runners.part_tables import TableWriter
@@ -195,7 +196,7 @@ def resolved(folder: Path, lines: int, limit: int, threads: int) -> dict[str, fl
         stories = without_copies(first)
         stories.save(work)
         resolving = time.process_time()
-        facts = resolve(plan, parts, starts, stories, work, threads)
+        facts = resolve(plan, parts, starts, stories, work, duck.opened(threads))
         ended, spent = time.perf_counter(), time.process_time()
     found = max(facts.get("boilerplate/repeated-lines", {}).values(), default=0)
     return {

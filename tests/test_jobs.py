@@ -17,7 +17,7 @@ from corpusgate import api
 from corpusgate.corpora import cutting
 from corpusgate.kernels import sieve, tally
 from corpusgate.results import Results
-from corpusgate.runners import evidence, finish, inputs, join, offered, parts, resolve, workers
+from corpusgate.runners import duck, evidence, finish, inputs, offered, parts, workers
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 1)
@@ -82,12 +82,12 @@ def _contents(out: Path) -> tuple[object, ...]:
         (parts, "STRETCH_BYTES", 30_000),
         (finish, "GROUP_RECORDS", 1),
         (finish, "GROUP_RECORDS", 50),
-        (resolve, "LOADED", 1),
+        (duck, "LOADED", 1),
         (sieve, "MOST", 2),
         (tally, "MOST", 1),
         (offered, "HELD", 0),
         (inputs, "PIECE", 1 << 20),
-        (join, "_HELD", 1),
+        (finish, "_HELD", 1),
         (evidence, "DENSE", 0),
         (evidence, "DENSE", 1),
     ],
@@ -103,8 +103,8 @@ def test_how_the_work_is_cut_changes_nothing(
 
 def test_many_rows_are_grouped_in_passes(one_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     api.check(one_file, out=tmp_path / "1", today=DAY)
-    monkeypatch.setattr(resolve, "LOADED", 3)
-    monkeypatch.setattr(resolve, "PASS_ROWS", 7)
+    monkeypatch.setattr(duck, "LOADED", 3)
+    monkeypatch.setattr(duck, "PASS_ROWS", 7)
     monkeypatch.setattr(tally, "MOST", 5)
     api.check(one_file, out=tmp_path / "2", today=DAY)
     assert _contents(tmp_path / "1") == _contents(tmp_path / "2")

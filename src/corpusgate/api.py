@@ -46,6 +46,7 @@ from corpusgate.runners.folders import publish
 from corpusgate.runners.local import Options, Outcome, Progress, run
 from corpusgate.runners.measure import measure
 from corpusgate.runners.plan import Plan
+from corpusgate.runners.pool import Started
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.workers import Workers
 from corpusgate.verdicts import load_in_background
@@ -79,6 +80,7 @@ def check(
     policy: Policy | None = None,
     sample: str | int | None = None,
     seed: int = 0,
+    engine: Started | None = None,
 ) -> Results:
     """Check a corpus and say whether it may be released.
 
@@ -102,6 +104,7 @@ def check(
         sample: how many records to look at, or which share of them (`2%`), chosen by their ids.
         seed: another one chooses others.
         policy: all of that in one, instead of `fail_on`, `waivers` and `baseline`.
+        engine: what does the work instead of `jobs` processes; see `corpusgate.spark`.
 
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
@@ -121,7 +124,9 @@ def check(
             tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
             raise Problem(str(folder), f"cannot be written to ({error.strerror})", "Choose another folder for the report") from None
-        options = Options(jobs, Path(cache) if cache is not None else None, resume, progress, stages, workers, load_in_background)
+        options = Options(
+            jobs, Path(cache) if cache is not None else None, resume, progress, stages, workers, load_in_background, engine=engine
+        )
         with run(opened, chosen, folder, today or started.date(), options) as outcome:
             if reused is not None:
                 reused(outcome.reused, outcome.parts)

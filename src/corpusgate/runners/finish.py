@@ -63,6 +63,64 @@ class Finished:
     seconds: Mapping[str, float]
 
 
+#: Rows that may become examples held before they are sifted again.
+_HELD = 4000
+
+
+class Summed:
+    """What several batches gave together, whatever the order in which they come.
+
+    Attributes:
+        slices: the sums.
+        findings: int64 (checks,): how many each check has.
+        gathered: what is known of the groups that are listed.
+        seconds: CPU seconds by stage.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.slices = Slices.empty([check.name for check in plan.checks])
+        self.findings = np.zeros(len(plan.checks), np.int64)
+        self.gathered = Gathered(None, {})
+        self.seconds: dict[str, float] = {}
+        self._chosen: list[pa.Table] = []
+        self._furniture: dict[int, list[pa.Table]] = {}
+
+    @property
+    def chosen(self) -> pa.Table | None:
+        """Findings that may become examples; None if there are none."""
+        return best(pa.concat_tables(self._chosen).sort_by("ordinal")) if self._chosen else None
+
+    @property
+    def furniture(self) -> list[pa.Table]:
+        """What `strip.count` gave, in the order of records."""
+        return [table for number in sorted(self._furniture) for table in self._furniture[number]]
+
+    def add(self, finished: Finished) -> None:
+        """Put a batch to the others."""
+        self._furniture[finished.number] = finished.furniture
+        self._add(finished, [finished.chosen] if finished.chosen is not None else [])
+
+    def merge(self, other: Summed) -> None:
+        """Put other batches to these."""
+        self._furniture |= other._furniture
+        self._add(other, other._chosen)
+
+    def take_slices(self) -> Slices:
+        """The sums, which are put together elsewhere: here none are left."""
+        taken, self.slices = self.slices, Slices.empty(self.slices.checks)
+        return taken
+
+    def _add(self, other: Finished | Summed, chosen: list[pa.Table]) -> None:
+        self.slices.merge(other.slices)
+        self.findings += other.findings
+        self.gathered = merged([self.gathered, other.gathered])
+        for stage, seconds in other.seconds.items():
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+        self._chosen += chosen
+        if sum(map(len, self._chosen)) > _HELD:
+            self._chosen = [best(pa.concat_tables(self._chosen).sort_by("ordinal"))]
+
+
 def batches(parts: Sequence[PartResult], starts: Sequence[int]) -> list[Batch]:
     """Parts by batches of enough records, whatever the number of processes."""
     found, held, records = list[Batch](), list[tuple[int, Path, int, int]](), 0

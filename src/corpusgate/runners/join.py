@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
-
 from corpusgate.runners import duplicates, examples, parquet_files, strip
 from corpusgate.runners.clusters import Cluster, clusters
-from corpusgate.runners.finish import Finished, batches, finish, output
-from corpusgate.runners.groups import Gathered, merged
+from corpusgate.runners.finish import batches, output
 from corpusgate.runners.memory import release
-from corpusgate.runners.pool import Pool
+from corpusgate.runners.pool import Engine
 from corpusgate.runners.resolve import resolve
 from corpusgate.runners.show import Shown, show
 from corpusgate.runners.stages import Stages
@@ -20,9 +17,6 @@ from corpusgate.runners.stories import find as find_stories
 from corpusgate.runners.strip import Wanted
 from corpusgate.runners.work import PartResult, Work
 from corpusgate.slices import Slices
-
-#: Rows that may become examples held before they are sifted again.
-_HELD = 4000
 
 
 @dataclass(frozen=True)
@@ -38,8 +32,7 @@ class Joined:
 def join(
     work: Work,
     parts: Sequence[PartResult],
-    pool: Pool,
-    threads: int,
+    pool: Engine,
     stages: Stages,
     listed: bool,
     wanted: Wanted,
@@ -49,8 +42,7 @@ def join(
     Args:
         work: the run.
         parts: all parts in order.
-        pool: who finishes them.
-        threads: threads that resolving may use.
+        pool: who resolves and finishes them.
         stages: where to count the time.
         listed: whether to write the groups of copies as a table of their own.
         wanted: which lines of furniture to tell.
@@ -67,41 +59,23 @@ def join(
         stories = find_stories(work, parts, starts, pool, stages)
         with stages("resolve"):
             stories.save(work.folder)
-            facts = resolve(plan, parts, starts, stories, work.folder, threads)
+            facts = resolve(plan, parts, starts, stories, work.folder, pool.opened)
             copies = clusters(work, parts, starts, stories)
             if listed:
                 duplicates.write(work.folder, parts, starts, stories, "headlines" in plan.names)
         del stories
     release()
-    whole = Slices.empty([check.name for check in plan.checks])
-    counted = dict.fromkeys((check.name for check in plan.checks), 0)
     found = batches(parts, starts)
-    chosen: list[pa.Table] = []
-    gathered = Gathered(None, {})
-    furniture: dict[int, list[pa.Table]] = {}
-    for finished in pool.run(finish, found):
-        stages.merge(finished.seconds)
-        whole.merge(finished.slices)
-        for check, count in zip(plan.checks, finished.findings.tolist(), strict=True):
-            counted[check.name] += count
-        chosen = _sifted(chosen, finished)
-        gathered = merged([gathered, finished.gathered])
-        furniture[finished.number] = finished.furniture
+    summed = pool.finish(found)
+    stages.merge(summed.seconds)
     with stages("concatenate"):
         for name in ("signals", "findings"):
             shares = [output(work.folder, name, batch.number) for batch in found]
             if shares:
                 parquet_files.concatenate(shares, work.folder / f"{name}.parquet")
     with stages("examples"):
-        rows = examples.choose(pa.concat_tables(chosen)) if chosen else []
-        lines = strip.choose([table for number in sorted(furniture) for table in furniture[number]], wanted)
-        told = show(work, pool, parts, starts, rows, gathered, copies, lines)
-    return Joined(whole, facts, counted, told)
-
-
-def _sifted(chosen: list[pa.Table], finished: Finished) -> list[pa.Table]:
-    if finished.chosen is not None:
-        chosen = [*chosen, finished.chosen]
-    if sum(map(len, chosen)) > _HELD:
-        return [examples.best(pa.concat_tables(chosen).sort_by("ordinal"))]
-    return chosen
+        rows = examples.choose(summed.chosen) if summed.chosen is not None else []
+        lines = strip.choose(summed.furniture, wanted)
+        told = show(work, pool, parts, starts, rows, summed.gathered, copies, lines)
+    counted = dict(zip((check.name for check in plan.checks), summed.findings.tolist(), strict=True))
+    return Joined(summed.slices, facts, counted, told)

@@ -27,7 +27,7 @@ from corpusgate.runners.inputs import Digests
 from corpusgate.runners.join import join
 from corpusgate.runners.memory import reuse
 from corpusgate.runners.parts import QUARANTINE_EXAMPLES
-from corpusgate.runners.pool import Pool
+from corpusgate.runners.pool import Pool, Started
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.strip import Wanted
 from corpusgate.runners.totals import Totals
@@ -79,6 +79,7 @@ class Options:
         meanwhile: called once other processes have work for a while, to do something else in this one.
         duplicates: write the groups of copies too, as duplicates.parquet in the work folder.
         strip: which lines of furniture to tell.
+        engine: starts what does the tasks instead of `jobs` processes.
     """
 
     jobs: int = 1
@@ -90,6 +91,7 @@ class Options:
     meanwhile: Callable[[], None] | None = None
     duplicates: bool = False
     strip: Wanted = field(default_factory=Wanted)
+    engine: Started | None = None
 
 
 @contextmanager
@@ -140,24 +142,26 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
     for found in parts:
         _tell(options.progress, found)
     processes = 1 if corpus.frame is not None else _processes(corpus, waiting, options.jobs)
-    with Pool(work, processes, options.workers) as pool:
-        if processes > 1 and options.meanwhile is not None:
+    elsewhere = processes > 1 or options.engine is not None
+    threads = min(options.jobs, os.cpu_count() or 1)
+    with options.engine(work) if options.engine else Pool(work, processes, options.workers, threads) as pool:
+        if elsewhere and options.meanwhile is not None:
             options.meanwhile()
         # In this process progress is told block by block.
-        task = measure_or_find if processes > 1 else partial(measure_or_find, progress=options.progress)
+        task = measure_or_find if elsewhere else partial(measure_or_find, progress=options.progress)
         for result in pool.run(task, waiting):
             parts[result.index] = result
             stages.merge(result.seconds)
             for index, digests in result.digests.items():
                 read.setdefault(index, {}).update(digests)
-            if processes > 1 or result.reused:
+            if elsewhere or result.reused:
                 _tell(options.progress, result)
         whole = [part for part in parts if part is not None]
         with stages("look up"):
             for index in read.keys() - known.keys():
                 FileStates(work.cache / "files").keep(corpus.files[index].path, states[index], begun, read[index])
             digest = inputs.fingerprint(corpus, read, [part.measurement.digest for part in whole])
-        joined = join(work, whole, pool, min(options.jobs, os.cpu_count() or 1), stages, options.duplicates, options.strip)
+        joined = join(work, whole, pool, stages, options.duplicates, options.strip)
     with (work.folder / "quarantine.jsonl").open("wb") as file:
         for part in whole:
             with (part.folder / "quarantine.jsonl").open("rb") as share:

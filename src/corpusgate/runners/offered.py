@@ -115,7 +115,7 @@ def offered(parts: Sequence[Known], wanted: Wanted, sql: str) -> Iterator[pa.Tab
     records they stand for, or what the table itself has under that name, summed. Alike rows may come in several tables."""
     counted, names, held = Tally(), list[str](), list[list[pa.Array]]()
     for rows, keys, chosen in _chosen(parts, wanted):
-        names = [name for name in rows.names if name not in _PLACES and name != "n" and name in sql]
+        names = columns(rows, sql)
         whole = key_of([keys, *(_sure(*rows.values(name, chosen)) for name in names if name not in wanted.keys)])
         if counted.held + len(keys) > tally.MOST and counted.held:
             yield _table(names, held, counted)
@@ -125,6 +125,11 @@ def offered(parts: Sequence[Known], wanted: Wanted, sql: str) -> Iterator[pa.Tab
             held.append([rows.column(name, new) for name in names])
     if held:
         yield _table(names, held, counted)
+
+
+def columns(rows: Rows, sql: str) -> list[str]:
+    """The columns of rows that some SQL may name, beside `n`."""
+    return [name for name in rows.names if name not in _PLACES and name != "n" and name in sql]
 
 
 def _table(names: Sequence[str], held: Sequence[Sequence[pa.Array]], counted: Tally) -> pa.Table:

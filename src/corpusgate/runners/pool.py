@@ -1,23 +1,41 @@
-"""Who does the tasks of a run: this process, or several others."""
+"""Who does the tasks of a run: this process or several others, or whoever else keeps to `Engine`."""
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
 
+from corpusgate.runners import duck
+from corpusgate.runners.finish import Batch, Summed, finish
+from corpusgate.runners.resolve import Opened
+from corpusgate.runners.tasks import Item, Result, Tasks
 from corpusgate.runners.work import Work
 from corpusgate.runners.workers import Workers
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+
+class Engine(Tasks, Protocol):
+    """Where a run takes place."""
+
+    def finish(self, batches: Sequence[Batch]) -> Summed:
+        """Finish batches that follow each other, and put together what they gave."""
+
+    @property
+    def opened(self) -> Opened:
+        """What opens the database that signals across records are resolved in."""
+
+
+#: What makes an engine ready for a run.
+Started = Callable[[Work], AbstractContextManager[Engine]]
 
 
 class Pool:
     """Some processes; with one, the work is done in this one."""
 
-    def __init__(self, work: Work, processes: int, workers: Workers | None) -> None:
+    def __init__(self, work: Work, processes: int, workers: Workers | None, threads: int) -> None:
         self.processes = processes
+        self._threads = threads
         self._work = work
         self._known = work.folder / "work.pickle"
         self._workers = None
@@ -34,6 +52,18 @@ class Pool:
                 yield task(self._work, item)
         else:
             yield from self._workers.run(task, self._known, items)
+
+    def finish(self, batches: Sequence[Batch]) -> Summed:
+        """Finish batches, and put together what they gave."""
+        summed = Summed(self._work.plan)
+        for finished in self.run(finish, batches):
+            summed.add(finished)
+        return summed
+
+    @property
+    def opened(self) -> Opened:
+        """DuckDB."""
+        return duck.opened(self._threads)
 
     def __enter__(self) -> Pool:
         return self

@@ -1,16 +1,17 @@
 """Signals across records resolved over the whole corpus: which groups of rows are damage, by the keys of their rows.
 
-DuckDB gets the rows that may be of a group, alike ones once with their number (`offered.py`), and spills to disk beyond its
-limit. What it gives is small: a key and a number for each group. Every part then looks its own rows up.
+A database gets the rows that may be of a group, alike ones once with their number (`offered.py`): DuckDB on one machine, Spark on
+many. What it gives is small: a key and a number for each group. Every part then looks its own rows up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,7 @@ from corpusgate.kernels.lookup import Slots, find, index
 from corpusgate.runners import listed
 from corpusgate.runners.alike import alike
 from corpusgate.runners.hash_tables import key_of
-from corpusgate.runners.offered import Wanted, knowledge, offered
+from corpusgate.runners.offered import Known, Wanted, knowledge
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.repeats import Members, members, repeats, write
 from corpusgate.runners.stories import Stories
@@ -31,15 +32,6 @@ from corpusgate.signals.dates_across import SETTLED_DAYS, SUMS
 Ints = NDArray[np.int64]
 
 NONE = np.zeros(0, np.int64)
-
-#: Megabytes that DuckDB may use before it spills to the work folder, and more for each thread.
-MEMORY, MEMORY_A_THREAD = 96, 32
-
-#: Rows of a table grouped at a time: what this much memory does without a detour.
-PASS_ROWS = 8_000_000
-
-#: Rows brought to DuckDB at a time, fewer than those of a pass.
-LOADED = 1_000_000
 
 #: Columns of signals.parquet that only the whole corpus tells, beside groups of duplicates: the day where other dates of the source settle
 #: the order of its numbers.
@@ -65,6 +57,30 @@ class Resolution:
     column: str = ""
 
 
+class Database(Protocol):
+    """Who answers queries over the whole corpus. Their SQL keeps to what DuckDB and Spark both speak."""
+
+    def load(self, wanted: Wanted, sql: str) -> int:
+        """Offer the rows that some queries want, under the name of their table; `sql` names the columns that they need.
+
+        Returns:
+            Nothing where there are no rows, so that nothing need be asked.
+        """
+
+    def met(self, conditions: Sequence[str]) -> Mapping[str, bool]:
+        """Which conditions any row of `sums` meets, as far as it is worth knowing; the table `habits` was offered."""
+
+    def group(self, query: Query, rows: int) -> Mapping[str, Ints]:
+        """Keys and details of the groups, by name, int64 (n,) each; `rows` is what `load` gave."""
+
+    def facts(self, facts: Mapping[str, str]) -> Mapping[str, int]:
+        """Numbers by name, each from its SQL."""
+
+
+#: Opens a database, given a folder to spill to, what is known of each part's records, and the table `sources`.
+Opened = Callable[[Path, Sequence[Known], pa.Table], AbstractContextManager[Database]]
+
+
 def resolutions(plan: Plan) -> list[Resolution]:
     """All of a plan, in an order that every process knows."""
     found = []
@@ -75,7 +91,7 @@ def resolutions(plan: Plan) -> list[Resolution]:
 
 
 def resolve(
-    plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], stories: Stories, work: Path, threads: int
+    plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], stories: Stories, work: Path, opened: Opened
 ) -> dict[str, dict[str, int]]:
     """Find the groups and write them to the work folder.
 
@@ -84,14 +100,12 @@ def resolve(
         parts: all parts in order, with a record or more among them.
         starts: first ordinal of each.
         stories: which records tell the same story.
-        work: where the groups go, and what DuckDB spills.
-        threads: threads it may use.
+        work: where the groups go.
+        opened: gives the database to ask.
 
     Returns:
         Numbers worth knowing, by check.
     """
-    import duckdb
-
     facts: dict[str, dict[str, int]] = {}
     asking = resolutions(plan)
     # Queries that want the same rows share them.
@@ -102,17 +116,10 @@ def resolve(
         asked[Wanted.by(each)] = "".join([asked.get(Wanted.by(each), ""), each.groups, *each.facts.values(), *sums])
     loaded: dict[str, tuple[Wanted, int]] = {}
     conditions = list(dict.fromkeys(each.when for each in queries if each.when))
-    met: dict[str, bool] = {}
+    met: Mapping[str, bool] = {}
     copied: Members | None = None
     known, sources = knowledge(parts, starts, stories.story, stories.titles.key)
-    memory = MEMORY + threads * MEMORY_A_THREAD
-    settings = {"temp_directory": str(work / "spilled"), "threads": threads, "memory_limit": f"{memory}MB"}
-    with duckdb.connect(config=settings) as connection:
-
-        def within(function: Callable[..., Any], *arguments: Any) -> Any:
-            return _within(connection, memory, partial(function, connection, *arguments))
-
-        connection.register("sources", sources)
+    with opened(work, known, sources) as database:
         for number, resolution in enumerate(asking):
             query = resolution.query
             if not isinstance(query, Query):
@@ -129,13 +136,12 @@ def resolve(
                 continue
             wanted = Wanted.by(query)
             if loaded.get(wanted.table, (None, 0))[0] != wanted:
-                pieces = partial(offered, known, wanted, asked[wanted])
-                loaded[wanted.table] = wanted, within(_load, wanted.table, pieces, wanted.table in loaded)
+                loaded[wanted.table] = wanted, database.load(wanted, asked[wanted])
             rows = loaded[wanted.table][1]
             if query.when and rows:
-                met = met or within(_met, conditions)
+                met = met or database.met(conditions)
                 rows = rows if met[query.when] else 0
-            groups = within(_group, query, rows) if rows else dict.fromkeys((*query.keys, "detail"), NONE)
+            groups = database.group(query, rows) if rows else dict.fromkeys((*query.keys, "detail"), NONE)
             keys, detail = [groups[key] for key in query.keys], groups["detail"]
             np.save(work / f"groups-{number}.npy", np.stack([key_of(keys), detail]))
             if query.listed:
@@ -143,96 +149,9 @@ def resolve(
                 listed.keep(work, number, detail, key_of([key for name, key in zip(query.keys, keys, strict=True) if name != "story"]))
             if query.counts or query.facts:
                 numbers = {name: count(groups) for name, count in query.counts.items()}
-                numbers |= within(_facts, query.facts) if rows else dict.fromkeys(query.facts, 0)
+                numbers |= database.facts(query.facts) if rows else dict.fromkeys(query.facts, 0)
                 facts |= {plan.checks[i].name: numbers for i in resolution.checks}
     return facts
-
-
-def _load(connection: Any, name: str, pieces: Callable[[], Iterator[pa.Table]], again: bool = True) -> int:
-    """Offer rows under a name, and say how many: as they lie in memory if they are few, else as a table that DuckDB can spill to disk."""
-    if again:
-        connection.execute(f"DROP VIEW IF EXISTS {name}; DROP TABLE IF EXISTS {name}_stored")
-    held: list[pa.Table] = []
-    rows, stored = 0, False
-    for piece in pieces():
-        held.append(piece)
-        rows += len(piece)
-        if sum(map(len, held)) >= LOADED:
-            _store(connection, name, held, stored)
-            held, stored = [], True
-    if not stored:
-        if held:
-            connection.register(name, pa.concat_tables(held))
-        return rows
-    if held:
-        _store(connection, name, held, stored)
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {name}_stored")
-    return rows
-
-
-def _store(connection: Any, name: str, pieces: Sequence[pa.Table], more: bool) -> None:
-    begin = f"INSERT INTO {name}_stored" if more else f"CREATE OR REPLACE TEMP TABLE {name}_stored AS"
-    connection.register("pieces", pa.concat_tables(pieces))
-    connection.execute(f"{begin} SELECT * FROM pieces")
-    connection.unregister("pieces")
-
-
-def _within(connection: Any, megabytes: int, work: Callable[[], Any]) -> Any:
-    """Do something in little memory, and in more if that is really not enough: spilling has its limits."""
-    import duckdb
-
-    try:
-        return work()
-    except duckdb.OutOfMemoryException:
-        pass
-    for more in (4, 16, 64):
-        connection.execute(f"SET memory_limit = '{megabytes * more}MB'")
-        try:
-            return work()
-        except duckdb.OutOfMemoryException:
-            if more == 64:
-                raise
-        finally:
-            connection.execute(f"SET memory_limit = '{megabytes}MB'")
-    raise AssertionError
-
-
-def _row(connection: Any, query: str) -> tuple[Any, ...]:
-    """The one row that a query gives, read to its end: what is left unread would keep the connection from other work."""
-    (row,) = connection.execute(query).fetchall()
-    found: tuple[Any, ...] = row
-    return found
-
-
-def _met(connection: Any, conditions: Sequence[str]) -> dict[str, bool]:
-    """Which conditions any row of `sums` meets, a table that is made for it."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE sums AS {SUMS}")
-    counts = ", ".join(f"count(CASE WHEN {condition} THEN 1 END)" for condition in conditions)
-    found = _row(connection, f"SELECT {counts} FROM sums")
-    return {condition: count > 0 for condition, count in zip(conditions, found, strict=True)}
-
-
-def _facts(connection: Any, facts: Mapping[str, str]) -> dict[str, int]:
-    if not facts:
-        return {}
-    values = _row(connection, "SELECT " + ", ".join(f"({sql})" for sql in facts.values()))
-    return {name: int(value or 0) for name, value in zip(facts, values, strict=True)}
-
-
-def _group(connection: Any, query: Query, rows: int) -> dict[str, Ints]:
-    """Keys and details of the groups, by name. A large table is grouped in several passes: each sees all rows of some keys and none of
-    the others."""
-    passes = 1 << max(0, -(-rows * query.weight // PASS_ROWS) - 1).bit_length() if rows >= LOADED else 1
-    columns = ", ".join([*query.keys, "detail::BIGINT AS detail"])
-    name, found = query.rows or query.table, []
-    for number in range(passes):
-        if passes > 1:
-            some = f"SELECT * FROM {name}_stored WHERE {(query.sieved or query.keys)[-1]} & {passes - 1} = {number}"
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {some}")
-        found.append(connection.execute(f"SELECT {columns} FROM ({query.groups})").fetchnumpy())
-    if passes > 1:
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {name}_stored")
-    return {key: np.concatenate([np.asarray(piece[key], np.int64) for piece in found]) for key in found[0]}
 
 
 @lru_cache(maxsize=64)

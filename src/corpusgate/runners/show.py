@@ -10,7 +10,7 @@ from corpusgate.results import Example, Group, Page, StripLine
 from corpusgate.runners import examples, groups, record_pages, strip
 from corpusgate.runners.clusters import Cluster
 from corpusgate.runners.groups import Gathered, Records
-from corpusgate.runners.pool import Pool
+from corpusgate.runners.tasks import Tasks
 from corpusgate.runners.work import PartResult, Work
 
 
@@ -33,7 +33,7 @@ class Shown:
 
 def show(
     work: Work,
-    pool: Pool,
+    pool: Tasks,
     parts: Sequence[PartResult],
     starts: Sequence[int],
     rows: Sequence[Mapping[str, Any]],

@@ -19,8 +19,8 @@ from corpusgate.kernels.overlaps import overlap
 from corpusgate.runners import frames
 from corpusgate.runners.candidates import Pairs, merged, pairs, representatives
 from corpusgate.runners.compare import TASK_RECORDS, Reading, shingle, shingles_path
-from corpusgate.runners.pool import Pool
 from corpusgate.runners.stages import Stages
+from corpusgate.runners.tasks import Tasks
 from corpusgate.runners.titles import Compared, Known, Titles, known, without_headlines
 from corpusgate.runners.titles import find as find_titles
 from corpusgate.runners.work import PartResult, Work
@@ -86,7 +86,7 @@ def without_copies(first: Short) -> Stories:
     return Stories(first, first, first, Edges(nothing, nothing, nothing.astype(np.int8), nothing.astype(np.int8)), titles)
 
 
-def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: Pool, stages: Stages) -> Stories:
+def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: Tasks, stages: Stages) -> Stories:
     """Find the stories of a corpus.
 
     Args:
