@@ -232,6 +232,7 @@ def _corpus_info(corpus: Corpus, outcome: Outcome) -> CorpusInfo:
         quarantined=outcome.totals.quarantined,
         fingerprint=outcome.fingerprint,
         fields=dict(corpus.fields),
+        no_pages=dict(outcome.totals.no_pages),
     )
 
 

@@ -25,7 +25,7 @@ from corpusgate.shown import Passage as Passage
 from corpusgate.shown import Place as Place
 from corpusgate.shown import StripLine as StripLine
 
-SCHEMA_VERSION = "1.7"
+SCHEMA_VERSION = "1.8"
 
 #: The state of a check, worst last: `not_run` where the corpus lacks the field it needs; `tolerated` has findings within
 #: the bound; `unsure` cannot be told from a sample; `error` could not be judged.
@@ -51,7 +51,7 @@ class Run(_Part):
 
 
 class Corpus(_Part):
-    """What was read. Always: records = checked + quarantined."""
+    """What was read. Always: records = checked + quarantined. `no_pages` is what else a crawl keeps, by what it is, and no record."""
 
     name: str
     files: int
@@ -61,6 +61,7 @@ class Corpus(_Part):
     quarantined: int
     fingerprint: str
     fields: dict[str, str]
+    no_pages: dict[str, int] = {}
 
 
 class Sample(_Part):

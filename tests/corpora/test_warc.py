@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import json
+import re
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +16,10 @@ from test_finding import contents  # type: ignore[import-not-found]
 
 from corpusgate.api import check
 from corpusgate.cli import main
-from corpusgate.corpora import warc
+from corpusgate.corpora import warc, warc_cuts
 from corpusgate.corpora.manifest import open_corpus
+from corpusgate.corpora.model import Corpus, Part
+from corpusgate.corpora.reading import fetch, read
 from corpusgate.errors import Problem
 
 pytest.importorskip("resiliparse")
@@ -149,3 +155,139 @@ def test_a_page_of_which_no_text_can_be_made_costs_no_other(
     assert [record["id"] for record in records] == [f"urn:uuid:{i}" for i in (2, 3, 7)]
     assert (bad.line, bad.fatal, bad.sample) == (7, False, "It rains.")
     assert bad.reason.startswith("no text can be made of this page")
+
+
+def crawl(pages: int) -> list[bytes]:
+    """Requests and answers by turns; every fifth page is damaged, every seventh is a picture, and ids are missing here and there."""
+    entries = []
+    for i in range(pages):
+        inn = "the caf\u00c3\u00a9" if i % 5 == 0 else "the inn"
+        text = f"Ship {i} came in at noon, and {inn} was full of its crew until midnight."
+        page = PAGE.replace("Seit Montag legt sie wieder um zw\u00f6lf Uhr ab.", text).encode()
+        made = entry("response", i, answer(b"\x89PNG", "image/png") if i % 7 == 3 else answer(page))
+        entries += [entry("request", i, b"GET / HTTP/1.1\r\n\r\n"), made.replace(b"WARC-Record-ID", b"X-ID") if i % 11 == 0 else made]
+    return entries
+
+
+def everything(corpus: Corpus) -> tuple[list[tuple[str, str, int]], list[tuple[str, int, int]], Counter[str], int]:
+    """Pages, what is quarantined, what is no page, and bytes, over all parts."""
+    pages, lost, others, consumed = [], [], Counter[str](), 0
+    for part in corpus.parts:
+        for block in read(corpus, part):
+            pages += list(zip(block.columns["id"].to_pylist(), block.columns["text"].to_pylist(), block.offsets.tolist(), strict=True))
+            lost += [(bad.reason, bad.line, bad.offset) for bad in block.quarantined]
+            others.update(block.no_pages)
+            consumed += block.consumed
+    return pages, lost, others, consumed
+
+
+def zero_filled(entries: list[bytes]) -> bytes:
+    return b"".join(gzip.compress(one, mtime=0) + bytes(i % 3) for i, one in enumerate(entries))
+
+
+def two_a_member(entries: list[bytes]) -> bytes:
+    return b"".join(gzip.compress(b"".join(entries[i : i + 2]), mtime=0) for i in range(0, len(entries), 2))
+
+
+PACKED = {**WRAP, "b.warc.gz": zero_filled, "c.warc.gz": two_a_member, "d.warc.gz": lambda all_: gzip.compress(b"".join(all_), mtime=0)}
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_a_file_in_parts_gives_what_it_gives_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / name).write_bytes(PACKED[name](crawl(40)))
+    whole, _ = open_corpus([tmp_path / name])
+    monkeypatch.setattr(warc_cuts, "_least", lambda file: 700)
+    cut, _ = open_corpus([tmp_path / name])
+    # What is packed as one can only be unpacked as one.
+    assert (len(whole.parts), len(cut.parts) > 5) == (1, name != "d.warc.gz")
+    assert everything(cut) == everything(whole)
+    pages, lost, others, consumed = everything(cut)
+    assert (len(pages), lost, consumed) == (34, [], (tmp_path / name).stat().st_size)
+    assert others == {"WARC records of type request": 40, "answers of media type image": 6}
+    assert {one for one, _, _ in pages if not one.startswith("urn:")} == {f"{name}:{2 * i + 2}" for i in (0, 11, 22, 33)}
+    for part in cut.parts:
+        mine = [(text, at) for _, text, at in pages if part.start <= at and (part.end is None or at < part.end)]
+        again = fetch(cut, part, [0] * len(mine[::2]), [at for _, at in mine[::2]], ("text",))
+        assert [record["text"] for record in again] == [text for text, _ in mine[::2]]
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "c.warc.gz"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_do_not_depend_on_parts_and_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, jobs: int) -> None:
+    (tmp_path / name).write_bytes(PACKED[name](crawl(60)))
+    check(tmp_path / name, out=tmp_path / "whole", jobs=1)
+    monkeypatch.setattr(warc_cuts, "_least", lambda file: 2000)
+    monkeypatch.setattr("corpusgate.runners.workers.WORTH", 1)
+    results = check(tmp_path / name, out=tmp_path / "cut", jobs=jobs)
+    assert results.corpus.checked == 51
+    for table in ("findings.parquet", "signals.parquet", "slices.parquet", "quarantine.jsonl"):
+        assert (tmp_path / "cut" / table).read_bytes() == (tmp_path / "whole" / table).read_bytes(), table
+
+
+@pytest.mark.parametrize("place", [0.3, 0.7])
+@pytest.mark.parametrize("damage", ["break", "garbage", "no length"])
+def test_damage_in_a_file_of_parts_is_told_once_and_at_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str, place: float
+) -> None:
+    members = [gzip.compress(one, mtime=0) for one in crawl(40)]
+    at = int(len(members) * place)
+    if damage == "no length":
+        members[at] = gzip.compress(crawl(40)[at].replace(b"\r\nContent-Length", b"\r\nX-Length"), mtime=0)
+    else:
+        members[at] = members[at][: len(members[at]) // 2] if damage == "break" else b"garbage, as long as a page may be" * 9
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(members[: at + 1] if damage == "break" else members))
+    whole = everything(open_corpus([tmp_path / "a.warc.gz"])[0])
+    monkeypatch.setattr(warc_cuts, "_least", lambda file: 700)
+    cut, _ = open_corpus([tmp_path / "a.warc.gz"])
+    assert len(cut.parts) > 2
+    assert everything(cut) == whole
+    ((reason, line, _),) = whole[1]
+    assert "breaks off or is damaged here" in reason
+    assert line == at + 1
+
+
+def test_in_a_crawl_of_many_files_none_is_looked_through_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warc_cuts, "_least", lambda file: 700)
+    for i in range(70):
+        (tmp_path / f"{i:02}.warc.gz").write_bytes(WRAP["a.warc.gz"](crawl(3)))
+    corpus, _ = open_corpus([tmp_path])
+    assert len(corpus.parts) == 70
+    # One that is much larger than the others is cut all the same.
+    (tmp_path / "large.warc.gz").write_bytes(WRAP["a.warc.gz"](crawl(60)))
+    corpus, _ = open_corpus([tmp_path])
+    assert len(corpus.parts) > 75
+
+
+def test_offsets_are_those_of_the_unpacked_file(tmp_path: Path) -> None:
+    entries = crawl(3)
+    (tmp_path / "a.warc.gz").write_bytes(WRAP["a.warc.gz"](entries))
+    corpus, _ = open_corpus([tmp_path / "a.warc.gz"])
+    (block,) = read(corpus, replace(Part(0, (0,)), first_line=1))
+    plain = b"".join(entries)
+    assert [plain[at : at + 8] for at in block.offsets] == [b"WARC/1.0"] * 3
+
+
+def test_what_is_no_page_is_counted_by_what_it_is_and_shown(tmp_path: Path) -> None:
+    more = [
+        entry("revisit", 20, b"x", "application/http"),
+        entry("strange<b>", 21, b"x", "text/plain"),
+        entry("response", 22, answer(b"{}", "application/x-<script>")),
+        entry("response", 23, answer(b"x", "chemical/x-pdb")),
+        entry("response", 24, b"HTTP/1.1 999 What\r\nContent-Type: text/html\r\n\r\nx"),
+        entry("resource", 25, b"%PDF", "application/pdf"),
+    ]
+    (tmp_path / "a.warc").write_bytes(b"".join([*ENTRIES, *more]))
+    done = CliRunner().invoke(main, ["check", str(tmp_path / "a.warc"), "--out", str(tmp_path / "out"), "--no-cache", "--jobs", "1"])
+    results = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
+    assert results["corpus"]["no_pages"] == {
+        "WARC records of type request": 1, "WARC records of type revisit": 1, "WARC records of type warcinfo": 1,
+        "WARC records of unknown type": 1, "answers of media type application": 1, "answers of media type application/pdf": 1,
+        "answers of media type image": 1, "answers of status 404": 1, "answers of unknown media type": 1, "answers without a status": 1,
+    }  # fmt: skip
+    # Nothing is lost: all that the file holds is a record, quarantined, or told here.
+    entries = len(ENTRIES) + len(more)
+    assert results["corpus"]["records"] + sum(results["corpus"]["no_pages"].values()) == entries
+    assert "Left out: 10 entries that are no pages (1 WARC records of type request, " in done.output
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "10 entries that are no pages" in page
+    assert "answers of status 404: 1" in re.sub("<[^>]*>", "", page)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from corpusgate.corpora import arrow, parquet
+from corpusgate.corpora import arrow, parquet, warc_cuts
 from corpusgate.corpora.members import members
 from corpusgate.corpora.model import PART_BYTES, Corpus, Entry, Part, SourceFile
 from corpusgate.corpora.streams import last_line_end
@@ -28,11 +28,12 @@ _PIECE = 1 << 19
 def parts(corpus: Corpus) -> Iterable[Part]:
     """The parts of a corpus, in its order."""
     index = 0
+    large = warc_cuts.large(corpus)
     text_files = [i for i, file in enumerate(corpus.files) if file.format == "txt"]
     for i, file in enumerate(corpus.files):
         if file.format == "txt":
             continue
-        for start, end, line, entry in _cuts(file):
+        for start, end, line, entry in warc_cuts.cuts(file) if i in large else _cuts(file):
             yield Part(index, (i,), start, end, line, entry)
             index += 1
     for begin in range(0, len(text_files), PAGES_A_PART):

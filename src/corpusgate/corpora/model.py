@@ -100,6 +100,7 @@ class Block:
         consumed: bytes of the file this block took, for progress.
         haystack: gives the searched fields laid out, where the reader can: the same ones each time.
         left_out: readable records that are not in the sample.
+        no_pages: what else lies in the input and is no record, by what it is: requests of a crawl, pictures.
     """
 
     columns: Mapping[str, pa.Array]
@@ -108,6 +109,7 @@ class Block:
     consumed: int = 0
     haystack: Callable[[], Haystack] | None = None
     left_out: int = 0
+    no_pages: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:

@@ -47,7 +47,8 @@ def fetch(
         fields: which of their fields.
     """
     if offsets and min(offsets) >= 0:
-        yield from jsonl.fetch(corpus, part, offsets, fields)
+        by_place = warc.fetch if corpus.files[part.files[0]].format == "warc" else jsonl.fetch
+        yield from by_place(corpus, part, offsets, fields)
         return
     wanted, base = iter(rows), 0
     row = next(wanted, None)

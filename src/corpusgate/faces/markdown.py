@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpusgate.faces.evidence import in_place, plain, share, short, told, where
-from corpusgate.faces.states import SIGNS, with_findings
+from corpusgate.faces.states import SIGNS, no_pages, with_findings
 from corpusgate.results import Results, Verdict, holding
 
 #: Bytes of a step summary: GitHub takes 1 MiB and drops what comes near it without a word.
@@ -57,6 +57,8 @@ def _head(results: Results) -> Iterator[str]:
     if results.gate.exit_code == 1:
         yield f"{over} of {judged} checks {'is' if over == 1 else 'are'} over the bound."
     yield f"{corpus.checked:,} records checked, {corpus.quarantined:,} quarantined, {judged} checks, suite {safe(results.suite.name)}."
+    if corpus.no_pages:
+        yield f"{no_pages(corpus.no_pages)}."
     if results.sample is not None:
         yield f"This is a sample of {results.sample.of:,} records."
     if results.baseline is not None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corpusgate.faces.evidence import in_place, inert, plain, share, short, where
-from corpusgate.faces.states import with_findings
+from corpusgate.faces.states import no_pages, with_findings
 from corpusgate.results import Results, Verdict, holding
 
 _STYLES = {"error": "bold red", "fail": "bold red", "unsure": "magenta", "warn": "yellow", "info": "blue"}
@@ -36,6 +36,8 @@ def render(results: Results, width: int = 100, colour: bool = False) -> str:
         f"{plain(corpus.name)}: {corpus.checked:,}{some} {records} checked{told}, {corpus.quarantined:,} quarantined, "
         f"{corpus.bytes / 1e6:,.1f} MB, suite {plain(results.suite.name)}",
     )
+    if corpus.no_pages:
+        _say(console, f"{no_pages(corpus.no_pages)}.")
     shown = [v for v in with_findings(results) if v.status in _SIGNS]
     if shown:
         console.print(_table(shown))

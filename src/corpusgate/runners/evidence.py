@@ -109,8 +109,10 @@ class FieldReader:
         """The field of some records of the stretch, by their places in it; rows must rise from call to call."""
         if self._known is not None:
             return [text or "" for text in self._known.take(pa.array(rows)).to_pylist()]
-        seekable = not self._corpus.files[self._part.files[0]].compression and len(rows) and self._offsets[rows].min() >= 0
-        if seekable and len(rows) <= DENSE * len(self._offsets):
+        file = self._corpus.files[self._part.files[0]]
+        # Of WARC it is making text that takes time, not reading.
+        dense = 1 if file.format == "warc" else 0 if file.compression else DENSE
+        if len(rows) and len(rows) <= dense * len(self._offsets) and self._offsets[rows].min() >= 0:
             found = fetch(self._corpus, self._part, (rows + self._first).tolist(), self._offsets[rows].tolist(), (self._field,))
             return [record.get(self._field) or "" for record in found]
         return [self._through(row) for row in (rows + self._first).tolist()]

@@ -178,6 +178,7 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
         joined.findings,
         joined.shown,
         left_out=sum(part.left_out for part in measured),
+        no_pages=_summed(part.no_pages for part in measured),
     )
     return Outcome(
         totals,

@@ -7,8 +7,9 @@ stretch, however large it is. `row` counts records within the part.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ class Measurement:
         validity: on what else than the input the result depends.
         digest: hash of the records, where the input is no file.
         left_out: readable records that are not in the sample.
+        no_pages: what else lies in the input and is no record, by what it is.
     """
 
     records: int
@@ -62,6 +64,7 @@ class Measurement:
     validity: Validity
     digest: str = ""
     left_out: int = 0
+    no_pages: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """As text."""
@@ -123,6 +126,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
     """
     records = consumed = quarantined = left_out = 0
     reasons: dict[str, int] = {}
+    no_pages: Counter[str] = Counter()
     examples: list[Quarantined] = []
     broken: dict[str, None] = {}
     valid = Validity()
@@ -147,6 +151,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
                     stretches.add(_tables(block, plan, measured, records), block.bytes)
             records += len(block)
             left_out += block.left_out
+            no_pages.update(block.no_pages)
             consumed += block.consumed
             if progress is not None:
                 progress(block.consumed, len(block))
@@ -163,6 +168,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
         valid,
         digest.hexdigest() if digest is not None else "",
         left_out,
+        dict(sorted(no_pages.items())),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpusgate.checks import Check
 from corpusgate.runners.show import Shown
@@ -26,6 +26,7 @@ class Totals:
         shown: examples, groups and whole records.
         waived: how many of the broken records are waived, in the same slices; None where nothing is.
         left_out: readable records that are not in the sample; 0 where all were checked.
+        no_pages: what else lies in the input and is no record, by what it is.
     """
 
     checks: tuple[Check, ...]
@@ -39,6 +40,7 @@ class Totals:
     shown: Shown
     waived: Slices | None = None
     left_out: int = 0
+    no_pages: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def pieces(self) -> int:
