@@ -1,5 +1,9 @@
 """corpusgate checks scraped corpora for damage, shows it in its place, and gates releases.
 
+`check` and `inspect` do the work, `load_suite` reads a suite for them. `Results`, `Finding` and `Suite` are what they give and take,
+`Problem` is what they raise. `corpusgate.strategies`, `corpusgate.gx` and `corpusgate.spark` are imported by themselves, since they need
+other packages. All other modules are internal, and may change at any time.
+
 >>> import corpusgate
 >>> [f.check for f in corpusgate.inspect({"title": "Caf\\u00c3\\u00a9 reopens", "text": "The caf\\u00c3\\u00a9 has reopened."})]
 ['encoding/mojibake', 'encoding/mojibake']
@@ -7,34 +11,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+__all__ = ["Finding", "Problem", "Results", "Suite", "check", "inspect", "load_suite"]
 
 if TYPE_CHECKING:
-    from corpusgate.api import check, inspect
+    from corpusgate.api import inspect
     from corpusgate.checks import Suite
     from corpusgate.errors import Problem
-    from corpusgate.records import Finding, Span
+    from corpusgate.public import check
+    from corpusgate.records import Finding
     from corpusgate.results import Results
     from corpusgate.suites import load_suite
+else:
+    # Importing on first use keeps `corpusgate --help` and plain scripts quick. Types do not see it: a name that is not there is an error.
+    _HOMES = {
+        "check": "public",
+        "inspect": "api",
+        "Suite": "checks",
+        "Problem": "errors",
+        "Finding": "records",
+        "Results": "results",
+        "load_suite": "suites",
+    }
 
-__all__ = ["Finding", "Problem", "Results", "Span", "Suite", "check", "inspect", "load_suite"]
+    def __getattr__(name):
+        if name not in _HOMES:
+            raise AttributeError(f"module 'corpusgate' has no attribute '{name}'")
+        from importlib import import_module
 
-_HOMES = {
-    "check": "api",
-    "inspect": "api",
-    "Suite": "checks",
-    "Problem": "errors",
-    "Finding": "records",
-    "Span": "records",
-    "Results": "results",
-    "load_suite": "suites",
-}
+        return getattr(import_module(f"corpusgate.{_HOMES[name]}"), name)
 
-
-def __getattr__(name: str) -> Any:
-    # Importing on first use keeps `corpusgate --help` and plain scripts quick.
-    if name not in _HOMES:
-        raise AttributeError(f"module 'corpusgate' has no attribute '{name}'")
-    from importlib import import_module
-
-    return getattr(import_module(f"corpusgate.{_HOMES[name]}"), name)
+    def __dir__():
+        return sorted([*globals(), *__all__])

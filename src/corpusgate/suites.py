@@ -13,15 +13,18 @@ from corpusgate.strict_yaml import read_yaml, validated
 DEFAULT = "news" + packs.SUITE_ENDING
 
 
-def load_suite(path: Path | None = None) -> Suite:
+def load_suite(path: str | Path | None = None) -> Suite:
     """Read a suite; without a path the built-in one for news.
 
     A suite's own checks lie in family folders beside it, and are known to it together with the built-in pack.
 
     Raises:
         Problem: the file, a check it names or an override is not right.
+
+    >>> len(load_suite().checks) > 60
+    True
     """
-    file = path or packs.pack_folder() / DEFAULT
+    file = Path(path) if path is not None else packs.pack_folder() / DEFAULT
     data = read_yaml(file)
     if not isinstance(data, dict):
         raise Problem(str(file), "is not a suite: a mapping is expected", "It needs at least  name:  and  checks:")

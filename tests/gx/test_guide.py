@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from test_public import same_surface, surface
 
 from corpusgate import gx
 from corpusgate.cli import main
@@ -47,6 +48,10 @@ def test_every_block_of_the_guide_runs(project: Path) -> None:
 def test_the_guide_names_every_expectation_and_its_checks() -> None:
     page = (DOCS / "great-expectations.md").read_text("utf-8")
     assert set(re.findall(r"^\| `(Expect\w+)`", page, re.MULTILINE)) == {name for name in gx.__all__ if name.startswith("Expect")}
+
+
+def test_the_interface_grows_by_no_accident() -> None:
+    same_surface("public-gx.txt", surface("corpusgate.gx", with_members=False))
 
 
 def test_the_project_runs_and_runs_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ Clean records have no finding at level fail or warn; damaged ones have at least 
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corpusgate.errors import Problem, nearest
 from corpusgate.strategies import date_corruptors as date_corruptors
@@ -28,17 +28,21 @@ from corpusgate.strategies.corruptors import CORRUPTORS, Corruptor
 
 __all__ = ["CORRUPTORS", "LANGUAGES", "Corruptor", "Record", "any_text", "corpora", "corrupt", "damaged", "records"]
 
+_INSTALL = "Install it: pip install 'corpusgate[test]'"
+
 if TYPE_CHECKING:
     from corpusgate.strategies.drawn import any_text, corpora, damaged, records
+else:
 
-
-def __getattr__(name: str) -> Any:
-    # What draws needs Hypothesis, which tests have; corruptors do without.
-    if name in ("any_text", "corpora", "damaged", "records"):
-        from corpusgate.strategies import drawn
-
+    def __getattr__(name):
+        # What draws needs Hypothesis, which tests have; corruptors do without.
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            from corpusgate.strategies import drawn
+        except ModuleNotFoundError as error:
+            raise Problem(f"corpusgate.strategies.{name}", f"needs {error.name}, which is not installed", _INSTALL) from None
         return getattr(drawn, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def corrupt(check: str, clean: list[Record], random: Random) -> list[Record]:
