@@ -37,13 +37,15 @@ def blamed(rows: list[Row], sources: int) -> dict[int, set[tuple[int, int]]]:
     columns = np.array(rows, np.int64).reshape(-1, 4).T
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("furnished", pa.table(dict(zip(("source", "month", "level", "n"), columns, strict=True))))
-        connection.register("sources", pa.table({"source": np.arange(sources)}))
         query = extraction_broke()
         assert isinstance(query, Query)
-        found: dict[int, set[tuple[int, int]]] = {}
-        for number, month, _, begins in connection.execute(query.groups).fetchall():
-            found.setdefault(number, set()).add((month, begins))
-        return found
+        counted = {name: np.asarray(column, np.int64) for name, column in connection.execute(query.groups).fetchnumpy().items()}
+    assert query.left is not None
+    groups = query.left(counted, sources)
+    found: dict[int, set[tuple[int, int]]] = {}
+    for number, month, begins in zip(*(groups[name].tolist() for name in ("source", "month", "detail")), strict=True):
+        found.setdefault(number, set()).add((month, begins))
+    return found
 
 
 @pytest.mark.parametrize(("months", "size"), [(2, 12), (6, 6), (12, 30), (30, 4)])

@@ -142,6 +142,7 @@ def resolve(
                 met = met or database.met(conditions)
                 rows = rows if met[query.when] else 0
             groups = database.group(query, rows) if rows else dict.fromkeys((*query.keys, "detail"), NONE)
+            groups = query.left(groups, len(sources)) if query.left else groups
             keys, detail = [groups[key] for key in query.keys], groups["detail"]
             np.save(work / f"groups-{number}.npy", np.stack([key_of(keys), detail]))
             if query.listed:

@@ -49,6 +49,9 @@ ALONE = -2
 #: A number about groups, from their keys and their `detail`.
 Count = Callable[[Mapping[str, Ints]], int]
 
+#: Groups that are left of some: their keys and their `detail`.
+Left = Callable[[Mapping[str, Ints], int], dict[str, Ints]]
+
 
 def groups(found: Mapping[str, Ints]) -> int:
     """How many groups there are."""
@@ -74,6 +77,8 @@ class Query:
         keys: the columns that make the key: integers, never null in a group.
         groups: SQL giving the key columns and `detail`, a number: one row a group, from `rows`, `sources` and `sums`. Of `rows` a group may
             ask for nothing but what has its key, so that some keys can be grouped without the others.
+        left: which of the groups that SQL gives are damage, and with which `detail`, where that is no work for SQL: a function of the
+            groups and of the number of sources.
         rows: the table that `groups` reads, if it is not `table`.
         evidence: the column of `table` with the hash of exactly what stands at `[start_at, end_at)`.
         least: how often its key stands in `rows` for a group at least: rows whose key stands less often need not be shown.
@@ -91,6 +96,7 @@ class Query:
     table: str
     keys: tuple[str, ...]
     groups: str
+    left: Left | None = None
     rows: str = ""
     evidence: str = "hash"
     least: int = 1

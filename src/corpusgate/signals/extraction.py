@@ -15,15 +15,18 @@ likelihood ratio of two binomial shares against one. Three things keep that from
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.kernels.breaks import Stretches, best_stretches
 from corpusgate.kernels.years import civil
 from corpusgate.signals.across import Query, across, different
-from corpusgate.signals.base import View
+from corpusgate.signals.base import Ints, View
 from corpusgate.signals.date_columns import published
 from corpusgate.signals.furniture import furniture, sums
 from corpusgate.signals.line_model import thresholds
@@ -37,6 +40,8 @@ ALIKE = 0.05
 
 #: Months are written as 202403, so that they can be told.
 CENTURY = 100
+
+_NEVER = np.iinfo(np.int64).max
 
 
 def furnished(view: View) -> pa.Table:
@@ -62,12 +67,6 @@ def furnished(view: View) -> pa.Table:
     )
 
 
-def _likelihood(bad: str, n: str) -> str:
-    """SQL: the logarithm of the likelihood of so many bad ones of `n`, at their own share."""
-    parts = (f"CASE WHEN {k} > 0 THEN {k} * ln(1.0 * {k} / ({n})) ELSE 0.0 END" for k in (f"({bad})", f"(({n}) - ({bad}))"))
-    return f"({' + '.join(parts)})"
-
-
 @across("boilerplate", tables=("furnished",), field="text", needs=("published",))
 def extraction_broke(*, min_records: int = 8, min_jump: float = 0.4, doubt: float = 0.01) -> Query:
     """A text with furniture of a month from which on far more of its source's texts have some than in its other months.
@@ -75,74 +74,65 @@ def extraction_broke(*, min_records: int = 8, min_jump: float = 0.4, doubt: floa
     The stretch and what stands before it are of `min_records` or more, its share is higher by `min_jump` or more than that of all
     other months, and chance makes such a stretch anywhere in the corpus with less than `doubt`.
     """
-    levels = " UNION ALL ".join(
-        f"SELECT source, {least} AS least, month, sum(n) AS n, sum(CASE WHEN level >= {least} THEN n ELSE 0 END) AS bad "
-        "FROM furnished GROUP BY source, month"
-        for least in (ANY, MUCH)
-    )
     return Query(
         table="furnished",
         keys=("source", "month", "level"),
-        groups=f"""
-            WITH months AS ({levels}),
-            totals AS (
-                SELECT source, least, sum(n) AS records, sum(bad) AS broken FROM months GROUP BY source, least
-                HAVING sum(bad) >= {min_records * min_jump!r} AND sum(n) - sum(bad) >= {min_records * min_jump!r}
-            ),
-            runs AS (
-                SELECT months.source, months.least, month, n, bad, records, broken,
-                    sum(n) OVER (PARTITION BY months.source, months.least ORDER BY month) AS until,
-                    sum(bad) OVER (PARTITION BY months.source, months.least ORDER BY month) AS bad_until
-                FROM months JOIN totals ON months.source = totals.source AND months.least = totals.least
-            ),
-            stretches AS (
-                SELECT one.source, one.least, one.month AS begins, two.month AS ends, one.records, one.broken,
-                    two.until - one.until + one.n AS n, two.bad_until - one.bad_until + one.bad AS bad
-                FROM runs AS one JOIN runs AS two ON one.source = two.source AND one.least = two.least AND one.month <= two.month
-                WHERE one.until - one.n >= {min_records:d} AND two.until - one.until + one.n >= {min_records:d}
-            ),
-            weighed AS (
-                SELECT source, least, begins, ends, 1.0 * bad / n AS within, 1.0 * (broken - bad) / (records - n) AS outside,
-                    {_likelihood("bad", "n")} + {_likelihood("broken - bad", "records - n")} - {_likelihood("broken", "records")} AS gain
-                FROM stretches
-            ),
-            tops AS (SELECT source, least, max(gain) AS most FROM weighed WHERE within > outside GROUP BY source, least),
-            tries AS (SELECT source, count(*) AS tried FROM stretches GROUP BY source),
-            ranked AS (
-                SELECT weighed.source, weighed.least, begins, ends, within, outside, gain, tried,
-                    row_number() OVER (PARTITION BY weighed.source, weighed.least ORDER BY begins, ends DESC) AS place
-                FROM weighed JOIN tops ON weighed.source = tops.source AND weighed.least = tops.least AND gain = most
-                JOIN tries ON weighed.source = tries.source
-                WHERE within > outside
-            ),
-            best AS (SELECT * FROM ranked WHERE place = 1 AND within - outside >= {min_jump!r}),
-            held AS (
-                SELECT best.source, best.least, begins, ends, gain, tried, n, bad,
-                    CASE WHEN month BETWEEN begins AND ends THEN within ELSE outside END AS share
-                FROM best JOIN months ON best.source = months.source AND best.least = months.least
-            ),
-            apart AS (
-                SELECT source, least, begins, ends, gain, tried, n, CASE WHEN share > 0 AND share < 1 THEN share END AS share,
-                    CASE WHEN share > 0 AND share < 1 THEN (bad - n * share) * (bad - n * share) / (n * share * (1 - share)) END AS square
-                FROM held
-            ),
-            spread AS (
-                SELECT source, least, begins, ends, max(gain) AS gain, max(tried) AS tried, sum(square) AS apart,
-                    count(share) - count(DISTINCT share) AS free, 1 + {ALIKE!r} * (1.0 * sum(n) / count(*) - 1) AS alike
-                FROM apart GROUP BY source, least, begins, ends
-            ),
-            found AS (
-                SELECT spread.source, least, begins, ends FROM spread CROSS JOIN (SELECT count(*) AS many FROM sources) AS size
-                WHERE gain / greatest(alike, CASE WHEN free > 0 THEN apart / free ELSE 1.0 END) >= ln(tried * many / {doubt!r})
-            )
-            SELECT furnished.source, furnished.month, furnished.level, min(begins) AS detail
-            FROM furnished JOIN found ON furnished.source = found.source
-            WHERE furnished.month BETWEEN begins AND ends AND furnished.level >= least
-            GROUP BY furnished.source, furnished.month, furnished.level
-        """,
+        groups="SELECT source, month, level, sum(n) AS detail FROM furnished GROUP BY source, month, level",
+        left=partial(broken, min_records=min_records, min_jump=min_jump, doubt=doubt),
         sieved=("source",),
         least=2 * min_records,
-        weight=8,
         note="Far more texts of this source have furniture from {year}-{month:02} on than before.",
         counts={"sources": different("source")},
     )
+
+
+def broken(found: Mapping[str, Ints], sources: int, *, min_records: int, min_jump: float, doubt: float) -> dict[str, Ints]:
+    """The groups that are of a break, with the month that it begins with as `detail`.
+
+    Args:
+        found: `source`, `month`, `level`, and as `detail` the number of texts.
+        sources: how many there are in the corpus.
+        min_records: as above.
+        min_jump: as above.
+        doubt: as above.
+    """
+    order = np.lexsort((found["month"], found["source"]))
+    source, month, level, texts = (found[name][order] for name in ("source", "month", "level", "detail"))
+    at = np.flatnonzero((np.diff(source, prepend=~source[:1]) != 0) | (np.diff(month, prepend=~month[:1]) != 0))
+    place = np.repeat(np.arange(len(at)), np.diff(at, append=len(source)))
+    runs = np.append(np.flatnonzero(np.diff(source[at], prepend=~source[at][:1])), len(at))
+    n = np.bincount(place, texts, len(at)).astype(np.int64)
+    bad = {least: np.bincount(place, np.where(level >= least, texts, 0), len(at)).astype(np.int64) for least in (ANY, MUCH)}
+    numbers = np.arange(1 + max(np.add.reduceat(n, runs[:-1]), default=0))
+    entropy = numbers * np.log(np.maximum(numbers, 1))
+    best = {least: best_stretches(runs, n, bad[least], entropy, min_records, min_records * min_jump) for least in bad}
+    tried = sum(each.tried for each in best.values())
+    begins = np.full(len(source), _NEVER)
+    for least, each in best.items():
+        jump, doubtful = _weighed(each, runs, n, bad[least])
+        sure = (jump >= min_jump) & (each.gain / doubtful >= np.log(np.maximum(tried, 1) * (sources / doubt)))
+        for run in np.flatnonzero(sure).tolist():
+            first, last = each.first[run], each.last[run]
+            mine = (place >= first) & (place <= last) & (level >= least)
+            begins[mine] = np.minimum(begins[mine], month[at[first]])
+    chosen = begins < _NEVER
+    return {"source": source[chosen], "month": month[chosen], "level": level[chosen], "detail": begins[chosen]}
+
+
+def _weighed(best: Stretches, runs: Ints, n: Ints, bad: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """By how much the share of each run's best stretch is above that outside of it, -1 without one; and by what its gain is to be
+    divided, since months differ by themselves; float64 (runs,) both."""
+    months = np.diff(runs)
+    run, month = np.repeat(np.arange(len(months)), months), np.arange(len(n))
+    inside = (month >= best.first[run]) & (month <= best.last[run])
+    # Outside and inside of each run's stretch, one after the other.
+    side = 2 * run + inside
+    of, wrong, count = (np.bincount(side, weights, 2 * len(months)) for weights in (n, bad, np.ones(len(n))))
+    share = wrong / np.maximum(of, 1)
+    spread = n * share[side] * (1 - share[side])
+    differs = spread > 0
+    squares = np.bincount(run[differs], ((bad - n * share[side]) ** 2)[differs] / spread[differs], len(months))
+    free = np.where((share > 0) & (share < 1), count - 1, 0).reshape(-1, 2).sum(axis=1)
+    alike = 1 + ALIKE * (np.bincount(run, n, len(months)) / months - 1)
+    apart = np.where(free > 0, squares / np.maximum(free, 1), 1.0)
+    return np.where(best.first >= 0, share[1::2] - share[::2], -1.0), np.maximum(alike, apart)
