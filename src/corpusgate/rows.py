@@ -73,8 +73,7 @@ def broken(table: pd.DataFrame, checks: tuple[str, ...], today: str | None = Non
     plan, day = _plan(checks, tuple(table.columns)), day_of(today)
     found = [np.zeros(0, np.bool_)]
     for block in _blocks(table):
-        signals = measure(block, plan, day).signals
-        found.append(np.any([signals[check.name].to_numpy() > check.expect.max for check in plan.checks], axis=0))
+        found.append(np.any(measure(block, plan, day).counts > plan.allowed[:, None], axis=0))
     return np.concatenate(found)
 
 

@@ -51,10 +51,11 @@ class Slices:
         self.corpus += sums(np.zeros(rows, np.int32), 1, damaged, breaks)[0]
         for kind in KINDS:
             column: Any = names[kind].combine_chunks() if isinstance(names[kind], pa.ChunkedArray) else names[kind]
-            encoded = pc.dictionary_encode(column)
+            encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
             codes = encoded.indices.to_numpy(zero_copy_only=False)
             found = sums(codes.astype(np.int32, copy=False), len(encoded.dictionary), damaged, breaks)
-            self._add(kind, dict(zip(encoded.dictionary.to_pylist(), found, strict=True)))
+            # A dictionary may have words that none of the records has.
+            self._add(kind, {name: each for name, each in zip(encoded.dictionary.to_pylist(), found, strict=True) if each[0]})
 
     def merge(self, other: Slices) -> None:
         """Add the sums of other records, by the same checks."""

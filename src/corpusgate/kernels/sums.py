@@ -1,4 +1,4 @@
-"""Sums over records by slice, and numbers written out, in loops over columns as they lie."""
+"""Sums over records by slice, the first numbers of groups, and numbers written out, in loops over columns as they lie."""
 
 from __future__ import annotations
 
@@ -30,6 +30,26 @@ def sums(codes: NDArray[np.int32], slices: int, damaged: NDArray[np.bool_], brea
             broken += np.int64(breaks[check, i])
         for i in range(len(codes) if broken else 0):
             out[codes[i], 2 + check] += np.int64(breaks[check, i])
+    return out
+
+
+@njit(cache=True, nogil=True)
+def first_of_each(group: Ints, values: Ints, groups: int, most: int) -> Ints:
+    """The first few numbers of each group, int64 (groups, most); of fewer the last one is repeated.
+
+    Args:
+        group: int64 (n,): the group of each number; each has one or more.
+        values: int64 (n,): the numbers.
+        groups: how many there are.
+        most: how many of each.
+    """
+    out, held = np.zeros((groups, most), np.int64), np.zeros(groups, np.int64)
+    for i in range(len(group)):
+        at = held[group[i]]
+        if at < most:
+            for k in range(at, most):
+                out[group[i], k] = values[i]
+            held[group[i]] = at + 1
     return out
 
 

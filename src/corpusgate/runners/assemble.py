@@ -109,10 +109,10 @@ class _Words:
 
     def column(self, column: pa.ChunkedArray, instead: Ints | None = None) -> None:
         """Add the rows of a column; of those that are null the indices of all words `instead`."""
-        encoded = pc.dictionary_encode(column.combine_chunks())
+        encoded = column.combine_chunks()
         index = pc.fill_null(encoded.indices, 0).to_numpy() + np.int64(self.words(encoded.dictionary))
         if instead is not None and column.null_count:
-            index = np.where(np.asarray(column.combine_chunks().is_null()), instead, index)
+            index = np.where(np.asarray(encoded.is_null()), instead, index)
         self._index.append(index)
 
     def take(self, order: Ints) -> pa.Array:
@@ -153,7 +153,8 @@ def contract(plan: Plan, findings: pa.Table, signals: pa.Table, first: int) -> p
 
 def _repeated(column: pa.ChunkedArray, index: Ints) -> pa.Array:
     """A string for each index, as dictionary: most stand for many."""
-    words = column.combine_chunks().dictionary_encode()
+    words = column.combine_chunks()
+    words = words if pa.types.is_dictionary(words.type) else words.dictionary_encode()
     return pa.DictionaryArray.from_arrays(words.indices.to_numpy(zero_copy_only=False)[index], words.dictionary)
 
 

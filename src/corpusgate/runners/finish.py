@@ -143,6 +143,7 @@ def finish(work: Work, batch: Batch) -> Finished:
     """A task: write the share of signals.parquet and findings.parquet, and sum."""
     plan, stages = work.plan, Stages()
     slices = Slices.empty([check.name for check in plan.checks])
+    damaging = np.array([check.severity != "info" for check in plan.checks], np.bool_)
     counted = np.zeros(len(plan.checks), np.int64)
     chosen: list[pa.Table] = []
     gathered: list[Gathered] = []
@@ -151,8 +152,9 @@ def finish(work: Work, batch: Batch) -> Finished:
         for index, folder, start, records in batch.parts:
             readers: dict[str, FieldReader] = {}
             for stretch in stretches(folder, plan, work.folder, start, records):
-                signals = _with_across(plan, stretch)
-                breaking = _sum(plan, signals, slices)
+                signals = _with_across(stretch)
+                breaking = stretch.counts > plan.allowed[:, None]
+                slices.add({kind: signals[kind] for kind in KINDS}, breaking, damaging)
                 found = [(i, rows.take(breaking[i][rows.row])) for rows in stretch.found for i in rows.resolution.checks if len(rows.row)]
                 with stages("evidence"):
                     told = _evidence(work, index, stretch, [rows for _, rows in found], readers)
@@ -168,23 +170,12 @@ def finish(work: Work, batch: Batch) -> Finished:
                 rows_ = _placed(of_groups.rows, index, start, stretch) if of_groups.rows is not None else None
                 gathered.append(Gathered(rows_, of_groups.records))
                 with stages("write"):
-                    out.add(signals.drop_columns(["offset", *plan.kept]), table)
+                    out.add(_contract(plan, signals, stretch), table)
         with stages("write"):
             out.flush()
     return Finished(
         batch.number, slices, counted, best(pa.concat_tables(chosen)) if chosen else None, merged(gathered), furniture, stages.seconds
     )
-
-
-def _sum(plan: Plan, signals: pa.Table, slices: Slices) -> NDArray[np.bool_]:
-    """Add a stretch to the sums, and tell which records break which check: bool (checks, records)."""
-    if not plan.checks:
-        return np.zeros((0, len(signals)), np.bool_)
-    allowed = np.array([check.expect.max for check in plan.checks], np.int64)
-    damaging = np.array([check.severity != "info" for check in plan.checks], np.bool_)
-    breaking: NDArray[np.bool_] = np.stack([signals[check.name].to_numpy() for check in plan.checks]) > allowed[:, None]
-    slices.add({kind: signals[kind] for kind in KINDS}, breaking, damaging)
-    return breaking
 
 
 def _placed(findings: pa.Table, index: int, start: int, stretch: Stretch) -> pa.Table:
@@ -198,23 +189,23 @@ def _placed(findings: pa.Table, index: int, start: int, stretch: Stretch) -> pa.
     )
 
 
-def _with_across(plan: Plan, stretch: Stretch) -> pa.Table:
-    """The signals with what only the whole corpus shows: counts, and groups of duplicates."""
-    table, size = stretch.signals, len(stretch.signals)
+def _with_across(stretch: Stretch) -> pa.Table:
+    """The signals with what only the whole corpus shows."""
+    table = stretch.signals
     for found in stretch.found:
-        if found.resolution.column in table.schema.names:
+        if found.resolution.column:
+            assert found.resolution.column == "published_day"
             table = _settled(table, found)
-        elif found.resolution.column:
-            values, alone = np.zeros(size, np.int64), np.ones(size, np.bool_)
-            values[found.row], alone[found.row] = found.detail, False
-            table = table.append_column(found.resolution.column, pa.array(values, mask=alone))
-        for i in found.resolution.checks:
-            name = plan.checks[i].name
-            counts = np.bincount(found.row, minlength=size).astype(np.int32)
-            table = table.set_column(table.schema.get_field_index(name), name, pa.array(counts))
-    for name, group in (("headline_group", stretch.headlines), ("text_group", stretch.texts)):
-        table = table.append_column(name, pa.array(group.astype(np.int64), mask=group < 0))
     return table
+
+
+def _contract(plan: Plan, signals: pa.Table, stretch: Stretch) -> pa.Table:
+    """The columns of signals.parquet, as others build on them: counts of the checks, and groups of duplicates."""
+    columns = {name: signals[name] for name in signals.column_names if name not in ("offset", *plan.kept)}
+    columns |= {check.name: pa.array(stretch.counts[i]) for i, check in enumerate(plan.checks)}
+    for name, group in (("headline_group", stretch.headlines), ("text_group", stretch.texts)):
+        columns[name] = pa.array(group.astype(np.int64), mask=group < 0)
+    return pa.table(columns)
 
 
 def _settled(table: pa.Table, found: Found) -> pa.Table:
@@ -231,7 +222,7 @@ def _settled(table: pa.Table, found: Found) -> pa.Table:
         months[row] = f"{name:%Y-%m}"
     at = table.schema.get_field_index
     table = table.set_column(at("published_day"), "published_day", days)
-    return table.set_column(at("month"), "month", pa.array(months, pa.string()))
+    return table.set_column(at("month"), "month", pa.array(months, pa.string()).dictionary_encode())
 
 
 def _evidence(work: Work, index: int, stretch: Stretch, found: Sequence[Found], readers: dict[str, FieldReader]) -> list[Evidence]:

@@ -78,8 +78,18 @@ class Rows:
         """A column without nulls, as int64 (n,)."""
         return self.values(name, rows)[0]
 
-    def keys(self, names: Sequence[str]) -> tuple[Ints, Ints | None]:
+    def keys(self, names: tuple[str, ...]) -> tuple[Ints, Ints | None]:
         """One integer for the key columns of each row, and which rows those are if nulls leave some out."""
+        if names not in self._keys:
+            self._keys[names] = self._made(names)
+        return self._keys[names]
+
+    @cached_property
+    def _keys(self) -> dict[tuple[str, ...], tuple[Ints, Ints | None]]:
+        # Several signals may ask for the rows of one table by the same key.
+        return {}
+
+    def _made(self, names: tuple[str, ...]) -> tuple[Ints, Ints | None]:
         columns = [self.values(name) for name in names]
         nulls = [null for _, null in columns if null is not None]
         rows = np.flatnonzero(~np.logical_or.reduce(nulls)) if nulls else None
@@ -107,8 +117,17 @@ def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] = _UNKNOWN[
         stories: int32 (records,): story of each record of the part, -1 where it has none, if they are known already.
         titles: int64 (records,): headline of each record of the part that others have too, 0 for others; likewise.
     """
+    for rows in tables_of(folder, (name,), stories, titles):
+        yield rows[name]
+
+
+def tables_of(
+    folder: Path, names: Sequence[str], stories: NDArray[np.int32] = _UNKNOWN[0], titles: Ints = _UNKNOWN[1]
+) -> Iterator[dict[str, Rows]]:
+    """The stretches of several hash tables of a part, by name; arguments are as above."""
     first = 0
-    for own, records in zip(batches(folder, name), batches(folder, "records"), strict=True):
+    for records, *tables in zip(batches(folder, "records"), *(batches(folder, name) for name in names), strict=True):
         here = slice(first, first + len(records))
-        yield Rows(first, own, records.column("source").to_numpy(), stories[here], titles[here])
+        source = records.column("source").to_numpy()
+        yield {name: Rows(first, own, source, stories[here], titles[here]) for name, own in zip(names, tables, strict=True)}
         first += len(records)

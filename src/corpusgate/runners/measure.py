@@ -17,6 +17,7 @@ from corpusgate.kernels.fingerprints import fingerprints
 from corpusgate.kernels.hashing import hash_groups, hash_ranges, hash_text
 from corpusgate.kernels.haystack import Haystack, build, texts, to_code_points
 from corpusgate.kernels.lookup import distinct
+from corpusgate.kernels.pieces import distinct_pieces
 from corpusgate.kernels.survey import survey
 from corpusgate.records import MATCH_LIMIT, SEARCHED
 from corpusgate.runners.plan import Plan, own
@@ -31,6 +32,9 @@ from corpusgate.signals.tables import TABLES
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
+#: Words that many rows have in common, once each.
+WORDS = pa.dictionary(pa.int32(), pa.string())
+
 #: Columns of the findings of a block; `check` is the check's index in the plan, and a message that is null is its summary.
 FINDINGS = pa.schema(
     [
@@ -39,8 +43,8 @@ FINDINGS = pa.schema(
         ("field", pa.int8()),
         ("start", pa.int32()),
         ("end", pa.int32()),
-        ("match", pa.string()),
-        ("message", pa.string()),
+        ("match", WORDS),
+        ("message", WORDS),
         ("fingerprint", pa.int64()),
     ]
 )
@@ -53,13 +57,14 @@ class Measured:
     """What a block gave.
 
     Attributes:
-        signals: one row a record: id, source, language, month, published_day, offset, hash and letters of what it says, and a
-            count column for each check.
+        signals: one row a record: id, source, language, month, published_day, offset, hash and letters of what it says.
+        counts: int32 (checks, records): how many hits of each check each record has.
         findings: one row a finding, as in `FINDINGS`: only of records with more hits than the check allows.
         tables: the hash tables for signals across records.
     """
 
     signals: pa.Table
+    counts: NDArray[np.int32]
     findings: pa.Table
     tables: Mapping[str, pa.Table]
 
@@ -125,9 +130,9 @@ def measure(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage,
         clock.stage(f"table {name}")
     findings = _findings(found, whole, plan, hash_column(block.columns["id"]))
     clock.stage("findings")
-    signals = _signals(block, whole, plan, counts)
+    signals = _signals(block, whole)
     clock.stage("signals table")
-    return Measured(signals, findings, tables)
+    return Measured(signals, counts, findings, tables)
 
 
 def hash_column(column: pa.Array) -> Ints:
@@ -171,6 +176,10 @@ def _findings(found: Sequence[tuple[int, Hits]], view: View, plan: Plan, ids: In
     )
     start, end = np.where(placed, start, 0), np.where(placed, end, 0)
     names = np.array([hash_text(rule.id) for rule in plan.checks], np.int64)
+    # The lines that sites repeat are most of the evidence.
+    hashes = hash_ranges(data, start, end)
+    at, which = distinct_pieces(hashes, data, start, end)
+    words = texts(data, start[at], end[at], MATCH_LIMIT)
     return pa.table(
         {
             "row": row,
@@ -178,15 +187,15 @@ def _findings(found: Sequence[tuple[int, Hits]], view: View, plan: Plan, ids: In
             "field": field.astype(np.int8),
             "start": pa.array(first.astype(np.int32), mask=~placed),
             "end": pa.array(last.astype(np.int32), mask=~placed),
-            "match": texts(data, start, end, MATCH_LIMIT),
-            "message": pa.array(messages, pa.string()).take(pa.array(message, mask=message < 0)),
-            "fingerprint": fingerprints(names[check] + field, row, ids[row], hash_ranges(data, start, end)),
+            "match": pa.DictionaryArray.from_arrays(which.astype(np.int32), words),
+            "message": pa.DictionaryArray.from_arrays(pa.array(message.astype(np.int32), mask=message < 0), pa.array(messages, pa.string())),
+            "fingerprint": fingerprints(names[check] + field, row, ids[row], hashes),
         },
         schema=FINDINGS,
     )
 
 
-def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) -> pa.Table:
+def _signals(block: Block, view: View) -> pa.Table:
     readings = published(view)
     days = pa.array(np.where(readings.read, readings.day, 0).astype(np.int32), mask=~readings.read).cast(pa.date32())
     # Months since 1970, of which a block has few.
@@ -194,15 +203,16 @@ def _signals(block: Block, view: View, plan: Plan, counts: NDArray[np.int32]) ->
     first, index = distinct(np.where(readings.read, month, _NO_MONTH))
     names = pa.array([str(np.datetime64(int(month[i]), "M")) if readings.read[i] else "" for i in first.tolist()], pa.string())
     hay = view.haystack
-    columns: dict[str, object] = {
-        "record_id": block.columns["id"],
-        "source": block.columns["source"],
-        "language": pa.array(view.languages, pa.string()),
-        "month": names.take(pa.array(index)),
-        "published_day": days,
-        "offset": block.offsets,
-        # Lines are hashed as they stand, so that no byte need be read again.
-        "content": hash_groups(view.survey.lines.segment, len(hay.fields), view.survey.lines.hash, hay.records),
-        "letters": view.survey.letters[hay.segment("text")].astype(np.int32),
-    }
-    return pa.table({**columns, **{check.name: counts[i] for i, check in enumerate(plan.checks)}})
+    return pa.table(
+        {
+            "record_id": block.columns["id"],
+            "source": block.columns["source"].dictionary_encode(),
+            "language": pa.array(view.languages, pa.string()).dictionary_encode(),
+            "month": pa.DictionaryArray.from_arrays(index.astype(np.int32), names),
+            "published_day": days,
+            "offset": block.offsets,
+            # Lines are hashed as they stand, so that no byte need be read again.
+            "content": hash_groups(view.survey.lines.segment, len(hay.fields), view.survey.lines.hash, hay.records),
+            "letters": view.survey.letters[hay.segment("text")].astype(np.int32),
+        }
+    )

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpusgate import signals
 from corpusgate.checks import Check, Suite
@@ -63,6 +64,11 @@ class Plan:
     idle: Mapping[str, tuple[str, ...]]
     names: tuple[str, ...]
     groups: tuple[tuple[Signal, Mapping[str, Any], tuple[int, ...]], ...]
+
+    @cached_property
+    def allowed(self) -> NDArray[np.int32]:
+        """How many hits of each check a record may have: int32 (checks,)."""
+        return np.array([check.expect.max for check in self.checks], np.int32)
 
     @cached_property
     def patterns(self) -> PatternSet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpusgate.runners.hash_tables import Rows, stretches_of
+from corpusgate.runners.hash_tables import Rows, tables_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.repeats import of_records
@@ -70,6 +70,7 @@ class Stretch:
     Attributes:
         first: the first of them within the part.
         signals: a row each, as measured.
+        counts: int32 (checks, n): how many hits of each check each has.
         findings: findings within single records.
         found: what signals across records found in them.
         texts: int32 (n,): the smallest ordinal among copies of each record's text, -1 where there is no other.
@@ -78,6 +79,7 @@ class Stretch:
 
     first: int
     signals: pa.Table
+    counts: NDArray[np.int32]
     findings: pa.Table
     found: Sequence[Found]
     texts: NDArray[np.int32]
@@ -98,28 +100,39 @@ def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) ->
     texts, stories, titles, headlines = (
         np.load(work / f"{name}.npy", mmap_mode="r")[start : start + records] for name in ("texts", "stories", "titles", "headline-groups")
     )
-    tables = [batches(folder, name) for name in ("signals", "findings")]
-    hashed = [stretches_of(folder, name, stories, titles) for name in plan.names]
+    asking = resolutions(plan)
+    # Opening a table takes as long as looking some thousands of rows up.
+    live = [isinstance(each.query, Query) and any_groups(work, number) for number, each in enumerate(asking)]
+    names = sorted({each.query.table for each, some in zip(asking, live, strict=True) if some and isinstance(each.query, Query)})
+    tables = *(batches(folder, name) for name in ("signals", "counts", "findings")), tables_of(folder, names, stories, titles)
     first = 0
-    for signals, findings, *rows in zip(*tables, *hashed, strict=True):
-        by_name = dict(zip(plan.names, rows, strict=True))
+    for signals, counted, findings, rows in zip(*tables, strict=True):
         found = [
-            _found(by_name[resolution.query.table], work, number, resolution)
+            (_found(rows, work, number, resolution) if live[number] else _nothing(number, resolution))
             if isinstance(resolution.query, Query)
             else _repeated(work, number, resolution, start + first, len(signals))
-            for number, resolution in enumerate(resolutions(plan))
+            for number, resolution in enumerate(asking)
         ]
         here = slice(first, first + len(signals))
-        yield Stretch(first, pa.table(signals), pa.table(findings), found, texts[here], headlines[here])
+        counts = np.zeros((len(plan.checks), len(signals)), np.int32)
+        check, row, n = (counted.column(name).to_numpy() for name in ("check", "row", "n"))
+        counts[check, row - first] = n
+        for each in found:
+            for i in each.resolution.checks:
+                counts[i] = np.bincount(each.row, minlength=len(signals))
+        yield Stretch(first, pa.table(signals), counts, pa.table(findings), found, texts[here], headlines[here])
         first += len(signals)
 
 
-def _found(rows: Rows, work: Path, number: int, resolution: Resolution) -> Found:
+def _nothing(number: int, resolution: Resolution) -> Found:
+    nothing = np.zeros(0, np.int64)
+    return Found(number, resolution, nothing, nothing, nothing, nothing, nothing, nothing)
+
+
+def _found(tables: Mapping[str, Rows], work: Path, number: int, resolution: Resolution) -> Found:
     query = resolution.query
     assert isinstance(query, Query)
-    if not any_groups(work, number):
-        nothing = np.zeros(0, np.int64)
-        return Found(number, resolution, nothing, nothing, nothing, nothing, nothing, nothing)
+    rows = tables[query.table]
     keys, valid = rows.keys(query.keys)
     chosen, detail, group = grouped(work, number, keys)
     if valid is not None:

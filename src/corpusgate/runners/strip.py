@@ -16,6 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from corpusgate.kernels.kin import once
+from corpusgate.kernels.lookup import distinct
+from corpusgate.kernels.sums import first_of_each
 from corpusgate.runners.taken import taken
 from corpusgate.runners.work import PartResult
 from corpusgate.shown import StripLine
@@ -32,6 +35,8 @@ _READ = 3
 Ints = NDArray[np.int64]
 
 _NUMBER = re.compile("[0-9]+")
+
+_FIRST = tuple(f"first_{number}" for number in range(_READ))
 
 #: Columns of words.
 _WORDS = ("source", "check", "match")
@@ -61,7 +66,8 @@ def choose(counted: Sequence[pa.Table], wanted: Wanted) -> list[dict[str, Any]]:
     tables = pa.concat_tables(counted)
     if wanted.source is not None:
         tables = tables.filter(pc.equal(tables["source"], wanted.source))
-    lines = tables.group_by(["source", "shape"], use_threads=False).aggregate([("records", "sum"), ("checks", "list"), ("first", "list")])
+    lists = [("checks", "list"), *((name, "list") for name in _FIRST)]
+    lines = tables.group_by(["source", "shape"], use_threads=False).aggregate([("records", "sum"), *lists])
     lines = lines.filter(pc.greater_equal(lines["records_sum"], wanted.min_records))
     order = [("records_sum", "descending"), ("source", "ascending"), ("shape", "ascending")]
     return [
@@ -70,15 +76,15 @@ def choose(counted: Sequence[pa.Table], wanted: Wanted) -> list[dict[str, Any]]:
             "shape": row["shape"],
             "records": row["records_sum"],
             "checks": sorted({check for checks in row["checks_list"] for check in checks.split()}),
-            "first": sorted({int(ordinal) for first in row["first_list"] for ordinal in first.split()})[:_READ],
+            "first": sorted({ordinal for name in _FIRST for ordinal in row[f"{name}_list"]})[:_READ],
         }
         for row in lines.sort_by(order).slice(0, wanted.most).to_pylist()
     ]
 
 
 def count(table: pa.Table) -> pa.Table | None:
-    """Findings whose evidence is a line or stands in one, by source and shape of the evidence: records, and in words the checks and
-    the first records; nothing if there are none.
+    """Findings whose evidence is a line or stands in one, by source and shape of the evidence: how many records, in words the checks, and
+    the first records, of fewer the last one again; nothing if there are none.
 
     Args:
         table: rows of findings.parquet, with `source`, `check` and `match` as dictionaries.
@@ -91,29 +97,25 @@ def count(table: pa.Table) -> pa.Table | None:
     shape = shapes.indices.to_numpy().astype(np.int64)[match.indices.to_numpy()]
     pair = source.indices.to_numpy().astype(np.int64) * len(shapes.dictionary) + shape
     ordinal = table["ordinal"].to_numpy()
-    # Two numbers in one sort as fast as one; records that have evidence several times count once.
-    pairs, ordinals = _distinct(pair, ordinal - ordinal[0], ordinal[-1] - ordinal[0] + 1)
-    of_check, checks = _distinct(pair, check.indices.to_numpy().astype(np.int64), len(check.dictionary))
-    begins, begin = (np.flatnonzero(np.diff(each, prepend=-1)) for each in (pairs, of_check))
+    # Records that have evidence several times count once.
+    row = once(ordinal, pair)
+    at, which = distinct(pair)
+    firsts = first_of_each(which[row], ordinal[row], len(at), _READ)
+    both = which * len(check.dictionary) + check.indices.to_numpy()
+    of_check = np.sort(both[distinct(both)[0]])
+    pairs, checks = np.divmod(of_check, len(check.dictionary))
+    begin = np.flatnonzero(np.diff(pairs, prepend=-1)).tolist()
     names = np.array(check.dictionary.to_pylist(), object)[checks].tolist()
-    ends, end = np.append(begins[1:], len(pairs)), np.append(begin[1:], len(of_check))
-    firsts = ordinals[np.minimum(begins[:, None] + np.arange(_READ), ends[:, None] - 1)] + ordinal[0]
-    codes = np.divmod(pairs[begins], len(shapes.dictionary))
-    columns = {
-        "source": source.dictionary.take(pa.array(codes[0])),
-        "shape": shapes.dictionary.take(pa.array(codes[1])),
-        "records": ends - begins,
-        "checks": [" ".join(names[low:high]) for low, high in zip(begin.tolist(), end.tolist(), strict=True)],
-        "first": [" ".join(map(str, first)) for first in firsts.tolist()],
-    }
-    return pa.table(columns)
-
-
-def _distinct(key: Ints, value: Ints, span: int) -> tuple[Ints, Ints]:
-    """The distinct pairs of keys and values below `span`, in order."""
-    both = np.sort(key * span + value)
-    keys, values = np.divmod(both[np.flatnonzero(np.diff(both, prepend=-1))], span)
-    return keys, values
+    codes = np.divmod(pair[at], len(shapes.dictionary))
+    return pa.table(
+        {
+            "source": source.dictionary.take(pa.array(codes[0])),
+            "shape": shapes.dictionary.take(pa.array(codes[1])),
+            "records": np.bincount(which[row]),
+            "checks": [" ".join(names[low:high]) for low, high in zip(begin, [*begin[1:], len(names)], strict=True)],
+            **dict(zip(_FIRST, firsts.T, strict=True)),
+        }
+    )
 
 
 def _evidence(table: pa.Table) -> pa.Table:

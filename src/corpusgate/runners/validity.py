@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import pyarrow as pa
+import numpy as np
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from corpusgate.corpora.model import Block, Corpus
 from corpusgate.runners.plan import Plan
@@ -42,11 +43,10 @@ class Validity:
         return Validity(self.name or other.name, self.today or other.today, self.later and other.later)
 
 
-def validity(corpus: Corpus, plan: Plan, block: Block, signals: pa.Table, today: date) -> Validity:
-    """Where the result of a block may be used again."""
+def validity(corpus: Corpus, plan: Plan, block: Block, counts: NDArray[np.int32], today: date) -> Validity:
+    """Where the result of a block may be used again, with its hits of each check in each record: int32 (checks, records)."""
     name = corpus.name if pc.any(pc.equal(block.columns["source"], corpus.name)).as_py() else ""
-    dated = [check.name for check in plan.checks if check.signal == DATED]
+    dated = [i for i, check in enumerate(plan.checks) if check.signal == DATED]
     if not dated or pc.all(pc.match_substring_regex(block.columns["crawled"].fill_null(""), _PLAIN)).as_py():
         return Validity(name)
-    found = any(pc.any(pc.greater(signals[check], 0)).as_py() for check in dated)
-    return Validity(name, today.isoformat(), not found)
+    return Validity(name, today.isoformat(), not counts[dated].any())
