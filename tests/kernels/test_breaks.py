@@ -47,8 +47,9 @@ def test_the_best_stretch_is_that_of_all(runs: list[list[tuple[int, int]]], leas
     n, bad = np.array([month for run in runs for month in run], np.int64).reshape(-1, 2).T.copy()
     known = np.array([entropy(k) for k in range(int(n.sum()) + 1)])
     found = best_stretches(begins, n, bad, known, least, few)
-    places = [[column - begin * (column >= 0) for column, begin in zip(columns.tolist(), begins.tolist(), strict=False)] for columns in found[:2]]
-    assert list(zip(*places, found.tried.tolist(), strict=True)) == [slow(run, least, few) for run in runs]
+    at, none = begins[:-1], -1
+    first, last = (np.where(column == none, none, column - at).tolist() for column in (found.first, found.last))
+    assert list(zip(first, last, found.tried.tolist(), strict=True)) == [slow(run, least, few) for run in runs]
 
 
 def test_without_months_nothing_is_broken() -> None:

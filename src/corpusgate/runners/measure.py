@@ -179,7 +179,7 @@ def _findings(found: Sequence[tuple[int, Hits]], view: View, plan: Plan, ids: In
     # The lines that sites repeat are most of the evidence.
     hashes = hash_ranges(data, start, end)
     at, which = distinct_pieces(hashes, data, start, end)
-    words = texts(data, start[at], end[at], MATCH_LIMIT)
+    words, told = texts(data, start[at], end[at], MATCH_LIMIT), pa.array(message.astype(np.int32), mask=message < 0)
     return pa.table(
         {
             "row": row,
@@ -188,7 +188,7 @@ def _findings(found: Sequence[tuple[int, Hits]], view: View, plan: Plan, ids: In
             "start": pa.array(first.astype(np.int32), mask=~placed),
             "end": pa.array(last.astype(np.int32), mask=~placed),
             "match": pa.DictionaryArray.from_arrays(which.astype(np.int32), words),
-            "message": pa.DictionaryArray.from_arrays(pa.array(message.astype(np.int32), mask=message < 0), pa.array(messages, pa.string())),
+            "message": pa.DictionaryArray.from_arrays(told, pa.array(messages, pa.string())),
             "fingerprint": fingerprints(names[check] + field, row, ids[row], hashes),
         },
         schema=FINDINGS,
