@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from needs import unavailable as unavailable
 
 import corpusgate.kernels  # settles where compiled kernels lie, before the cache folder becomes one of the tests' own
 from corpusgate import results
@@ -32,13 +33,6 @@ def pytest_configure(config: pytest.Config) -> None:
     (folder / "corpusgate" / "made").symlink_to(made)
     os.environ["XDG_CACHE_HOME"] = str(folder)
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-
-
-def unavailable(what: str, reason: str) -> None:
-    """Skip for want of something, or fail where the environment says that it must be there."""
-    if what in os.environ.get("CORPUSGATE_REQUIRE", "").split(","):
-        pytest.fail(f"{reason}, and CORPUSGATE_REQUIRE names it")
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ import pyarrow as pa
 from corpusgate import stored, suites
 from corpusgate.baselines import Baseline
 from corpusgate.checks import Suite
-from corpusgate.corpora import samples
+from corpusgate.corpora import samples, spool
 from corpusgate.corpora.addresses import Named, named
 from corpusgate.corpora.columns import as_text, complete
 from corpusgate.corpora.manifest import frame_corpus, open_corpus
@@ -155,7 +155,8 @@ def check(
             )
             if out is not None:
                 (outcome.folder / "results.json").write_text(results.to_json(), encoding="utf-8", newline="\n")
-                paths = {file.name: str(file.path) for file in opened.files if file.format != "frame"}
+                read = [file for file in opened.files if file.format != "frame"]
+                paths = {file.name: "" if spool.holds(file.path) else str(file.path) for file in read}
                 stored.write(outcome.folder, chosen, outcome.totals, outcome.broken, paths)
                 publish(outcome.folder, folder)
     return results

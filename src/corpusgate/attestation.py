@@ -59,6 +59,10 @@ def attest(folder: Path, corpus: Sequence[Named] = ()) -> dict[str, Any]:
     paths = {file.name: file.path for file in list_files(corpus)} if corpus else {name: Path(path) for name, path in known.files.items()}
     if not paths:
         raise Problem(str(folder), "is a run on a table in memory, which has no files", "Write the records into a file, and check that")
+    if fetched := [name for name, path in known.files.items() if not path and not corpus]:
+        raise Problem(
+            str(folder), f"is a run on what was fetched for it, such as {fetched[0]}", "Name where it lies, as in  --corpus s3://..."
+        )
     files, fingerprint = _digests(paths.items())
     if fingerprint != run.corpus.fingerprint:
         raise Problem(str(folder), "the files are not those that were checked", "Run the check again, and attest that run")

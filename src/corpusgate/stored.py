@@ -49,7 +49,7 @@ class Stored:
         groups: the largest groups, by check.
         pages: whole records.
         strip: lines of furniture to strip.
-        files: path of each file that was read, as it was named, by its name in the corpus.
+        files: path of each file that was read, as it was named, by its name in the corpus; nothing for what was fetched.
     """
 
     slices: Slices

@@ -7,21 +7,15 @@ import gzip
 import io
 import json
 import lzma
-import os
 import re
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import duckdb
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, unavailable
+from s3_server import serving, upload
 from test_datasets import dataset  # type: ignore[import-not-found]
 from test_finding import contents, lines  # type: ignore[import-not-found]
 
@@ -188,30 +182,8 @@ def test_a_query_gives_the_same_bytes_each_time_and_its_parts_are_in_the_cache(d
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """A server that speaks S3, on loopback."""
-    python = os.environ.get("CORPUSGATE_S3_PYTHON") or ROOT / ".venv" / "s3" / "bin" / "python"
-    if shutil.which(python) is None:
-        unavailable("s3", "there is no Python with moto's server: .ci/run makes one")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([str(python), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            with socket.socket() as tried:
-                if tried.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        else:
-            unavailable("s3", "the S3 server did not start")
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setenv("AWS_ACCESS_KEY_ID", "test")
-            patched.setenv("AWS_SECRET_ACCESS_KEY", "test")
-            patched.setenv("AWS_EC2_METADATA_DISABLED", "true")
-            yield f"?endpoint_override=127.0.0.1:{port}&scheme=http&region=us-east-1"
-    finally:
-        process.kill()
-        process.wait()
+    with serving() as options:
+        yield options
 
 
 @pytest.fixture(scope="module")
@@ -229,11 +201,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bucket(server: str, store: Path) -> str:
     """A bucket with these files, and how it is reached."""
-    headers = {"Authorization": "AWS test:test", "Content-Type": "application/octet-stream"}
-    where = re.sub(r".*override=([^&]*).*", r"http://\1/harbour", server)
-    for name, data in [("", b""), *((f"/{path.relative_to(store)}", path.read_bytes()) for path in store.rglob("*") if path.is_file())]:
-        with urlopen(Request(f"{where}{name}", data, method="PUT", headers=headers), timeout=60) as answer:
-            assert answer.status == 200
+    upload(server, "harbour", store)
     return f"s3://harbour/{{}}{server}"
 
 

@@ -18,6 +18,9 @@ from corpusgate.kernels.machine import PADDING
 #: Text files that make one part.
 PAGES_A_PART = 500
 
+#: Rows of row groups that make one part.
+ROWS = 20_000
+
 #: Bytes of text in a byte of a compressed file, about.
 _PACKED = 4
 
@@ -47,7 +50,7 @@ def _cuts(file: SourceFile) -> Iterable[tuple[int, int | None, int, Entry | None
         row, start = 1, 0
         groups = parquet.row_groups(file)
         for i in range(len(groups)):
-            if sum(groups[start : i + 1]) >= 20_000 or i == len(groups) - 1:
+            if sum(groups[start : i + 1]) >= ROWS or i == len(groups) - 1:
                 yield start, i + 1, row, None
                 row, start = row + sum(groups[start : i + 1]), i + 1
     elif file.format == "arrow":

@@ -31,6 +31,11 @@ def folder() -> Path:
     return new
 
 
+def holds(path: Path) -> bool:
+    """Whether a file was fetched by this process, and will be gone with it."""
+    return path.is_relative_to(_root())
+
+
 def require_room(where: str, size: int) -> None:
     """Make sure that so many bytes can be fetched.
 
