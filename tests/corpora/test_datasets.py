@@ -275,3 +275,44 @@ def test_attributes_want_documents_and_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "tags").mkdir()
     (tmp_path / "tags" / "old").touch()
     assert "tags: is not empty" in _tagged(tmp_path).output
+
+
+INNER = {"url": "https://post.example/2", "date": "2026-03-04T01:00:00Z", "dump": "CC-MAIN-2026-10"}
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (b'{"text": "It rains.", "id": "x", "metadata": {"url": ', "not JSON"),
+        (b'["text", "It rains."]', "a JSON list, where an object is expected"),
+        (b'{"text": "It rains \xff", "id": "x"}', "not UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["dolma", "datatrove"])
+def test_a_document_that_cannot_be_read_costs_no_other(tmp_path: Path, kind: str, bad: bytes, reason: str) -> None:
+    good = (
+        [DOCUMENT, {**DOCUMENT, "id": "d2"}]
+        if kind == "dolma"
+        else [{"text": "It rains.", "id": f"t{i}", "metadata": INNER} for i in (1, 2)]
+    )
+    data = lines(good[0]) + bad + b"\n" + lines(good[1])
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "0.json.gz").write_bytes(gzip.compress(data))
+    records, (lost,) = contents(open_corpus([tmp_path])[0])
+    assert [record["id"] for record in records] == [str(row["id"]) for row in good]
+    assert (lost.file, lost.line, lost.fatal) == ("documents/0.json.gz", 2, False)
+    assert lost.reason.startswith(reason)
+
+
+def test_metadata_of_another_shape_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    rows = [
+        {"text": "It rains.", "id": "a", "metadata": INNER},
+        {"text": "It pours.", "id": "b", "metadata": "none"},
+        {"text": "x", "id": "c"},
+    ]
+    (tmp_path / "a.jsonl").write_bytes(lines(*rows))
+    records, lost = contents(open_corpus([tmp_path / "a.jsonl"])[0])
+    assert not lost
+    assert [(record["id"], record["url"], record["crawled"]) for record in records] == [
+        ("a", INNER["url"], INNER["date"]), ("b", None, None), ("c", None, None),
+    ]  # fmt: skip

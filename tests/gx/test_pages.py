@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from html.parser import HTMLParser
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,17 @@ import great_expectations
 import pandas as pd
 import pytest
 from great_expectations.checkpoint import UpdateDataDocsAction
+from needs import unavailable
 
 from corpusgate import api, gx
 from corpusgate.rows import suite_of
+
+# Beside the tests of the report, which use it too.
+_found = spec_from_file_location("chromium", Path(__file__).parents[1] / "faces" / "chromium.py")
+assert _found is not None
+assert _found.loader is not None
+chromium = module_from_spec(_found)
+_found.loader.exec_module(chromium)
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -107,6 +116,24 @@ def test_no_value_becomes_an_element_or_a_script(tmp_path: Path, result_format: 
     told = "\n".join(hostile[-1].text + hostile[0].text + hostile[1].text)
     assert all(value in told for value in HOSTILE[:3])
     assert "49" not in "".join(text for text in hostile[1].text if "{{" in text)
+
+
+@pytest.mark.browser
+def test_a_browser_shows_hostile_values_and_runs_none(tmp_path: Path) -> None:
+    if chromium.program() is None:
+        unavailable("browser", "Chromium is not here")
+    pages(tmp_path / "docs", HOSTILE, "COMPLETE")
+    browser, shown = chromium.Chromium(tmp_path / "profile"), ""
+    try:
+        for path in sorted((tmp_path / "docs").rglob("*.html")):
+            # What runs opens a dialog, and no page is loaded behind that.
+            browser.open(path.as_uri())
+            made = "document.querySelectorAll('[onerror], [onload], [onmouseover], iframe, main svg, img[src=x]').length"
+            assert browser.run(made) == 0, path
+            shown += browser.run("document.body.textContent")
+    finally:
+        browser.close()
+    assert all(value in shown for value in HOSTILE[:5])
 
 
 def test_pages_say_what_is_expected(tmp_path: Path) -> None:
