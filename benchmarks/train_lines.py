@@ -158,14 +158,14 @@ def second_rows(found: Examples, steps: Sequence[FirstStep]) -> Shorts:
     own = line_model.own_of(found.text)
     for fold, step in enumerate(steps):
         mine = found.fold[doubtful] == fold if len(steps) > 1 else np.ones(len(doubtful), np.bool_)
-        shaped = line_model.shapes_of(found.haystack, found.text, found.looks, step.keys, step.values)
+        shapes = line_model.shapes_of(found.haystack, found.text, found.looks, step.keys, step.values)
         blind = found.blind[doubtful] & mine
-        blinded(each := shaped[blind])
-        shaped[blind] = each
-        out[mine] = shaped[mine]
+        blinded(each := shapes.rows[blind])
+        shapes.rows[blind] = each
+        out[mine] = shapes.rows[mine]
         own_scores(out[mine], doubtful[mine], step.weights, step.bias, own)
         everyone = np.ones(len(doubtful), np.bool_)
-        line_model.put_to_topic(found.haystack, found.text, found.looks, step.keys, step.values, everyone & mine, out)
+        line_model.put_to_topic(found.haystack, found.text, found.looks, step.keys, step.values, everyone & mine, shapes._replace(rows=out))
     line_model.put_into_context(found.text, found.looks, own, out)
     return out
 
@@ -266,7 +266,7 @@ def main() -> None:
     first = usable & found.whole[doubtful]
     unweighed = line_model.shapes_of(
         found.haystack, found.text, found.looks, *table_of(function_hashes(), np.ones(len(function_hashes()), np.int64))
-    )
+    ).rows
     steps = [first_step(unweighed, found, first & (fold != k), weight) for k in range(FOLDS)]
     numbers = second_rows(found, steps)
     scores = np.where(found.text.spoken, SPOKEN_FOR, CLEARED).astype(np.int16)

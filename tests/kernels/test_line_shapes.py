@@ -139,7 +139,9 @@ def test_words_are_weighed_as_they_are_told_slowly(text: str, chosen: dict[int, 
         while keys[place]:
             place = (place + 1) % 64
         keys[place], values[place] = word, v
-    shapes.weigh(np.array(hashes, np.uint64), len(hashes), keys, values, row)
+    words = np.array(hashes, np.uint64)
+    kept = shapes.weigh(words, len(hashes), keys, values, row)
+    assert words[:kept].tolist() == [word for word in hashes if value.get(word, 0) & 1 == 0]
     weights = [value.get(word, 0) >> 1 for word in hashes]
     binding = sum(value.get(word, 0) & 1 for word in hashes)
     n = max(len(hashes), 1)

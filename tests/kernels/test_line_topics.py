@@ -59,10 +59,12 @@ def test_topics_are_as_told_slowly(pages: list[tuple[str, list[tuple[str, bool, 
     values = np.where(bind != 0, 1, 0).astype(np.int16)
     doubtful = np.flatnonzero(np.array([doubt for *_, doubt in lines], np.bool_))
     rows = np.zeros((len(doubtful), 6), np.int16)
+    telling = [[hashes_of((word,)).max() for word in words_in(lines[i][0]) if word not in BINDING] for i in doubtful.tolist()]
+    places = np.array([int(word) >> 51 for words in telling for word in words], np.uint16)
     topic_rows(
         haystack.data, start, start + sizes, bounds, haystack.starts[0::2].copy(), haystack.ends[0::2].copy(),
-        np.array([is_prose for _, is_prose, _ in lines], np.int16), doubtful, np.ones(len(doubtful), np.bool_), known_of(""), kinds(), bind,
-        values, rows,
+        np.array([is_prose for _, is_prose, _ in lines], np.int16), doubtful, np.ones(len(doubtful), np.bool_),
+        np.cumsum([0, *map(len, telling)]), places, known_of(""), kinds(), bind, values, rows,
     )  # fmt: skip
     for row, line in zip(rows, doubtful.tolist(), strict=True):
         page = int(np.searchsorted(bounds, line, "right")) - 1

@@ -31,6 +31,7 @@ from corpusgate.kernels.line_shapes import (
     weigh,
     words_of,
 )  # fmt: skip
+from corpusgate.kernels.line_topics import PLACE_AT
 from corpusgate.kernels.machine import lean
 
 Bytes = NDArray[np.uint8]
@@ -147,9 +148,10 @@ def first_look(
 @njit(cache=True, nogil=True)
 def shape_rows(
     data: Bytes, start: Ints, end: Ints, points: Ints, doubtful: Ints,
-    traits: NDArray[np.uint32], table: Bytes, keys: Words, values: Shorts, long: Ints, ends: Shorts, rows: Shorts,
+    traits: NDArray[np.uint32], table: Bytes, keys: Words, values: Shorts, long: Ints, ends: Shorts, rows: Shorts, index: Ints,
+    places: NDArray[np.uint16],
 ) -> None:  # fmt: skip
-    """Fill the numbers of the doubtful lines themselves: those of `line_shapes.SHAPE`.
+    """Fill the numbers of the doubtful lines themselves: those of `line_shapes.SHAPE`; and keep what `line_topics` needs of their words.
 
     Args:
         data: the haystack's bytes.
@@ -164,13 +166,19 @@ def shape_rows(
         long: from `first_look`.
         ends: likewise.
         rows: int16 (m, features): filled.
+        index: int64 (m + 1,), filled: where the words of each doubtful line begin, of those that bind no sentence.
+        places: room for the places of these in `line_topics`: as much as the bytes that are read, and one more a line.
     """
     words = np.empty(READ + 2, np.uint64)
+    index[0] = 0
     for k in range(len(doubtful)):
         i = doubtful[k]
         row = rows[k]
         n = words_of(data, start[i], end[i], traits, table, words, row)
-        weigh(words, n, keys, values, row)
+        n = weigh(words, n, keys, values, row)
+        for w in range(n):
+            places[index[k] + w] = words[w] >> PLACE_AT
+        index[k + 1] = index[k] + n
         row[EFFECTIVE] = min(long[i], 3000)
         row[POINTS] = min(points[i], 3000)
         row[WIDTH] = 10 * (end[i] - start[i]) // max(points[i], 1)

@@ -272,19 +272,23 @@ def words_of(data: Bytes, start: int, end: int, traits: NDArray[np.uint32], tabl
 
 
 @lean
-def weigh(words: Words, n: int, keys: Words, values: Shorts, row: Shorts) -> None:
+def weigh(words: Words, n: int, keys: Words, values: Shorts, row: Shorts) -> int:
     """Fill the numbers of a line that tell of its words: those known as furniture's or content's, and those that bind sentences.
 
+    Gives how many words do not bind: these are moved to the front.
+
     Args:
-        words: hashes of the words.
+        words: hashes of the words, changed.
         n: how many there are.
         keys: hashes that are known, as `survey_tables.hashes_of` lays them out.
         values: twice the weight of each, and one more for a word that binds.
         row: the line's numbers.
     """
-    total = most = least = first = function = known = 0
+    total = most = least = first = function = known = kept = 0
     for i in range(n):
         value = look_up(words[i], keys, values)
+        words[kept] = words[i]
+        kept += 1 - (value & 1)
         if value:
             known += 1
             function += value & 1
@@ -299,3 +303,4 @@ def weigh(words: Words, n: int, keys: Words, values: Shorts, row: Shorts) -> Non
     row[FUNCTION] = 100 * function // max(n, 1)
     row[FUNCTIONS] = function
     row[KNOWN] = 100 * known // max(n, 1)
+    return kept

@@ -20,7 +20,8 @@ TOPIC = ("told", "told_words", "told_often", "telling")
 
 #: Places for the words of a page; two that share one are taken for one word.
 PLACES = 1 << 13
-_AT = np.uint64(51)
+#: Shift from a word's hash to its place.
+PLACE_AT = np.uint64(51)
 #: Lines of prose in which a word counts at most.
 _OFTEN = 20
 
@@ -48,7 +49,7 @@ def note_words(
     """
     for w in range(words_of(data, start, end, traits, table, words, spare)):
         if look_up(words[w], keys, values) & 1 == 0:
-            place = words[w] >> _AT
+            place = words[w] >> PLACE_AT
             if seen[place, 0] != stamp:
                 seen[place, 0], seen[place, 1], seen[place, 2] = stamp, 0, -1
             if seen[place, 2] != line:
@@ -59,7 +60,8 @@ def note_words(
 @njit(cache=True, nogil=True)
 def topic_rows(
     data: Bytes, start: Ints, end: Ints, pages: Ints, title_start: Ints, title_end: Ints, prose: Shorts, doubtful: Ints,
-    chosen: NDArray[np.bool_], traits: NDArray[np.uint32], table: Bytes, keys: Words, values: Shorts, rows: Shorts,
+    chosen: NDArray[np.bool_], index: Ints, places: NDArray[np.uint16], traits: NDArray[np.uint32], table: Bytes, keys: Words,
+    values: Shorts, rows: Shorts,
 ) -> None:  # fmt: skip
     """Fill the numbers of `TOPIC`, the last ones of a row, of chosen lines.
 
@@ -73,6 +75,8 @@ def topic_rows(
         prose: int16 (n,): which lines are prose.
         doubtful: int64 (m,): the lines in doubt, rising.
         chosen: bool (m,): which of those to look at.
+        index: int64 (m + 1,): where the words of each begin that bind no sentence.
+        places: uint16: the places of these.
         traits: `survey_tables.known_of`.
         table: `line_shapes.kinds()`.
         keys: from the model.
@@ -95,15 +99,14 @@ def topic_rows(
             for j in range(pages[page], pages[page + 1]):
                 if prose[j]:
                     note_words(data, start[j], end[j], j, page + 1, traits, table, keys, values, words, spare, seen)
-        telling = told = often = 0
+        told = often = 0
         own = np.int64(prose[i])
-        for w in range(words_of(data, start[i], end[i], traits, table, words, spare)):
-            if look_up(words[w], keys, values) & 1 == 0:
-                place = words[w] >> _AT
-                count = (seen[place, 1] if seen[place, 0] == page + 1 else 0) - own
-                telling += 1
-                told += np.int64(count > 0)
-                often += min(count, _OFTEN)
+        for w in range(index[k], index[k + 1]):
+            place = places[w]
+            count = (seen[place, 1] if seen[place, 0] == page + 1 else 0) - own
+            told += np.int64(count > 0)
+            often += min(count, _OFTEN)
+        telling = index[k + 1] - index[k]
         row = rows[k]
         row[at], row[at + 1] = 100 * told // max(telling, 1), told
         row[at + 2], row[at + 3] = 10 * often // max(telling, 1), telling

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -28,7 +28,7 @@ from corpusgate.kernels.line_model import (
     shape_rows,
     tree_sums,
 )  # fmt: skip
-from corpusgate.kernels.line_shapes import kinds
+from corpusgate.kernels.line_shapes import READ, kinds
 from corpusgate.kernels.line_topics import topic_rows
 from corpusgate.kernels.lines import Lines
 from corpusgate.kernels.patterns import PatternSet
@@ -98,25 +98,40 @@ def looks_of(haystack: Haystack, text: TextLines) -> Looks:
     return Looks(doubtful, long, ends, begins, prose)
 
 
-def shapes_of(haystack: Haystack, text: TextLines, looks: Looks, keys: NDArray[np.uint64], values: Shorts) -> Shorts:
-    """The numbers of the lines in doubt, int16 (m, features); those of context are not filled."""
-    rows = np.zeros((len(looks.doubtful), len(FEATURES)), np.int16)
-    lines = text.lines
+class Shapes(NamedTuple):
+    """What lines in doubt look like by themselves.
+
+    Attributes:
+        rows: int16 (m, features): their numbers; those of context are not filled.
+        first: int64 (m + 1,): where the words of each begin that bind no sentence.
+        places: uint16: the places of these, for `put_to_topic`.
+    """
+
+    rows: Shorts
+    first: Ints
+    places: NDArray[np.uint16]
+
+
+def shapes_of(haystack: Haystack, text: TextLines, looks: Looks, keys: NDArray[np.uint64], values: Shorts) -> Shapes:
+    """Read the lines in doubt."""
+    lines, doubtful = text.lines, looks.doubtful
+    rows, first = np.zeros((len(doubtful), len(FEATURES)), np.int16), np.empty(len(doubtful) + 1, np.int64)
+    places = np.empty(int((np.minimum((lines.end - lines.start)[doubtful], READ) + 1).sum()), np.uint16)
     shape_rows(
-        haystack.data, lines.start, lines.end, lines.last - lines.first, looks.doubtful, known_of(""), kinds(), keys, values, looks.long,
-        looks.ends, rows,
+        haystack.data, lines.start, lines.end, lines.last - lines.first, doubtful, known_of(""), kinds(), keys, values, looks.long,
+        looks.ends, rows, first, places,
     )  # fmt: skip
-    return rows
+    return Shapes(rows, first, places)
 
 
 def put_to_topic(
-    haystack: Haystack, text: TextLines, looks: Looks, keys: NDArray[np.uint64], values: Shorts, chosen: NDArray[np.bool_], rows: Shorts
+    haystack: Haystack, text: TextLines, looks: Looks, keys: NDArray[np.uint64], values: Shorts, chosen: NDArray[np.bool_], shapes: Shapes
 ) -> None:
     """Fill the numbers of topic of chosen lines among those in doubt."""
     headline, lines = haystack.segment("headline"), text.lines
     topic_rows(
         haystack.data, lines.start, lines.end, text.pages, haystack.starts[headline], haystack.ends[headline], looks.prose, looks.doubtful,
-        chosen, known_of(""), kinds(), keys, values, rows,
+        chosen, shapes.first, shapes.places, known_of(""), kinds(), keys, values, shapes.rows,
     )  # fmt: skip
 
 
@@ -170,7 +185,8 @@ def scored(haystack: Haystack, text: TextLines) -> Scored:
     """Score each line."""
     known = model()
     looks = looks_of(haystack, text)
-    rows = shapes_of(haystack, text, looks, known.keys, known.values)
+    shapes = shapes_of(haystack, text, looks, known.keys, known.values)
+    rows = shapes.rows
     own = own_of(text)
     own_scores(rows, looks.doubtful, known.weights, known.bias, own)
     put_into_context(text, looks, own, rows)
@@ -178,7 +194,7 @@ def scored(haystack: Haystack, text: TextLines) -> Scored:
     unsure, sums = np.ones(len(rows), np.bool_), np.zeros(len(rows), np.float32)
     trees = (known.feature, known.bound, known.left, known.right, known.leaves, known.roots, known.low, known.high)
     tree_sums(rows, unsure, 0, known.second, *trees, sums)
-    put_to_topic(haystack, text, looks, known.keys, known.values, unsure, rows)
+    put_to_topic(haystack, text, looks, known.keys, known.values, unsure, shapes)
     tree_sums(rows, unsure, known.second, len(known.roots), *trees, sums)
     scores_of(sums, looks.doubtful, score)
     return Scored(score, looks.doubtful, rows, looks.ends, looks.long)
