@@ -83,6 +83,15 @@ def memory(process: int) -> tuple[int, int]:
     return sizes.get("Pss", 0), sizes.get("Pss_Anon", 0)
 
 
+def spent(process: int) -> float:
+    """Seconds of CPU that a process took by itself: workers are no children of the first one, so that it cannot be asked at the end."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def busy() -> tuple[float, float]:
     """Seconds that all cores together were busy, and that they had."""
     times = [int(word) for word in Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:9]]
@@ -96,24 +105,25 @@ def check(path: Path, jobs: int) -> Figures:
         command = [sys.executable, "-m", "corpusgate.cli", "check", str(path), "--out", out, "--no-cache", "--jobs", str(jobs)]
         before, begun = busy(), time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        most = [0, 0]
+        most, took = [0, 0], dict[int, float]()
 
         def look() -> None:
             while process.poll() is None:
-                sums = [sum(sizes) for sizes in zip(*map(memory, tree(process.pid)), strict=True)]
+                family = tree(process.pid)
+                sums = [sum(sizes) for sizes in zip(*map(memory, family), strict=True)]
                 most[:] = map(max, most, sums)
+                took.update({one: max(spent(one), took.get(one, 0.0)) for one in family})
                 time.sleep(LOOK)
 
         watch = threading.Thread(target=look)
         watch.start()
         errors = process.stderr.read() if process.stderr else b""
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        process.wait()
         wall, after = time.perf_counter() - begun, busy()
         watch.join()
         if process.returncode not in (0, 1):
             raise SystemExit(errors.decode("utf-8", "replace"))
-        cpu = usage.ru_utime + usage.ru_stime
+        cpu = sum(took.values())
         others = max(after[0] - before[0] - cpu, 0) / (after[1] - before[1])
         return {"seconds": wall, "cpu_seconds": cpu, "memory_mb": most[0] / MB, "allocated_mb": most[1] / MB, "others": others}
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
@@ -33,15 +35,34 @@ _COMPRESSIONS = (".gz", ".bz2", ".zst", ".xz", ".parquet")
 _LOOKED_AT = 5000
 
 
-class Workers:
-    """Some processes. A task is a function of what all tasks know, read from a file, and of one argument."""
+#: What is loaded in the process that workers are forked from.
+_READY = "corpusgate.runners.ready"
 
-    def __init__(self, processes: int) -> None:
+
+class Workers:
+    """Some processes. A task is a function of what all tasks know, read from a file, and of one argument.
+
+    Args:
+        processes: how many.
+        own: whether this process is ours alone: then they are forked from one that has all code loaded, where that is safe. A program
+            that imports us may have such a process for purposes of its own.
+    """
+
+    def __init__(self, processes: int, own: bool = False) -> None:
         self.processes = processes
-        # Spawned, not forked: numba's and Arrow's threads do not survive a fork.
-        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin)
-        for _ in range(processes):
-            self._pool.submit(_nothing)
+        # Never forked from this process: numba's and Arrow's threads do not survive a fork.
+        context = get_context("forkserver" if own and sys.platform == "linux" else "spawn")
+        if own:
+            context.set_forkserver_preload([_READY])
+        self._pool = ProcessPoolExecutor(processes, context, _begin)
+        # What asks for a fork waits until that process has loaded all code, and this one has other things to do.
+        self._beginning = Thread(target=self._all_begin, daemon=True)
+        self._beginning.start()
+
+    def _all_begin(self) -> None:
+        with suppress(RuntimeError):
+            for _ in range(self.processes):
+                self._pool.submit(_nothing)
 
     def run(self, task: Callable[[Any, Any], Any], known: Path, items: Iterable[Any]) -> Iterator[Any]:
         """Do a task for each item; results come as they are done.
@@ -67,6 +88,7 @@ class Workers:
 
     def stop(self, at_once: bool = False) -> None:
         """End them, after what they are at, or at once."""
+        self._beginning.join()
         processes = list((getattr(self._pool, "_processes", None) or {}).values())
         self._pool.shutdown(wait=not at_once, cancel_futures=True)
         if at_once:
@@ -77,7 +99,7 @@ class Workers:
 def start_ahead(paths: Sequence[str | Path], jobs: int) -> Workers | None:
     """Start as many processes as a corpus seems to be worth, if it is more than one."""
     processes = min(jobs, _bytes([path for path in paths if isinstance(path, Path)]) // max(WORTH, 1))
-    return Workers(processes) if processes > 1 else None
+    return Workers(processes, own=True) if processes > 1 else None
 
 
 def _bytes(paths: Sequence[Path]) -> int:
@@ -101,6 +123,8 @@ def _begin() -> None:
     # An interrupt from the keyboard reaches all processes; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
+    if _READY in sys.modules:
+        return
     from corpusgate.runners import memory, warm
 
     memory.reuse()
