@@ -134,6 +134,8 @@ def main(ctx: click.Context) -> None:
 @click.option("--sample", metavar="N|P%", help="Look at some records only, chosen by their ids.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another one chooses other records.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="Processes to work with.")
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="Where the work is done.")
+@click.option("--master", metavar="URL", help="Where Spark finds its executors; default: what spark-submit says, else this machine.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Folder where measured parts are kept; default: one of the user's.")
 @click.option("--no-cache", is_flag=True, help="Measure everything, and keep nothing.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was killed, as of its day.")
@@ -146,9 +148,12 @@ def check(corpus: tuple[Named, ...], cache: Path | None, no_cache: bool, **choic
     """
     if no_cache and (cache or choices["resume"]):
         raise click.UsageError(f"--no-cache leaves nothing for {'--cache' if cache else '--resume'}.")
+    on_spark = choices["engine"] == "spark"
+    if choices["master"] and not on_spark:
+        raise click.UsageError("--master is where Spark finds its executors: add --engine spark.")
     from corpusgate.runners.workers import start_ahead
 
-    workers = start_ahead(corpus, choices["jobs"])
+    workers = None if on_spark else start_ahead(corpus, choices["jobs"])
     try:
         from corpusgate.runners.warm import collect_seldom, without_linear_algebra
 
@@ -157,7 +162,9 @@ def check(corpus: tuple[Named, ...], cache: Path | None, no_cache: bool, **choic
         from corpusgate.job import Choices, check_and_write
 
         choices["today"] = choices["today"] and choices["today"].date()
-        chosen = Choices(cache=None if no_cache else cache or _own_cache(), **choices)
+        # The user's own folder is one of this machine's.
+        kept = None if no_cache else cache if cache or on_spark else _own_cache()
+        chosen = Choices(cache=kept, **choices)
         results, _ = check_and_write(list(corpus), chosen, workers)
     finally:
         if workers is not None:

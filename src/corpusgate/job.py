@@ -24,6 +24,7 @@ from corpusgate.replacing import write_text
 from corpusgate.reporting import Faces
 from corpusgate.results import Calibration, Results, forget
 from corpusgate.runners.local import Progress
+from corpusgate.runners.pool import Started
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.workers import Workers
 
@@ -46,6 +47,8 @@ class Choices:
         sample: how many records to look at, or which share of them.
         seed: another one chooses others.
         jobs: processes to work with.
+        engine: `local`, or `spark` for its executors instead.
+        master: where Spark finds them; None leaves that to spark-submit, or takes this machine.
         cache: where measured parts are kept; None keeps none.
         resume: go on with a run that was killed.
         profile: print the time that stages took.
@@ -67,6 +70,8 @@ class Choices:
     sample: str | None = None
     seed: int = 0
     jobs: int = 1
+    engine: str = "local"
+    master: str | None = None
     cache: Path | None = None
     resume: bool = False
     profile: bool = False
@@ -120,6 +125,7 @@ def check_and_write(paths: Sequence[Named], choices: Choices, workers: Workers |
             stages=stages,
             reused=_say_reused,
             workers=workers,
+            engine=_engine(choices),
         )
     kernels.were_compiled()
     with stages("report"):
@@ -134,6 +140,17 @@ def check_and_write(paths: Sequence[Named], choices: Choices, workers: Workers |
     if choices.profile:
         _print_profile(stages)
     return results, report
+
+
+def _engine(choices: Choices) -> Started | None:
+    """What does the work, if it is not this machine."""
+    if choices.engine != "spark":
+        return None
+    # Spark is an extra.
+    from corpusgate.spark.engine import started
+    from corpusgate.spark.session import session
+
+    return started(session(choices.master))
 
 
 def _split(corpus: Corpus, suite: Suite, results: Results, folder: Path, choices: Choices) -> str:

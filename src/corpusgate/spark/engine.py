@@ -1,0 +1,116 @@
+"""A run on Spark: executors do its tasks, Spark SQL resolves what only the whole corpus shows, and slices are summed by `groupBy`.
+
+What the driver gets are descriptions of parts, groups as hashes and numbers, sums of slices, and the few findings that are shown.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from corpusgate.errors import Problem
+from corpusgate.runners.finish import Batch, Summed
+from corpusgate.runners.pool import Started
+from corpusgate.runners.resolve import Opened
+from corpusgate.runners.tasks import Item, Result
+from corpusgate.runners.work import Work
+from corpusgate.spark import tasks
+from corpusgate.spark.database import database
+
+#: Tasks of Spark for each that can run at a time: beginning one takes some tenths of a second, and with few the last one is waited for.
+_WAVES = 4
+
+
+def started(session: Any) -> Started:
+    """What makes a session of Spark ready for a run."""
+
+    @contextmanager
+    def start(work: Work) -> Iterator[SparkEngine]:
+        tasks.keep_work(work)
+        engine = SparkEngine(session, work)
+        engine.require_shared()
+        yield engine
+
+    return start
+
+
+class SparkEngine:
+    """Who does the tasks of a run."""
+
+    def __init__(self, session: Any, work: Work) -> None:
+        # A session of its own has temporary views of its own.
+        self._session = session.newSession()
+        self._session.conf.set("spark.sql.execution.arrow.pyspark.enabled", "true")
+        self._work = work
+        self._numbers = count()
+
+    def run(self, task: Callable[[Work, Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Do a task for each item."""
+        number, places = self._lay(items)
+        if places is not None:
+            yield from map(_given, places.mapInArrow(tasks.answers(self._work.folder, number, task), tasks.ANSWER).collect())
+
+    def finish(self, batches: Sequence[Batch]) -> Summed:
+        """Finish batches; sums of slices are put together by Spark."""
+        whole = Summed(self._work.plan)
+        number, places = self._lay(batches)
+        if places is None:
+            return whole
+        width = len(whole.slices.corpus)
+        frame = places.mapInArrow(tasks.sums(self._work.folder, number), tasks.SUMMED).persist()
+        try:
+            for row in frame.where("answer IS NOT NULL").select("answer", "problem").collect():
+                whole.merge(_given(row))
+            frame.createOrReplaceTempView("finished")
+            columns = ", ".join(f"sum(sums[{i}])" for i in range(width))
+            rows = self._session.sql(f"SELECT kind, name, {columns} FROM finished WHERE kind IS NOT NULL GROUP BY kind, name").collect()
+        finally:
+            frame.unpersist()
+        for kind, name, *sums in rows:
+            if kind == "corpus":
+                whole.slices.corpus += np.array(sums, np.int64)
+            else:
+                whole.slices.by[kind][name] = np.array(sums, np.int64)
+        return whole
+
+    @property
+    def opened(self) -> Opened:
+        """Spark SQL."""
+        return partial(database, self._session, self._lay)
+
+    def require_shared(self) -> None:
+        """Make sure that executors see the corpus and the folder of the run.
+
+        Raises:
+            Problem: they do not.
+        """
+        first = [file.path for file in self._work.corpus.files if file.format not in ("frame", "lost")][:1]
+        paths = (first or [self._work.folder]) * self._session.sparkContext.defaultParallelism
+        unseen = sorted(filter(None, set(self.run(tasks.sees, paths))))
+        if unseen:
+            raise Problem(
+                unseen[0],
+                "is not to be seen by the executors of Spark",
+                "Put the corpus and --out where all machines have them under one path, such as NFS, EFS, /dbfs or a mounted bucket",
+            )
+
+    def _lay(self, items: Iterable[Any]) -> tuple[int, Any]:
+        """Lay items down for executors. Their places come a partition of Spark for each, or for some that follow each other; None if
+        there are no items."""
+        number = next(self._numbers)
+        size = tasks.keep_items(self._work.folder, number, items)
+        together = _WAVES * self._session.sparkContext.defaultParallelism
+        return number, self._session.range(0, size, 1, min(size, together)) if size else None
+
+
+def _given(row: Any) -> Any:
+    given = pickle.loads(row["answer"])
+    if row["problem"]:
+        raise given
+    return given

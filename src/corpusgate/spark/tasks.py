@@ -1,0 +1,161 @@
+"""What executors do: the tasks of a run, each found by its number in a folder that all machines share.
+
+Spark is given numbers and gives bytes; what is between is the same as on one machine. Functions for `mapInArrow` are made here, so that
+executors import them from the package and nothing of it has to be sent along.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from corpusgate.errors import Problem
+from corpusgate.runners.finish import Summed, finish
+from corpusgate.runners.memory import release, reuse
+from corpusgate.runners.offered import Known, Wanted, offered
+from corpusgate.runners.part_tables import batches
+from corpusgate.runners.work import PartResult, Work
+from corpusgate.slices import Slices
+
+#: A function for `mapInArrow`.
+Mapped = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+
+#: What comes back of each task: pickled, and whether it is a problem that somebody can mend.
+ANSWER = "answer binary, problem boolean"
+
+#: What comes back of finished batches: the sums of a slice, or an answer, whose other columns are null then.
+SUMMED = f"kind string, name string, sums array<bigint>, {ANSWER}"
+
+_ANSWER = pa.schema([("answer", pa.binary()), ("problem", pa.bool_())])
+_SUMMED = pa.schema([("kind", pa.string()), ("name", pa.string()), ("sums", pa.list_(pa.int64())), *_ANSWER])
+
+#: The run, as its processes know it.
+_WORK = "work.pickle"
+
+
+def keep_work(work: Work) -> None:
+    """Write what all tasks know into the folder of the run."""
+    (work.folder / _WORK).write_bytes(pickle.dumps(work))
+
+
+def keep_items(folder: Path, number: int, items: Iterable[Any]) -> int:
+    """Write what tasks are given, so that each can be had by its place, and say how many there are."""
+    sizes = []
+    with _items(folder, number).open("wb") as file:
+        for item in items:
+            sizes.append(file.write(pickle.dumps(item)))
+    np.save(_items(folder, number).with_suffix(".npy"), np.array([0, *accumulate(sizes)], np.int64))
+    return len(sizes)
+
+
+def answers(folder: Path, number: int, task: Callable[[Work, Any], Any]) -> Mapped:
+    """Does a task for each item: one row of `ANSWER` a number."""
+
+    def each(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for item in _taken(folder, number, numbers):
+            yield _answered(lambda item=item: task(_work(folder), item), _ANSWER)  # type: ignore[misc]
+
+    return each
+
+
+def sums(folder: Path, number: int) -> Mapped:
+    """Finishes batches: rows of `SUMMED`, a slice each, and one for all that is known besides."""
+
+    def each(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        together = Summed(_work(folder).plan)
+        taken: list[Slices] = []
+
+        def finished() -> Summed:
+            for batch in _taken(folder, number, numbers):
+                together.add(finish(_work(folder), batch))
+                release()
+            taken.append(together.take_slices())
+            return together
+
+        yield _answered(finished, _SUMMED)
+        yield from map(_slices, taken)
+
+    return each
+
+
+def _slices(slices: Slices) -> pa.RecordBatch:
+    named = [(kind, name, sums) for kind, by_name in slices.by.items() for name, sums in by_name.items()]
+    kinds, names, sums = zip(("corpus", "", slices.corpus), *named, strict=True)
+    nothing = pa.nulls(len(kinds))
+    columns = [kinds, names, [row.tolist() for row in sums], nothing.cast(pa.binary()), nothing.cast(pa.bool_())]
+    return pa.record_batch([pa.array(column, field.type) for column, field in zip(columns, _SUMMED, strict=True)], schema=_SUMMED)
+
+
+def rows(folder: Path, number: int, wanted: Wanted, sql: str, columns: Sequence[str]) -> Mapped:
+    """Gives the rows of a hash table, each with what is known of its record: those that some SQL may want, alike ones once a part."""
+
+    def each(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        # Only all parts together tell which keys stand too seldom.
+        every = wanted._replace(least=1, share=0.0)
+        for part, start in _taken(folder, number, numbers):
+            for table in offered([_known(folder, part, start)], every, sql):
+                for batch in table.select(columns).to_batches():
+                    yield pa.record_batch([column.cast(pa.int64()) for column in batch.columns], names=list(columns))
+
+    return each
+
+
+def _known(folder: Path, part: PartResult, start: int) -> Known:
+    sources = [np.zeros(0, np.int64), *(batch.column("source").to_numpy() for batch in batches(part.folder, "records"))]
+    here = slice(start, start + part.measurement.records)
+    stories, titles = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")[here]) for name in ("told", "titles"))
+    return Known(part, np.concatenate(sources), np.zeros(0, np.int32), stories, titles)
+
+
+def _answered(work: Callable[[], Any], schema: pa.Schema) -> pa.RecordBatch:
+    """What some work gives, or the problem that it ran into, as a row."""
+    try:
+        given, is_problem = work(), False
+    except Problem as problem:
+        given, is_problem = problem, True
+    finally:
+        release()
+    held = {"answer": [pickle.dumps(given)], "problem": [is_problem]}
+    return pa.record_batch([pa.array(held.get(field.name, [None]), field.type) for field in schema], schema=schema)
+
+
+def _taken(folder: Path, number: int, numbers: Iterator[pa.RecordBatch]) -> Iterator[Any]:
+    """The items whose numbers Spark gave."""
+    _make_ready()
+    bounds = np.load(_items(folder, number).with_suffix(".npy"), mmap_mode="r")
+    with _items(folder, number).open("rb") as file:
+        for batch in numbers:
+            for place in batch.column(0).to_pylist():
+                yield _item(file, int(bounds[place]), int(bounds[place + 1]))
+
+
+def _item(file: BinaryIO, begin: int, end: int) -> Any:
+    file.seek(begin)
+    return pickle.loads(file.read(end - begin))
+
+
+def _items(folder: Path, number: int) -> Path:
+    return folder / f"items-{number}.pickle"
+
+
+@cache
+def _make_ready() -> None:
+    reuse()
+
+
+@lru_cache(maxsize=1)
+def _work(folder: Path) -> Work:
+    work: Work = pickle.loads((folder / _WORK).read_bytes())
+    return work
+
+
+def sees(work: Work, path: Path) -> str:
+    """A task: whether a machine sees a file of the corpus and the folder of the run; says which it does not."""
+    return next((str(one) for one in (path, work.folder) if not one.exists()), "")
