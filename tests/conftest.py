@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from needs import unavailable as unavailable
@@ -56,3 +60,26 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[results.Result
     """The results of the sample corpus and the folder they were written to."""
     out = tmp_path_factory.mktemp("sample-news")
     return check(ROOT / "corpora" / "sample-news", out=out), out
+
+
+@pytest.fixture(scope="session")
+def spark_session() -> Iterator[Any]:
+    """A session of Spark with two cores of this machine; needs pyspark and a Java runtime."""
+    if find_spec("pyspark") is None or shutil.which("java") is None:
+        unavailable("spark", "pyspark or Java is not here")
+    from pyspark.sql import SparkSession
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        settings = {
+            "spark.sql.execution.arrow.pyspark.enabled": "true",
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.sql.codegen.wholeStage": "false",
+        }
+        builder = SparkSession.builder.master("local[2]").appName("corpusgate-tests")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        made = builder.getOrCreate()
+        yield made
+        made.stop()

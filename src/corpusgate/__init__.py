@@ -11,9 +11,16 @@ other packages. All other modules are internal, and may change at any time.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 __all__ = ["Finding", "Problem", "Results", "Suite", "check", "inspect", "load_suite"]
+
+if not Path(__file__).exists():
+    # Imported from an archive: the rest of the package is taken from where that is unpacked.
+    from corpusgate.unpacked import folder
+
+    __path__[:] = [folder(__file__)]
 
 if TYPE_CHECKING:
     from corpusgate.api import inspect

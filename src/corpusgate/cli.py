@@ -151,6 +151,8 @@ def check(corpus: tuple[Named, ...], cache: Path | None, no_cache: bool, **choic
     on_spark = choices["engine"] == "spark"
     if choices["master"] and not on_spark:
         raise click.UsageError("--master is where Spark finds its executors: add --engine spark.")
+    if on_spark and choices["resume"] and not cache:
+        raise click.UsageError("--resume with --engine spark needs --cache: a folder that all machines see.")
     from corpusgate.runners.workers import start_ahead
 
     workers = None if on_spark else start_ahead(corpus, choices["jobs"])

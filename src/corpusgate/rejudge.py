@@ -16,6 +16,7 @@ from corpusgate.errors import Problem
 from corpusgate.policy import Policy, decide
 from corpusgate.replacing import write_text
 from corpusgate.results import Results
+from corpusgate.runners import parquet_files
 from corpusgate.runners.record_pages import restricted
 from corpusgate.slices import KINDS, Slices
 from corpusgate.stored import Stored
@@ -84,10 +85,11 @@ def _slices(folder: Path, known: Stored, ran: tuple[Check, ...]) -> Slices:
     severe = np.array([check.name in damaging for check in ran], np.bool_)
     path = folder / "signals.parquet"
     try:
-        with pq.ParquetFile(path) as signals:
-            for batch in signals.iter_batches(columns=[*KINDS, *slices.checks]):
-                counts = np.stack([batch[name].to_numpy() for name in slices.checks])
-                slices.add({kind: batch[kind] for kind in KINDS}, counts > allowed[:, None], severe)
+        for file in parquet_files.files(path):
+            with pq.ParquetFile(file) as signals:
+                for batch in signals.iter_batches(columns=[*KINDS, *slices.checks]):
+                    counts = np.stack([batch[name].to_numpy() for name in slices.checks])
+                    slices.add({kind: batch[kind] for kind in KINDS}, counts > allowed[:, None], severe)
     except (OSError, KeyError, pa.ArrowException) as error:
         raise Problem(
             str(path), f"cannot be read ({error})", "Other severities need it, to count damaged records: run the check again"

@@ -20,6 +20,7 @@ from corpusgate.faces.formats import FORMATS
 from corpusgate.faces.private import without_evidence
 from corpusgate.replacing import replaced, write_text
 from corpusgate.results import Results
+from corpusgate.runners import parquet_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _rendered(name: str, results: Results, shown: Results, folder: Path, faces: 
             yield html.render(results, faces.lang, faces.evidence, compared(results, folder, faces.against) if faces.against else None)
         case "terminal":
             yield terminal.render(shown, faces.width, faces.colour)
-        case "csv" if faces.evidence and (folder / "findings.parquet").is_file():
+        case "csv" if faces.evidence and (folder / "findings.parquet").exists():
             yield from spreadsheet.lines(_findings(folder / "findings.parquet"))
         case _:
             yield FORMATS[name].render(shown)
@@ -94,9 +95,10 @@ def _rendered(name: str, results: Results, shown: Results, folder: Path, faces: 
 def _findings(path: Path) -> Iterator[dict[str, Any]]:
     """All findings of a run, some at a time."""
     try:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(columns=list(spreadsheet.COLUMNS)):
-                yield from batch.to_pylist()
+        for one in parquet_files.files(path):
+            with pq.ParquetFile(one) as file:
+                for batch in file.iter_batches(columns=list(spreadsheet.COLUMNS)):
+                    yield from batch.to_pylist()
     except (pa.ArrowException, OSError) as error:
         raise Problem(str(path), f"cannot be read ({error})", "Run the check again") from None
 
@@ -131,7 +133,7 @@ def compared(results: Results, folder: Path, against: Sequence[Path]) -> Change:
 
 def _counts(old: Path, new: Path) -> Counts | None:
     """Findings by check: new, fixed, still there; None where the tables of a run are not beside its results."""
-    if not all((path / name).is_file() for path in (old, new) for name in ("findings.parquet", "signals.parquet", "slices.parquet")):
+    if not all((path / name).exists() for path in (old, new) for name in ("findings.parquet", "signals.parquet", "slices.parquet")):
         return None
     from corpusgate.difference import compare_findings
 

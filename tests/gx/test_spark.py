@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
@@ -41,29 +36,10 @@ CASES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def session() -> Iterator[Any]:
-    if find_spec("pyspark") is None or shutil.which("java") is None:
-        if "spark" in os.environ.get("CORPUSGATE_REQUIRE", "").split(","):
-            pytest.fail("pyspark or Java is not here, and CORPUSGATE_REQUIRE names spark")
-        pytest.skip("pyspark or Java is not here")
-    from pyspark.sql import SparkSession
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYSPARK_PYTHON", sys.executable)
-        settings = {"spark.sql.execution.arrow.pyspark.enabled": "true", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}
-        builder = SparkSession.builder.master("local[1]").appName("corpusgate")
-        for name, value in settings.items():
-            builder = builder.config(name, value)
-        made = builder.getOrCreate()
-        yield made
-        made.stop()
-
-
 @pytest.fixture
-def on_spark(session: Any, context: Any) -> Any:
+def on_spark(spark_session: Any, context: Any) -> Any:
     asset = context.data_sources.add_spark("spark", persist=False).add_dataframe_asset("table")
-    return asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": session.createDataFrame(TABLE)})
+    return asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": spark_session.createDataFrame(TABLE)})
 
 
 FORMAT = {"result_format": "SUMMARY", "unexpected_index_column_names": ["id"]}

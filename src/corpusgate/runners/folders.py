@@ -59,6 +59,9 @@ def publish(work: Path, out: Path) -> None:
     for name in _STALE:
         (out / name).unlink(missing_ok=True)
     for name in OUTPUTS:
+        # A table of many machines is a folder.
+        if (out / name).is_dir():
+            shutil.rmtree(out / name)
         if (work / name).exists():
             (work / name).replace(out / name)
         else:

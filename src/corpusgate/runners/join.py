@@ -70,9 +70,9 @@ def join(
     stages.merge(summed.seconds)
     with stages("concatenate"):
         for name in ("signals", "findings"):
-            shares = [output(work.folder, name, batch.number) for batch in found]
+            shares = [path for batch in found if (path := output(work.folder, name, batch.number)).exists()]
             if shares:
-                parquet_files.concatenate(shares, work.folder / f"{name}.parquet")
+                parquet_files.gather(shares, work.folder / f"{name}.parquet", pool.largest)
     with stages("examples"):
         rows = examples.choose(summed.chosen) if summed.chosen is not None else []
         lines = strip.choose(summed.furniture, wanted)

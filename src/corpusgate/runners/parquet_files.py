@@ -27,6 +27,25 @@ _PAGE_OFFSETS = (9, 10, 11, 14)
 _ORDINALS = 1 << 15
 
 
+def gather(shares: Sequence[Path], target: Path, largest: int) -> None:
+    """Make the shares of a table one file, or a folder if they have more bytes than that: what many machines wrote, one should not copy.
+
+    Raises:
+        ValueError: as `concatenate`.
+    """
+    if sum(path.stat().st_size for path in shares) <= largest:
+        concatenate(shares, target)
+        return
+    target.mkdir()
+    for path in shares:
+        path.rename(target / path.name)
+
+
+def files(table: Path) -> list[Path]:
+    """The files of a table in order, which may be a file or a folder of them."""
+    return sorted(table.glob("*.parquet")) if table.is_dir() else [table]
+
+
 def concatenate(files: Sequence[Path], target: Path) -> None:
     """Write the row groups of all files to one, in their order.
 

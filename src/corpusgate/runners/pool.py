@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -16,7 +17,13 @@ from corpusgate.runners.workers import Workers
 
 
 class Engine(Tasks, Protocol):
-    """Where a run takes place."""
+    """Where a run takes place.
+
+    Attributes:
+        largest: bytes of a table that are put into one file.
+    """
+
+    largest: int
 
     def finish(self, batches: Sequence[Batch]) -> Summed:
         """Finish batches that follow each other, and put together what they gave."""
@@ -32,6 +39,8 @@ Started = Callable[[Work], AbstractContextManager[Engine]]
 
 class Pool:
     """Some processes; with one, the work is done in this one."""
+
+    largest = sys.maxsize
 
     def __init__(self, work: Work, processes: int, workers: Workers | None, threads: int) -> None:
         self.processes = processes

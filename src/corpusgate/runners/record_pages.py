@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from corpusgate.records import SEARCHED
 from corpusgate.results import Page, PageField, Passage, Place
+from corpusgate.runners import parquet_files
 
 #: Records shown, findings of each, and findings of one check in each.
 PAGES, PLACES, OF_CHECK = 40, 60, 8
@@ -49,6 +51,12 @@ def findings_of(path: Path, ordinals: Sequence[int]) -> dict[int, list[dict[str,
     found: dict[int, list[dict[str, Any]]] = {ordinal: [] for ordinal in ordinals}
     if not len(wanted):
         return found
+    for file in parquet_files.files(path):
+        _add(found, wanted, file)
+    return found
+
+
+def _add(found: dict[int, list[dict[str, Any]]], wanted: NDArray[np.int64], path: Path) -> None:
     # Words are left as codes until few rows are left, which is a third of the work.
     with pq.ParquetFile(path, read_dictionary=["check", "severity", "field", "message"]) as file:
         column = file.schema_arrow.get_field_index("ordinal")
@@ -63,7 +71,6 @@ def findings_of(path: Path, ordinals: Sequence[int]) -> dict[int, list[dict[str,
             for i in np.flatnonzero(lows < highs).tolist():
                 for row in table.slice(lows[i], highs[i] - lows[i]).to_pylist():
                     found[row["ordinal"]].append(row)
-    return found
 
 
 def page(example: Mapping[str, Any], record: Mapping[str, str | None], findings: Sequence[Mapping[str, Any]]) -> Page:

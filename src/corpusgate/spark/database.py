@@ -16,6 +16,7 @@ from corpusgate.runners.offered import Known, Wanted
 from corpusgate.signals.across import Query
 from corpusgate.signals.dates_across import SUMS
 from corpusgate.spark import tasks
+from corpusgate.spark.failures import asked
 
 Ints = NDArray[np.int64]
 
@@ -74,14 +75,14 @@ class SparkDatabase:
     def group(self, query: Query, rows: int) -> dict[str, Ints]:
         """Keys and details of the groups, by name."""
         columns = ", ".join([*(f"CAST({key} AS BIGINT) AS {key}" for key in query.keys), "CAST(detail AS BIGINT) AS detail"])
-        table = self._session.sql(f"SELECT {columns} FROM ({query.groups})").toArrow()
+        table = asked(self._session.sql(f"SELECT {columns} FROM ({query.groups})").toArrow)
         return {name: np.asarray(table[name].to_numpy(), np.int64) for name in table.column_names}
 
     def facts(self, facts: Mapping[str, str]) -> dict[str, int]:
         """Numbers by name, each from its SQL."""
         if not facts:
             return {}
-        (row,) = self._session.sql("SELECT " + ", ".join(f"({sql})" for sql in facts.values())).collect()
+        (row,) = asked(self._session.sql("SELECT " + ", ".join(f"({sql})" for sql in facts.values())).collect)
         return {name: int(value or 0) for name, value in zip(facts, row, strict=True)}
 
     def close(self) -> None:

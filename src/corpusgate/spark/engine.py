@@ -22,19 +22,30 @@ from corpusgate.runners.tasks import Item, Result
 from corpusgate.runners.work import Work
 from corpusgate.spark import tasks
 from corpusgate.spark.database import database
+from corpusgate.spark.failures import asked
 
 #: Tasks of Spark for each that can run at a time: beginning one takes some tenths of a second, and with few the last one is waited for.
 _WAVES = 4
 
 
 def started(session: Any) -> Started:
-    """What makes a session of Spark ready for a run."""
+    """What makes a session of Spark ready for a run.
+
+    Raises:
+        Problem: it is one of Spark Connect.
+    """
+    try:
+        local = str(session.sparkContext.master).startswith("local")
+    except Exception:
+        what = "is one of Spark Connect, which has no executors to share a folder with"
+        raise Problem("session", what, "Take a classic session, as spark-submit and clusters have") from None
 
     @contextmanager
     def start(work: Work) -> Iterator[SparkEngine]:
         tasks.keep_work(work)
         engine = SparkEngine(session, work)
-        engine.require_shared()
+        if not local:
+            engine.require_shared()
         yield engine
 
     return start
@@ -42,6 +53,9 @@ def started(session: Any) -> Started:
 
 class SparkEngine:
     """Who does the tasks of a run."""
+
+    #: Copying this much takes the driver some seconds.
+    largest = 4 << 30
 
     def __init__(self, session: Any, work: Work) -> None:
         # A session of its own has temporary views of its own.
@@ -54,7 +68,8 @@ class SparkEngine:
         """Do a task for each item."""
         number, places = self._lay(items)
         if places is not None:
-            yield from map(_given, places.mapInArrow(tasks.answers(self._work.folder, number, task), tasks.ANSWER).collect())
+            frame = places.mapInArrow(tasks.answers(self._work.folder, number, task), tasks.ANSWER)
+            yield from map(_given, asked(frame.collect))
 
     def finish(self, batches: Sequence[Batch]) -> Summed:
         """Finish batches; sums of slices are put together by Spark."""
@@ -65,11 +80,12 @@ class SparkEngine:
         width = len(whole.slices.corpus)
         frame = places.mapInArrow(tasks.sums(self._work.folder, number), tasks.SUMMED).persist()
         try:
-            for row in frame.where("answer IS NOT NULL").select("answer", "problem").collect():
+            for row in asked(frame.where("answer IS NOT NULL").select("answer", "problem").collect):
                 whole.merge(_given(row))
             frame.createOrReplaceTempView("finished")
             columns = ", ".join(f"sum(sums[{i}])" for i in range(width))
-            rows = self._session.sql(f"SELECT kind, name, {columns} FROM finished WHERE kind IS NOT NULL GROUP BY kind, name").collect()
+            totals = self._session.sql(f"SELECT kind, name, {columns} FROM finished WHERE kind IS NOT NULL GROUP BY kind, name")
+            rows = asked(totals.collect)
         finally:
             frame.unpersist()
         for kind, name, *sums in rows:

@@ -17,7 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from corpusgate.errors import Problem
-from corpusgate.runners.finish import Summed, finish
+from corpusgate.runners import parquet_files
+from corpusgate.runners.finish import Summed, finish, output
 from corpusgate.runners.memory import release, reuse
 from corpusgate.runners.offered import Known, Wanted, offered
 from corpusgate.runners.part_tables import batches
@@ -73,9 +74,12 @@ def sums(folder: Path, number: int) -> Mapped:
         taken: list[Slices] = []
 
         def finished() -> Summed:
+            shares = list[int]()
             for batch in _taken(folder, number, numbers):
                 together.add(finish(_work(folder), batch))
+                shares.append(batch.number)
                 release()
+            _put_together(folder, shares)
             taken.append(together.take_slices())
             return together
 
@@ -83,6 +87,18 @@ def sums(folder: Path, number: int) -> Mapped:
         yield from map(_slices, taken)
 
     return each
+
+
+def _put_together(folder: Path, shares: Sequence[int]) -> None:
+    """Make one file of the outputs of some batches, under the name of the first: a cluster's files are as many as its tasks."""
+    for name in ("signals", "findings"):
+        paths = [output(folder, name, number) for number in shares]
+        if len(paths) > 1:
+            whole = paths[0].with_suffix(".whole")
+            parquet_files.concatenate(paths, whole)
+            whole.replace(paths[0])
+            for path in paths[1:]:
+                path.unlink()
 
 
 def _slices(slices: Slices) -> pa.RecordBatch:
