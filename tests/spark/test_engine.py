@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from corpusgate import api, spark
+from corpusgate import api, spark, suites
 from corpusgate.cli import main
 from corpusgate.errors import Problem
 from corpusgate.runners import finish
-from corpusgate.runners.work import Work
+from corpusgate.runners.work import Work, measure_or_find
 from corpusgate.spark import engine as engines
 from corpusgate.spark import failures
 from corpusgate.spark import session as sessions
@@ -132,22 +132,18 @@ def test_views_of_the_session_stay_the_users_own(spark_session: Any, tmp_path: P
     spark_session.catalog.dropTempView("lines")
 
 
-def stumbles(work: Work, number: int) -> int:
-    """A task that a user can mend, or that nobody foresaw."""
-    if number == 1:
-        raise Problem("there", "is broken", "Mend it")
-    raise ValueError(f"no {number}")
-
-
 def test_what_fails_on_an_executor_is_told_in_a_sentence(spark_session: Any, tmp_path: Path) -> None:
-    _, corpus = api.prepare(ROOT / "corpora" / "sample-news")
-    work = Work(corpus, api.suites.load_suite().model_dump_json(by_alias=True), tmp_path, tmp_path, DAY, "")
+    gone = tmp_path / "gone"
+    shutil.copytree(ROOT / "corpora" / "sample-news", gone)
+    _, corpus = api.prepare(gone)
+    work = Work(corpus, suites.load_suite().model_dump_json(by_alias=True), tmp_path, tmp_path, DAY, "")
+    shutil.rmtree(gone)
     with engines.started(spark_session)(work) as engine:
-        with pytest.raises(Problem, match="there: is broken"):
-            list(engine.run(stumbles, [1]))
-        with pytest.raises(Problem, match=r"Spark: could not do its work \(ValueError: no 2\)"):
-            list(engine.run(stumbles, [2]))
-        assert list(engine.run(stumbles, [])) == []
+        with pytest.raises(Problem, match=r"gone.*cannot be read"):
+            list(engine.run(measure_or_find, corpus.parts[:1]))
+        with pytest.raises(Problem, match=r"Spark: could not do its work \(AttributeError: 'Work' object has no attribute 'nothing'\)"):
+            list(engine.run(getattr, ["nothing"]))
+        assert list(engine.run(getattr, [])) == []
 
 
 def test_executors_that_do_not_see_the_folder_are_told(spark_session: Any, tmp_path: Path) -> None:
