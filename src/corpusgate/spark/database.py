@@ -37,7 +37,7 @@ def database(session: Any, lay: Laid, folder: Path, parts: Sequence[Known], sour
     """
     np.save(folder / "told.npy", np.concatenate([np.zeros(0, np.int32), *(known.stories for known in parts)]))
     session.createDataFrame(sources).createOrReplaceTempView("sources")
-    made = SparkDatabase(session, lay, folder, parts)
+    made = SparkDatabase(session, lay, folder.absolute(), parts)
     try:
         yield made
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -42,6 +43,7 @@ def started(session: Any) -> Started:
 
     @contextmanager
     def start(work: Work) -> Iterator[SparkEngine]:
+        work = _anywhere(work)
         tasks.keep_work(work)
         engine = SparkEngine(session, work)
         if not local:
@@ -49,6 +51,12 @@ def started(session: Any) -> Started:
         yield engine
 
     return start
+
+
+def _anywhere(work: Work) -> Work:
+    """A run as executors know it, whose working folder is another one."""
+    files = tuple(replace(file, path=file.path.absolute()) for file in work.corpus.files)
+    return replace(work, corpus=replace(work.corpus, files=files), cache=work.cache.absolute(), folder=work.folder.absolute())
 
 
 class SparkEngine:
