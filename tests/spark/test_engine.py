@@ -61,6 +61,7 @@ def test_damaged_input_goes_to_the_quarantine(spark_session: Any, tmp_path: Path
 
 def test_tables_too_large_for_one_file_are_folders(spark_session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines.SparkEngine, "largest", 0)
+    monkeypatch.setattr(engines, "_AT_ONCE", 1)
     monkeypatch.setattr(finish, "GROUP_RECORDS", 50)
     sample, out = ROOT / "corpora" / "sample-news", tmp_path / "spark"
     spark.check(sample, out=out, today=DAY, session=spark_session)

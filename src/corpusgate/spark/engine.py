@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import count
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,9 @@ from corpusgate.spark.failures import asked
 
 #: Tasks of Spark for each that can run at a time: beginning one takes some tenths of a second, and with few the last one is waited for.
 _WAVES = 4
+
+#: Finished tasks whose answers the driver takes as they are.
+_AT_ONCE = 64
 
 
 def started(session: Any) -> Started:
@@ -71,6 +75,7 @@ class SparkEngine:
         self._session.conf.set("spark.sql.execution.arrow.pyspark.enabled", "true")
         self._work = work
         self._numbers = count()
+        self._together = _WAVES * self._session.sparkContext.defaultParallelism
 
     def run(self, task: Callable[[Work, Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Do a task for each item."""
@@ -88,7 +93,12 @@ class SparkEngine:
         width = len(whole.slices.corpus)
         frame = places.mapInArrow(tasks.sums(self._work.folder, number), tasks.SUMMED).persist()
         try:
-            for row in asked(frame.where("answer IS NOT NULL").select("answer", "problem").collect):
+            answers = frame.where("answer IS NOT NULL").select("answer", "problem")
+            size = min(len(batches), self._together)
+            if size > _AT_ONCE:
+                # Each has some examples of every check: put together on executors first, they are as many as one machine can hold.
+                answers = answers.coalesce(isqrt(size)).mapInArrow(tasks.merged(self._work.folder), tasks.ANSWER)
+            for row in asked(answers.collect):
                 whole.merge(_given(row))
             frame.createOrReplaceTempView("finished")
             columns = ", ".join(f"sum(sums[{i}])" for i in range(width))
@@ -129,8 +139,7 @@ class SparkEngine:
         there are no items."""
         number = next(self._numbers)
         size = tasks.keep_items(self._work.folder, number, items)
-        together = _WAVES * self._session.sparkContext.defaultParallelism
-        return number, self._session.range(0, size, 1, min(size, together)) if size else None
+        return number, self._session.range(0, size, 1, min(size, self._together)) if size else None
 
 
 def _given(row: Any) -> Any:

@@ -9,7 +9,7 @@ from corpusgate.errors import Problem
 
 Given = TypeVar("Given")
 
-#: How the last line of a traceback of Python begins, in what Spark says of a failure, is not to be told; that of Java's begins so.
+#: How lines of Java's own begin.
 _JAVA = ("at ", "...", "Caused by", "Driver stacktrace")
 
 
@@ -30,9 +30,12 @@ def asked(ask: Callable[[], Given]) -> Given:
 
 def told(message: str) -> str:
     """The line of a failure that says what it was: the last one of Python's traceback if there is one, else the first."""
-    lines = [line.strip() for line in message.splitlines()]
-    own = [line for line in lines if line and not line.startswith(_JAVA)]
-    begins = next((i for i, line in enumerate(own) if line.startswith("Traceback (most recent call last)")), None)
-    traced = [line for line in own[begins + 1 :] if not line.startswith(("File ", "^"))] if begins is not None else []
-    errors = [line for line in traced if line.split(":")[0].replace(".", "").replace("_", "").isalnum() and ": " in line]
-    return (errors or own or ["it does not say why"])[0 if not errors else -1][:300]
+    lines = [line for line in map(str.strip, message.splitlines()) if line and not line.startswith(_JAVA)]
+    begin = next((i for i, line in enumerate(lines) if line.startswith("Traceback (most recent call last)")), len(lines))
+    errors = [line for line in lines[begin + 1 :] if _names_an_error(line)]
+    return (errors[-1] if errors else lines[0] if lines else "it does not say why")[:300]
+
+
+def _names_an_error(line: str) -> bool:
+    name, colon, _ = line.partition(": ")
+    return bool(colon) and all(part.isidentifier() for part in name.split("."))

@@ -89,6 +89,24 @@ def sums(folder: Path, number: int) -> Mapped:
     return each
 
 
+def merged(folder: Path) -> Mapped:
+    """Puts answers of `sums` together: one row of `ANSWER` for all."""
+
+    def each(answers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        together, met = Summed(_work(folder).plan), False
+        for batch in answers:
+            for answer, problem in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
+                if problem:
+                    yield pa.record_batch([[answer], [True]], schema=_ANSWER)
+                else:
+                    together.merge(pickle.loads(answer))
+                    met = True
+        if met:
+            yield _answered(lambda: together, _ANSWER)
+
+    return each
+
+
 def _put_together(folder: Path, shares: Sequence[int]) -> None:
     """Make one file of the outputs of some batches, under the name of the first: a cluster's files are as many as its tasks."""
     for name in ("signals", "findings"):
