@@ -21,7 +21,15 @@ def slowly(text: str) -> list[tuple[int, int]]:
         word = text[start:place]
         scripts = [script(letter) for letter in word]
         kinds = sorted(set(scripts), key=scripts.count)
-        if len(word) >= LEAST and len(kinds) == 2 and scripts.count(kinds[0]) < scripts.count(kinds[1]):
+        if len(word) < LEAST or len(kinds) != 2:
+            pass
+        elif 2 * scripts.count(kinds[0]) == len(word):
+            foreign = max(kinds)
+            passes = [letter in ALIKE[(foreign, LATIN)] for letter in word if script(letter) == foreign] if LATIN in kinds else [False]
+            genuine = any(letter not in ALIKE[(LATIN, foreign)] for letter in word if script(letter) == LATIN)
+            if all(passes) and genuine and scripts[-1] == LATIN:
+                out.append((start, place))
+        else:
             rarer, main = kinds
             alike = all(letter in ALIKE.get((rarer, main), "") for letter in word if script(letter) == rarer)
             if alike and (rarer == LATIN or scripts[-1] == main):
@@ -30,7 +38,7 @@ def slowly(text: str) -> list[tuple[int, int]]:
     return out
 
 
-text = st.text(st.sampled_from("aoexMzTПоаскМщΑοωλΤ .-é中\U0001f600"), max_size=24)
+text = st.text(st.sampled_from("aaoexlMzTРПоаскМщΑοωλΤ .-é中\U0001f600"), max_size=24)
 
 
 @settings(max_examples=400, deadline=None)

@@ -33,6 +33,9 @@ Words = NDArray[np.uint64]
 # space beyond ASCII; and those letters again.
 HOLDS_NEEDED, HOLDS_YEAR, HOLDS_WORD, UNORDERED, STRANGE, SPACED, APART = 1, 2, 4, 8, 16, 32, 64
 
+#: Tags and what is for private use begin here; it is always looked at, as noncharacters are.
+TAGS = 0xE0000
+
 #: A token has no more letters than this: what is longer is cut.
 LONGEST_TOKEN = 255
 # What is noted of a token: how many folded letters it has, whether it is a letter by itself.
@@ -68,7 +71,10 @@ def letters_of(
     last_mark, last_order = -1, 0
     while at < end:
         point, width = decode(data, start + at)
-        trait = np.int64(known[point]) if point < 0x10000 else BEYOND | (MAY_JOIN if is_beyond(point) else 0)
+        if point < 0x10000:
+            trait = np.int64(known[point])
+        else:
+            trait = BEYOND | (MAY_JOIN if is_beyond(point) else 0) | (IS_NEEDED if point >= TAGS or point & 0xFFFE == 0xFFFE else 0)
         if trait & (IS_NEEDED | MAY_JOIN):
             holds |= (HOLDS_NEEDED if trait & IS_NEEDED else 0) | (UNORDERED if trait & MAY_JOIN else 0)
         if size and (trait & ALONE or trait & (LETTER | GLUE) == 0 or size >= LONGEST_TOKEN - 32):

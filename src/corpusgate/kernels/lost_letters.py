@@ -1,7 +1,8 @@
 """Question marks that stand where letters stood: what a character set without those letters makes of a text.
 
-Some runs tell by themselves. One mark tells little (a blank may be missing after a question), so single ones are
-evidence together: a field that holds several, in places where no question ends, has lost letters.
+Some runs tell by themselves, and so does a mark that leaves one letter alone which is no word, «don?t», «M?nchen», or one
+with another behind the next few letters, «d?j?». Other marks tell little (a blank may be missing after a question), so
+single ones are evidence together: a field that holds several, in places where no question ends, has lost letters.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.characters import WORD, before, decode
+from corpusgate.kernels.characters import LETTER_OR_DIGIT, WORD, before, decode, flags
 from corpusgate.kernels.charset_text import is_white
 
 Bytes = NDArray[np.uint8]
@@ -19,10 +20,16 @@ Ints = NDArray[np.int64]
 #: What marks tell inside a word or before one, and where a sentence goes on behind them; what a field must come to: two
 #: of the first, or one and three of the second, which alone only say that somebody types in lower case.
 _INSIDE, _BEHIND, _ENOUGH = 16, 1, 19
-#: Kinds of runs: nothing, lost for sure, and evidence of some weight from here on.
-_NOTHING, _SURE = 0, 1
+#: Kinds of runs: nothing, lost for sure, and evidence of some weight from here on; and what is both.
+_NOTHING, _SURE, _BOTH = 0, 1, -1
 _QUESTION, _SPACE = 63, 32
 _LOWER, _UPPER = 1, 2
+#: Letters between two marks that both took one.
+_FEW = 4
+#: Signs that make more of a word than a word.
+_JOINS = np.array([chr(b) in "?.-_'*#%<>" for b in range(0x80)])
+#: Letters that are words by themselves in some language; all others are what is left of one.
+_WORDS = np.array([chr(p) in "aioyàòаиоуявск" for p in range(0x500)])
 #: Bytes on either side of a mark that are looked at.
 _NEAR = 128
 #: What addresses, expressions and code are made of.
@@ -70,8 +77,8 @@ def lost_letters(data: Bytes, segments: Ints, lows: Ints, highs: Ints, table: By
             kind = _SURE if words > 1 else _kind(data, low, high, start, end, table, cases)
             if kind == _NOTHING:
                 continue
-            found[n, 0], found[n, 1], found[n, 2], found[n, 3] = segments[line], start, end, kind
-            sum_of_some += kind - _SURE
+            found[n, 0], found[n, 1], found[n, 2], found[n, 3] = segments[line], start, end, max(kind, _SURE)
+            sum_of_some += _INSIDE if kind == _BOTH else kind - _SURE
             n += 1
     n = _settled(found, first, n, sum_of_some)
     return found[:n, :3]
@@ -114,10 +121,70 @@ def _kind(data: Bytes, low: int, high: int, start: int, end: int, table: Bytes, 
     if case_right:
         # The next sentence begins with a capital, words go on in lower case; addresses and code ask for something else.
         inside = case_left and (case_right == _LOWER or case_left == _UPPER)
-        begins = (alone or left == ord("(")) and end - start == 1
-        return _SURE + _INSIDE if (inside or begins) and not _is_address(data, low, high, start) else _NOTHING
+        begins = (alone or left == ord("(") or left == ord("'") or left == 0x2019) and end - start == 1
+        if not (inside or begins) or _is_address(data, low, high, start):
+            return _NOTHING
+        if end - start > 1 or case_right != _LOWER:
+            return _SURE + _INSIDE
+        one = inside and _leaves_one(data, low, high, start, table, cases)
+        return _BOTH if one or _asks_again(data, high, end, table, cases) else _SURE + _INSIDE
     goes_on = right == _SPACE and end + 1 < high and _case(decode(data, end + 1)[0], table, cases) == _LOWER
     return _SURE + _BEHIND if goes_on and end - start == 1 and (case_left or left == _SPACE) else _NOTHING
+
+
+@njit(cache=True, nogil=True)
+def _leaves_one(data: Bytes, low: int, high: int, at: int, table: Bytes, cases: Bytes) -> bool:
+    """Whether a mark between letters has one letter on one side of it, no word by itself, and two or more on the other."""
+    left, sizes, ends = before(data, at, low), np.zeros(2, np.int64), np.zeros(2, np.bool_)
+    i = at
+    while i > low and sizes[0] < 2:
+        point = before(data, i, low)
+        if not _case(point, table, cases):
+            break
+        sizes[0] += 1
+        i -= 1
+        while i > low and data[i] & 0xC0 == 0x80:
+            i -= 1
+    ends[0] = i == low or not _goes_on(before(data, i, low), table)
+    right = decode(data, at + 1)[0]
+    i = at + 1
+    while i < high and sizes[1] < 2:
+        point, size = decode(data, i)
+        if not _case(point, table, cases):
+            break
+        sizes[1] += 1
+        i += size
+    ends[1] = i == high or not _goes_on(decode(data, i)[0], table)
+    if sizes[0] == 1 and ends[0] and sizes[1] == 2:
+        return not _is_word(left)
+    return bool(sizes[1] == 1 and ends[1] and sizes[0] == 2 and not _is_word(right))
+
+
+@njit(cache=True, nogil=True)
+def _asks_again(data: Bytes, high: int, at: int, table: Bytes, cases: Bytes) -> bool:
+    """Whether a mark is followed by a few letters and by a mark at the end of the word: «d?j?», «l'?t?»."""
+    count = 0
+    while at < high and count <= _FEW:
+        point, size = decode(data, at)
+        if not _case(point, table, cases):
+            break
+        count += 1
+        at += size
+    behind = decode(data, at + 1)[0] if at + 1 < high else -1
+    return 1 <= count <= _FEW and at < high and data[at] == _QUESTION and not _goes_on(behind, table)
+
+
+@njit(cache=True, nogil=True)
+def _goes_on(point: int, table: Bytes) -> bool:
+    """Whether a character next to a letter makes it part of something longer: a letter, a digit, a mark, or another sign of code."""
+    return flags(table, point) & LETTER_OR_DIGIT != 0 or (0 <= point < 0x80 and _JOINS[point])
+
+
+@njit(cache=True, nogil=True)
+def _is_word(point: int) -> bool:
+    """Whether a letter may be a word by itself; capitals are those of their small letters in ASCII."""
+    small = point | 0x20 if point < 0x80 else point
+    return small >= len(_WORDS) or _WORDS[small]
 
 
 @njit(cache=True, nogil=True)

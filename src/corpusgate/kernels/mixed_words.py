@@ -22,7 +22,7 @@ LATIN, CYRILLIC, GREEK = 1, 2, 3
 ALIKE = {
     (LATIN, CYRILLIC): "aceopxyijsABCEHIJKMOPSTXY",
     (CYRILLIC, LATIN): (
-        "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456\u0458\u0455"
+        "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456\u0458\u0455\u0501\u051b\u051d\u04bb\u04cf"
         "\u0410\u0412\u0421\u0415\u041d\u0406\u0408\u041a\u041c\u041e\u0420\u0405\u0422\u0425\u0423"
     ),
     (LATIN, GREEK): "ovABEZHIKMNOPTYX",
@@ -104,9 +104,14 @@ def _disguised(data: Bytes, start: int, end: int, table: Bytes) -> bool:
         at += size
     main = int(np.argmax(counts))
     rest = counts.sum() - counts[main]
-    if rest >= counts[main] or rest + counts[main] < LEAST:
+    if rest + counts[main] < LEAST:
         return False
     for other in range(1, 4):
         if other != main and counts[other] == rest:
-            return alike[other, main] == rest and (other == LATIN or last == main)
+            if rest < counts[main]:
+                return alike[other, main] == rest and (other == LATIN or last == main)
+            # Of two equal halves the one that could be Latin is disguised, where the Latin one could not be the other's.
+            foreign = max(main, other)
+            latin = min(main, other) == LATIN and last == LATIN
+            return latin and alike[foreign, LATIN] == rest and alike[LATIN, foreign] < rest
     return False

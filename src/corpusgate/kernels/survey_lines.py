@@ -86,12 +86,11 @@ def lines_of(
                 if b != 32 and b != 9 and b != 13:
                     # A control character is no white space to the scorer of strange characters.
                     holds |= _IS_STRANGE
-                    if b < 9 or b > 13:
-                        if traits[b] & IS_NEEDED:
-                            holds |= _IS_NEEDED
-                        if not solid:
-                            solid, low, gap = True, at, np.uint64(b)
-                        line, high = gap, at + 1
+                    if traits[b] & IS_NEEDED:
+                        holds |= _IS_NEEDED
+                    if not solid:
+                        solid, low, gap = True, at, np.uint64(b)
+                    line, high = gap, at + 1
             at += 1
         if c == last:
             return n, np.int64((held | holds) >> HOLDS_AT) & HOLDS

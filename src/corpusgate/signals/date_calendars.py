@@ -35,7 +35,7 @@ _HIJRI_LONG = (
 )
 
 #: The Thai year counts from 543 before the Gregorian one.
-_BUDDHIST = 543
+BUDDHIST = 543
 
 _DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -96,11 +96,15 @@ def hijri(year: int, month: int, day: int) -> date | None:
     return _converted(HIJRI, year, month, day)
 
 
+def is_thai(name: str) -> bool:
+    """Whether the name of a month begins with a letter of Thai."""
+    return "\N{THAI CHARACTER KO KAI}" <= name[:1] <= "\N{THAI CHARACTER KHOMUT}"
+
+
 def _gregorian_year(year: int, language: str, name: str) -> int:
     """The year of a date with a Gregorian month; 0 where it cannot be told."""
     if 2400 <= year <= 2699:
-        thai = language == "th" or (name[:1] and "\N{THAI CHARACTER KO KAI}" <= name[0] <= "\N{THAI CHARACTER KHOMUT}")
-        return year - _BUDDHIST if thai else 0
+        return year - BUDDHIST if language == "th" or is_thai(name) else 0
     if year > 2199 or (year < 1500 and language in ("fa", "ps")):
         return 0
     return year

@@ -51,6 +51,9 @@ _PIECE = 4000
 _SHORT = 3
 _NO_WORDS = frozenset(("mon", "tue", "thu", "fri"))
 
+#: Languages that put the weekday behind the date, with nothing between.
+_BEHIND = frozenset(("tr", "az", "zh", "ja", "ko"))
+
 #: Weekdays and months as mail and HTTP write them.
 _MAIL = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAIL_MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
@@ -163,16 +166,21 @@ def _in_window(line: str, at: int, language: str) -> Iterator[Contradiction]:
     for phrase in dates:
         if phrase.kind == "clash":
             yield _months(line, found, phrase, at)
-        elif not FIRST_YEAR <= phrase.year <= LAST_YEAR:
+        elif not FIRST_YEAR <= _civil_year(phrase) <= LAST_YEAR:
             continue
         elif phrase.kind == "impossible" and _is_no_number(found, phrase):
             start, end = found[phrase.first].start, found[phrase.last].end
             yield Contradiction(at + start, at + end, "impossible", f"There is no such day as {line[start:end]}.")
         elif phrase.days:
-            wrong = _weekday(found, phrase, lasts)
+            wrong = _weekday(found, phrase, lasts, language)
             if wrong is not None:
                 start, end = min(found[wrong].start, found[phrase.first].start), max(found[wrong].end, found[phrase.last].end)
                 yield Contradiction(at + start, at + end, "weekday", _fell(phrase.days))
+
+
+def _civil_year(phrase: Phrase) -> int:
+    """The Gregorian year of a date, also of one of the Iranian or the Thai year; as written where no day can be told."""
+    return phrase.days[0].year if phrase.kind == "date" else phrase.year
 
 
 def _fell(days: Sequence[date]) -> str:
@@ -199,9 +207,9 @@ def _is_no_number(found: Sequence[Item], phrase: Phrase) -> bool:
     return all(item.value <= 39 or item.digits == 4 for item in found[phrase.first : phrase.last + 1] if item.kind == "n")
 
 
-def _weekday(found: Sequence[Item], phrase: Phrase, lasts: set[int]) -> int | None:
+def _weekday(found: Sequence[Item], phrase: Phrase, lasts: set[int], language: str) -> int | None:
     """Index of a weekday beside the date that is none of its readings; None where all is well."""
-    near = list(_beside(found, phrase, lasts))
+    near = list(_beside(found, phrase, lasts, language))
     if len(near) != 1:
         return None
     index = near[0]
@@ -209,14 +217,14 @@ def _weekday(found: Sequence[Item], phrase: Phrase, lasts: set[int]) -> int | No
     return None if any(day.weekday() in said for day in phrase.days) else index
 
 
-def _beside(found: Sequence[Item], phrase: Phrase, lasts: set[int]) -> Iterator[int]:
+def _beside(found: Sequence[Item], phrase: Phrase, lasts: set[int], language: str) -> Iterator[int]:
     for i in range(phrase.first + 1, phrase.last):
         if i != phrase.month and _is_weekday(found, i):
             yield i
     left = _left(found, phrase)
     if left is not None and not _shared(found, left, lasts):
         yield left
-    right = _right(found, phrase)
+    right = _right(found, phrase, language)
     if right is not None:
         yield right
 
@@ -271,8 +279,10 @@ def _shared(found: Sequence[Item], i: int, lasts: set[int]) -> bool:
     return before >= 0 and (before in lasts or _is_weekday(found, before))
 
 
-def _right(found: Sequence[Item], phrase: Phrase) -> int | None:
+def _right(found: Sequence[Item], phrase: Phrase, language: str) -> int | None:
     i = phrase.last + 1
+    if language in _BEHIND and i < len(found) and _named(found[i]) and len(found[i].text) >= _SHORT:
+        return i
     if i < len(found) and found[i].text in (",", "(", "-"):
         i += 1
     if i >= len(found) or not _is_weekday(found, i):

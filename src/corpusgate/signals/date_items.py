@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from corpusgate.signals.date_names import Name, longer_names, names_anywhere, names_of, systems
+from corpusgate.signals.date_numerals import with_numerals
 from corpusgate.signals.date_times import Clock, clock
 from corpusgate.signals.date_tokens import MARK, NUMBER, WORD, Token, fold, tokens
 
@@ -51,7 +52,7 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民国": 1911, "民國
 
 _ORDINALS = frozenset([
     "st", "nd", "rd", "th", "er", "ere", "re", "eme", "e", "o", "a", "os", "as", "ter", "er.", "de", "ste", "en", "an",
-    "ath", "go", "го", "ое", "ье", "е", "й", "я", "η", "ος", "ই", "লা", "রা", "ঠা", "শে",
+    "ath", "go", "mh", "na", "טן", "ی", "ê", "го", "ое", "ье", "е", "й", "я", "η", "ος", "ই", "লা", "রা", "ঠা", "শে",
 ])  # fmt: skip
 
 _FILLERS = frozenset(
@@ -59,9 +60,10 @@ _FILLERS = frozenset(
     for word in [
         "de", "del", "d", "of", "the", "di", "den", "der", "dem", "do", "da", "la", "le", "el", "en", "an", "this", "on",
         "am", "au", "um", "im", "year", "anno", "any", "año", "gada", "ho", "ta", "г", "год", "года", "году", "р", "року",
-        "рік", "m", "d", "ж", "ж.", "жылы", "жыл", "év", "е", "оны", "من", "عام", "سنة", "لعام", "لسنة", "العام", "شهر",
+        "рік", "m", "d", "ж", "ж.", "жылы", "жыл", "év", "е", "оны", "оноос", "من", "عام", "سنة", "لعام", "لسنة", "العام", "شهر",
         "ماه", "سال", "میلادی", "شنبه", "سنه", "era", "ad", "năm", "ngày", "ปี", "ที่", "ค", "ศ", "พ", "พุทธศักราช",
-        "คริสต์ศักราช", "שנת", "ב", "της", "του", "στις", "в", "u", "წ",
+        "คริสต์ศักราช", "թ", "թթ", "day", "ko", "eko", "gada", "жылғы", "yil", "yilgi", "сыл", "dal", "dhen", "د", "שנת", "ב",
+        "της", "του", "στις", "в", "u", "წ",
     ]
 )  # fmt: skip
 
@@ -81,7 +83,7 @@ def items(text: str, language: str, anywhere: bool) -> list[Item]:
         language: a code that babel knows, or empty.
         anywhere: whether names of other languages count as well, where they are unmistakable.
     """
-    parts = _with_units(tokens(text))
+    parts = _with_units(with_numerals(tokens(text)))
     look = partial(_look, language=language, anywhere=anywhere)
     longer = (longer_names(language, False) if language else {}, longer_names("", True) if anywhere else {})
     found: list[Item] = []
@@ -146,6 +148,11 @@ def _glued_year(digits: str, found: list[Item]) -> bool:
 
 def _number(parts: list[Token], i: int, found: list[Item]) -> int:
     part = parts[i]
+    after = _numbered_month(parts, i)
+    if after:
+        month = Name(frozenset((int(part.text),)), frozenset())
+        found.append(Item(NAME, part.text, part.start, parts[after - 1].end, part.gap, name=month))
+        return after
     value, digits = (int(part.text), len(part.text)) if len(part.text) <= 18 else (0, len(part.text))
     following = parts[i + 1] if i + 1 < len(parts) else None
     unit, after, end = "", i + 1, part.end
@@ -171,6 +178,10 @@ def _word(parts: list[Token], i: int, found: list[Item], look: _Look, longest: i
     if part.text[:2] in ("am", "pm") and len(part.text) > 4 and behind_time and _is_month(look(part.text[2:])) and not look(part.text):
         # "1:00 AMNov 17": the time has lost its space.
         part = Token(WORD, part.text[2:], part.start + 2, part.end, False)
+    if part.text in ("พ", "ค") and [other.text for other in parts[i + 1 : i + 4]] == [".", "ศ", "."]:
+        # "พ.ศ." and "ค.ศ." name the era; alone these letters are weekdays.
+        found.append(Item(FILLER, part.text, part.start, parts[i + 3].end, part.gap))
+        return i + 4
     for count in range(longest, 0, -1):
         joined = _joined(parts, i, count) if count > 1 else (part.text, i + 1)
         name = look(joined[0]) if joined else None
@@ -192,6 +203,14 @@ def _word(parts: list[Token], i: int, found: list[Item], look: _Look, longest: i
         return i + 1
     found.append(Item(FILLER if part.text in _FILLERS else OTHER, part.text, part.start, part.end, part.gap))
     return i + 1
+
+
+def _numbered_month(parts: list[Token], i: int) -> int:
+    """Of Mongolian "5-р сарын", the index after it; 0 where something else stands."""
+    part = parts[i : i + 4]
+    if len(part) < 4 or part[1].text != "-" or part[2].text not in ("р", "p") or not part[3].text.startswith("сар"):
+        return 0
+    return i + 4 if len(part[0].text) <= 2 and 1 <= int(part[0].text) <= 12 else 0
 
 
 def _is_month(name: Name | None) -> bool:
@@ -237,7 +256,8 @@ def _pair(found: list[Item], i: int) -> tuple[Item, int] | None:
     if other.name is None or not other.name.months:
         return None
     common = one.name.months & other.name.months
-    if not (common and mark and mark != "-") and not _two_systems(one.text, other.text):
+    joined = mark == "-" and not (found[i + 1].gap or other.gap) and one.text != other.text
+    if not (common and mark and (mark != "-" or joined)) and not _two_systems(one.text, other.text):
         return None
     end = at + 2 if mark == "(" and at + 1 < len(found) and found[at + 1].text == ")" else at + 1
     name = Name(common or one.name.months | other.name.months, frozenset())

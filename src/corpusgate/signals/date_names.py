@@ -64,7 +64,7 @@ class _Collector:
 def _key(name: str) -> str:
     """The key of a name; empty for names that are numbers, such as "5月"."""
     parts = tokens(name)
-    if any(part.kind == NUMBER or (part.kind == MARK and part.text not in ".-") for part in parts):
+    if any(part.kind == NUMBER or (part.kind == MARK and part.text not in ".-'") for part in parts):
         return ""
     return " ".join(part.text for part in parts if part.kind == WORD)
 

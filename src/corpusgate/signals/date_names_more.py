@@ -12,6 +12,11 @@ HIJRI: Final = 200
 Table = Mapping[int, str | tuple[str, ...]]
 
 
+def _endings(stems: str, endings: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
+    """Twelve months with each of some endings."""
+    return {i: tuple(stem.strip() + ending for ending in endings) for i, stem in enumerate(stems.split(","), 1)}
+
+
 def _numbered(names: str, offset: int = 0) -> dict[int, tuple[str, ...]]:
     """Twelve months (or seven weekdays) separated by commas, spellings of one by bars."""
     return {i + offset: tuple(part.strip() for part in one.split("|")) for i, one in enumerate(names.split(","), 1)}
@@ -45,6 +50,7 @@ ARABIC_WEEKDAYS: Final[Table] = {
 
 _IRANIAN = _numbered("فروردین, اردیبهشت, خرداد, تیر, مرداد|امرداد, شهریور, مهر, آبان, آذر, دی, بهمن, اسفند", JALALI)
 _AFGHAN = _numbered("حمل, ثور, جوزا, سرطان, اسد, سنبله, میزان, عقرب, قوس, جدی, دلو, حوت", JALALI)
+_PASHTO = _numbered("وری, غویی, غبرګولی, چنګاښ, زمری, وږی, تله, لړم, لیندۍ, مرغومی, سلواغه, کب", JALALI)
 _ISLAMIC = _numbered(
     "محرم|محرم الحرام, صفر, ربيع الأول|ربيع أول|ربیع‌الاول, ربيع الآخر|ربيع الثاني|ربیع‌الثانی, جمادى الأولى|جمادى الأول|جمادی‌الاول, "
     "جمادى الآخرة|جمادى الثانية|جمادى الآخر|جمادى الثاني|جمادی‌الثانی, رجب, شعبان, رمضان, شوال, ذو القعدة|ذي القعدة|ذوالقعدة|ذیقعده, "
@@ -66,7 +72,7 @@ CALENDARS: Final[Mapping[str, Table]] = {
     "ar": _ISLAMIC,
     "ur": _ISLAMIC,
     "fa": _both(_merged(_IRANIAN, _AFGHAN), _ISLAMIC),
-    "ps": _both(_merged(_IRANIAN, _AFGHAN), _ISLAMIC),
+    "ps": _both(_merged(_merged(_IRANIAN, _AFGHAN), _PASHTO), _ISLAMIC),
 }
 
 MORE_MONTHS: Final[Mapping[str, Table]] = {
@@ -181,6 +187,16 @@ MORE_MONTHS: Final[Mapping[str, Table]] = {
             ],
             1,
         )
+    ),
+    "eu": _endings(
+        "urtarril, otsail, martxo, apiril, maiatz, ekain, uztail, abuztu, irail, urri, azaro, abendu", ("aren", "ak", "a", "ren")
+    ),
+    "lv": _endings("janvār, februār, mart, aprīl, maij, jūnij, jūlij, august, septembr, oktobr, novembr, decembr", ("ā", "ī")),
+    "tg": _endings("январ, феврал, март, апрел, май, июн, июл, август, сентябр, октябр, ноябр, декабр", ("и",)),
+    "mn": _endings(
+        "нэгдүгээр, хоёрдугаар, гуравдугаар, дөрөвдүгээр, тавдугаар, зургаадугаар, долоодугаар, наймдугаар, есдүгээр, аравдугаар, "
+        "арван нэгдүгээр, арван хоёрдугаар",
+        (" сарын", " сар"),
     ),
     "ro": {1: "ian", 5: "mai", 6: "iun", 7: "iul", 9: "sept", 11: "noi"},
     "fa": {5: ("می", "مه"), 7: ("جولای", "ژوئیه"), 8: ("اوت", "آگوست"), 9: "سپتامبر"},

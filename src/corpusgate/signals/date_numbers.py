@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from corpusgate.signals.date_calendars import JALALI_YEARS, day_of, jalali
+from corpusgate.signals.date_calendars import BUDDHIST, HIJRI_YEARS, JALALI_YEARS, day_of, hijri, jalali
 from corpusgate.signals.date_items import POINT, Item, N
 
 Order = Literal["", "dmy", "mdy"]
@@ -18,19 +18,25 @@ PIVOT = 69
 _MARKS = "-./:"
 _POINTS = "\N{BULLET}\N{MIDDLE DOT}"
 
+#: What stands behind a date of the Islamic year.
+_ISLAMIC = frozenset(("ه", "هجري", "هجريه", "ah"))
+
+#: First years of the eras of Japan, less one, by the letter before a date: R6.5.17.
+_ERAS = {"r": 2018, "h": 1988, "s": 1925}
+
 
 class Match(NamedTuple):
     """Five items that are a date, or look like one.
 
     Attributes:
-        kind: "date", "ambiguous", "impossible" or "partial".
+        kind: "date", "ambiguous", "impossible" or "partial"; "hijri" for a date of the Islamic year.
         days: the readings.
         year: as written; 0 if it has two digits.
         either: the day with the day first and the day with the month first, where numbers alone allow both.
         order: the one order that numbers alone allow of the two.
     """
 
-    kind: Literal["date", "ambiguous", "impossible", "partial"]
+    kind: Literal["date", "ambiguous", "impossible", "partial", "hijri"]
     days: tuple[date, ...]
     year: int
     either: tuple[date, ...] = ()
@@ -60,10 +66,26 @@ def numeric(found: Sequence[Item], i: int, language: str, order: Order, own: str
         return None
     if _longer(found, i, mark.text) or (mark.text == ":" and (one.digits != 4 or two.digits != 2 or three.digits != 2)):
         return None
+    following = found[i + 5].text if i + 5 < len(found) else ""
+    islamic = language == "ar" or following in _ISLAMIC
     if one.digits == 4 and three.digits <= 2 and one.value >= 1:
+        if islamic and one.value in HIJRI_YEARS:
+            return _islamic(one.value, two.value, three.value)
         return _year_first(found, i, one.value, two.value, three.value, language)
     if one.digits > 2 or mark.text == ":" or mark.text in _POINTS:
         return None
+    if three.digits == 4 and islamic and three.value in HIJRI_YEARS:
+        return _islamic(three.value, two.value, one.value)
+    if three.digits == 4 and language in ("fa", "ps") and three.value in JALALI_YEARS:
+        made = jalali(three.value, two.value, one.value)
+        return Match("date" if made else "impossible", (made,) if made else (), three.value)
+    if three.digits == 4 and language == "th" and 2400 <= three.value <= 2699:
+        made = day_of(three.value - BUDDHIST, two.value, one.value) if 1 <= two.value <= 12 else None
+        return Match("date" if made else "impossible", (made,) if made else (), three.value)
+    if i and not one.gap and len(found[i - 1].text) == 1 and found[i - 1].text.isalpha():
+        era = _ERAS.get(found[i - 1].text, 0) if language == "ja" and one.digits <= 2 else 0
+        made = day_of(era + one.value, two.value, three.value) if era and 1 <= two.value <= 12 else None
+        return Match("date", (made,), 0) if made else None
     if three.digits == 4:
         return _year_last(one.value, two.value, three.value, _settled(mark.text, language, order, own))
     if three.digits > 2:
@@ -98,6 +120,11 @@ def _year_first(found: Sequence[Item], i: int, year: int, month: int, day: int, 
             return Match("ambiguous", (), year)
     made = day_of(year, month, day) if 1 <= month <= 12 else None
     return Match("date" if made else "impossible", (made,) if made else (), year)
+
+
+def _islamic(year: int, month: int, day: int) -> Match:
+    made = hijri(year, month, day)
+    return Match("hijri" if made else "impossible", (made,) if made else (), year)
 
 
 def _both(one: int, two: int, year: int) -> tuple[date | None, date | None]:

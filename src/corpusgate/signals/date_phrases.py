@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from corpusgate.signals.date_calendars import day_of, hijri, length_of_month
+from corpusgate.signals.date_calendars import day_of, hijri, is_thai, length_of_month
 from corpusgate.signals.date_items import FILLER, NAME, OTHER, POINT, TIME, Item
 from corpusgate.signals.date_names_more import HIJRI
 from corpusgate.signals.date_numbers import Order, full_year, numeric
@@ -16,6 +16,9 @@ Kind = Literal["date", "ambiguous", "impossible", "clash", "partial", "hijri"]
 
 #: Marks that may stand between the parts of one date.
 _BETWEEN = frozenset(".,-/'")
+
+#: Two digits from here on are years of the Buddhist era behind a month in Thai: 2550 to 2599, 2007 to 2056.
+_THAI_YEARS = 50
 
 #: Words that join two days: "5 and 6 May 2017" is no single date.
 _AND = frozenset([
@@ -127,7 +130,7 @@ def _ends_a_word(found: Sequence[Item], i: int) -> bool:
     return i > 0 and not found[i].gap and found[i - 1].kind == OTHER
 
 
-def _next(found: Sequence[Item], i: int, step: int, extra: frozenset[str] = frozenset(), limit: int = 3) -> int:
+def _next(found: Sequence[Item], i: int, step: int, extra: frozenset[str] = frozenset(), limit: int = 4) -> int:
     """Index of the next item that is more than a separator, or -1.
 
     Args:
@@ -187,6 +190,8 @@ def _around(found: Sequence[Item], i: int, language: str) -> Phrase | None:
 
 def _short_year(found: Sequence[Item], before: int, i: int) -> int:
     """A year of two digits in full, with an apostrophe ('24) or joined as in 17-May-24; else 0."""
+    if i >= 0 and found[i].kind == "n" and found[i].digits == 2 and found[i].value >= _THAI_YEARS and is_thai(found[before].text):
+        return 2500 + found[i].value
     if i - 1 <= before or i < 0 or found[i].kind != "n" or found[i].digits != 2 or found[i].gap:
         return 0
     mark = found[i - 1]

@@ -175,7 +175,8 @@ def _by_words(row: list[int], words: Words, runs: Sequence[tuple[int, int]], num
         return
     phrase = dates[0]
     named = min(found[phrase.month].name.months) if phrase.month >= 0 and found[phrase.month].name else 0  # type: ignore[union-attr]
-    calendar = 2 if named > HIJRI else 1 if named > JALALI or (phrase.month < 0 and phrase.year in JALALI_YEARS) else 0
+    islamic = named > HIJRI or (phrase.month < 0 and phrase.kind == "hijri")
+    calendar = 2 if islamic else 1 if named > JALALI or (phrase.month < 0 and phrase.year in JALALI_YEARS) else 0
     shown = reading.day or reading.either[0]
     mode = shape.EITHER if reading.either else shape.ONE_DAY
     _set(row, {shape.MODE: mode, shape.CALENDAR: calendar, shape.YEAR: year, shape.MONTH: month, shape.DAY: day})

@@ -25,12 +25,13 @@ _FOLDED = {
     "\N{ZERO WIDTH JOINER}": "",
     "\N{SOFT HYPHEN}": "",
 }
-_APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}"
+_APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}\N{HEBREW PUNCTUATION GERESH}"
 _DASHES = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 _MARKS = (
     dict.fromkeys(_APOSTROPHES, "'")
     | dict.fromkeys(_DASHES, "-")
     | {
+        "\N{DEVANAGARI ABBREVIATION SIGN}": ".",
         "\N{FULLWIDTH SOLIDUS}": "/",
         "\N{FULLWIDTH COLON}": ":",
         "\N{FULLWIDTH FULL STOP}": ".",
@@ -81,7 +82,7 @@ def _character(character: str) -> tuple[str, str]:
     if category[0] in "LM":
         plain = unicodedata.normalize("NFKD", character.casefold())
         return WORD, unicodedata.normalize("NFC", "".join(c for c in plain if unicodedata.combining(c) not in _DRESS))
-    if category[0] in "ZC":
+    if category[0] in "ZC" or character == "\N{TIBETAN MARK INTERSYLLABIC TSHEG}":
         return SPACE, " "
     return MARK, _MARKS.get(character, character)
 

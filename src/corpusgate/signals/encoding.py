@@ -42,30 +42,42 @@ def control_characters(view: View) -> Hits:
     return Hits.of(view.matches)
 
 
-@signal("encoding", patterns=(Pattern(r"[\x{FDD0}-\x{FDEF}\x{FFFE}\x{FFFF}]+", needs=_range((0xFDD0, 0xFDEF), (0xFFFE, 0xFFFF))),))
+_NONCHARACTERS = "".join(rf"\x{{{plane:X}FFFE}}\x{{{plane:X}FFFF}}" for plane in range(17))
+
+
+@signal("encoding", patterns=(Pattern(rf"[\x{{FDD0}}-\x{{FDEF}}{_NONCHARACTERS}]+", needs=_range((0xFDD0, 0xFDEF), (0xFFFE, 0xFFFF))),))
 def lone_surrogates(view: View) -> Hits:
     """Surrogates without their other half (read as U+FDD0) and noncharacters."""
     return Hits.of(view.matches)
 
 
-@signal("encoding", patterns=(Pattern(r"[\x{200B}\x{2060}]+", needs="\N{ZERO WIDTH SPACE}\N{WORD JOINER}"),))
-def invisible_characters(view: View) -> Hits:
-    """Zero-width spaces and word joiners; the joiners that Persian, Indic scripts and emoji need are not meant."""
-    return Hits.of(view.matches)
-
-
 #: Names of HTML 5, as the standard library lists them.
 _ENTITY_NAMES = frozenset(name.rstrip(";") for name in html.entities.html5)
+#: Those that browsers of old wrote without a semicolon and that are part of no other word or address, and common typographic ones.
+_OPEN_NAMES = frozenset(
+    name
+    for name in _ENTITY_NAMES
+    if name in ("nbsp", "laquo", "raquo", "szlig", "rsquo", "lsquo", "rdquo", "ldquo", "ndash", "mdash", "hellip")
+    or (name in html.entities.html5 and name[1:] in ("acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash"))
+)
+_ENTITIES = (
+    Pattern(r"&(?:amp;)*(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", needs="&"),
+    Pattern(r"&(?:amp;)*[a-z]{4,6}", needs="&"),
+)
 
 
-@signal("encoding", patterns=(Pattern(r"&(?:amp;)*(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}[0-9]{0,2});", needs="&"),))
+@signal("encoding", patterns=_ENTITIES)
 def html_entities(view: View) -> Hits:
-    """HTML entities left over, once or twice escaped."""
-    matches = view.matches
+    """HTML entities left over, once or twice escaped, with their semicolon or without."""
+    matches, data = view.matches, view.haystack.data
     chosen = []
-    for start, end in zip(matches.start.tolist(), matches.end.tolist(), strict=True):
+    for pattern, start, end in zip(matches.pattern.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True):
         name = view.haystack.text(start, end).removeprefix("&").replace("amp;", "").rstrip(";") or "amp"
-        chosen.append(name.startswith("#") or name in _ENTITY_NAMES or name.lower() in _ENTITY_NAMES)
+        if pattern == 0:
+            chosen.append(name.startswith("#") or name in _ENTITY_NAMES or name.lower() in _ENTITY_NAMES)
+        else:
+            behind = chr(data[end])
+            chosen.append(name in _OPEN_NAMES and not behind.isalnum() and behind not in ";=")
     return Hits.of(matches.take(np.array(chosen, np.bool_)))
 
 
@@ -130,7 +142,9 @@ def _is_nfc(run: str) -> bool:
 
 
 #: What stands before a no-break space in prose: the end of a word or of a sentence.
-_BEFORE_BLANK = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.,;:!?")
+_BEFORE_BLANK = frozenset(
+    "abcdefghijklmnopqrstuvwxyz0123456789.,;:!?)]%\"'\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+)
 _TRIMMED = "\N{LATIN CAPITAL LETTER A WITH CIRCUMFLEX}"
 
 
@@ -183,7 +197,7 @@ def trimmed_no_break_spaces(view: View) -> Hits:
         if start == view.haystack.starts[segment]:
             continue
         cut = end == view.haystack.ends[segment] or chr(data[end]).isspace()
-        chosen[i] = cut and chr(data[start - 1]) in _BEFORE_BLANK
+        chosen[i] = cut and chr(before(data, start, int(view.haystack.starts[segment]))) in _BEFORE_BLANK
     places = Hits.of(matches.take(chosen))
     if not len(places):
         return places

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 import numpy as np
 
 from corpusgate.kernels.arabic_letters import of_the_other
+from corpusgate.kernels.characters import before, decode
 from corpusgate.kernels.mixed_words import letters, mixed_words
 from corpusgate.kernels.patterns import Pattern
 from corpusgate.signals.base import Hits, View, signal
@@ -18,7 +19,7 @@ _DIRECTIONS = _OPEN + _CLOSE + _OVERRIDE + _OPEN_ISOLATE + _CLOSE_ISOLATE
 
 @signal("encoding", patterns=(Pattern(r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]+", needs=_DIRECTIONS),))
 def bidi_controls(view: View) -> Hits:
-    """Overrides of direction, and embeddings and isolates that their line does not close (Boucher and Anderson 2021)."""
+    """Overrides of direction, and what is opened or closed without its other half in the line (Boucher and Anderson 2021)."""
     matches, haystack = view.matches, view.haystack
     chosen = np.zeros(len(matches), np.bool_)
     open_ones: list[tuple[int, bool]] = []
@@ -38,6 +39,8 @@ def bidi_controls(view: View) -> Hits:
             elif character == _CLOSE_ISOLATE and any(isolate for _, isolate in open_ones[-_DEEPEST:]):
                 while not open_ones.pop()[1]:
                     pass
+            else:
+                chosen[i] = True
     chosen[[place for place, _ in open_ones]] = True
     return Hits.of(matches.take(chosen))
 
@@ -65,30 +68,46 @@ def line_separators(view: View) -> Hits:
     return Hits.of(view.matches)
 
 
+_HEX = "[0-9a-fA-F]"
 _ESCAPES = (
-    Pattern(r"%[0-9a-f][0-9a-f]%[0-9a-f][0-9a-f](?:%[0-9a-f][0-9a-f])*", needs="%"),
-    Pattern(r"\\u[0-9a-f][0-9a-f][0-9a-f][0-9a-f](?:\\u[0-9a-f][0-9a-f][0-9a-f][0-9a-f])*", needs="\\"),
+    Pattern(rf"%{_HEX}{_HEX}%{_HEX}{_HEX}(?:%{_HEX}{_HEX})*", needs="%"),
+    Pattern(r"[a-z]%20[a-z][a-z]*%20[a-z]", needs="%"),
+    Pattern(rf"%u{_HEX}{{4}}(?:%u{_HEX}{{4}})*", needs="%"),
+    Pattern(rf"\\u{_HEX}{{4}}(?:\\u{_HEX}{{4}})*", needs="\\"),
+    Pattern(rf"\\u\{{{_HEX}{{1,6}}\}}", needs="\\"),
+    Pattern(rf"\\U{_HEX}{{8}}(?:\\U{_HEX}{{8}})*", caseless=False, needs="\\"),
+    Pattern(rf"\\x{_HEX}{_HEX}(?:\\x{_HEX}{_HEX})*", needs="\\"),
 )
 #: What stands before an escape in an address or in code.
 _ADDRESS = frozenset("/=&?@#")
 _NEAR = 200
+#: What writers of JSON escape besides letters beyond ASCII: quotes, and what HTML would take for its own.
+_ESCAPED_IN_JSON = frozenset("\"&'<>=")
 
 
 @signal("encoding", patterns=_ESCAPES)
 def escapes(view: View) -> Hits:
-    r"""Letters left as percent escapes of UTF-8, or as \u escapes, outside of addresses."""
+    r"""Letters left as percent escapes of UTF-8, or as the escapes of JSON, JavaScript and Python, outside of addresses."""
     matches, haystack = view.matches, view.haystack
     chosen = []
     for segment, start, end in zip(matches.segment.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True):
-        text = haystack.text(start, end)
-        if text[0] == "\\":
-            chosen.append(any(int(code, 16) >= 0x80 for code in text.lower().split("\\u")[1:]))
+        text = haystack.text(start, end).lower()
+        if text[0] == "\\" or text[1] == "u":
+            chosen.append(_is_escaped(text[1], [int(code.strip("{}"), 16) for code in text.split(text[:2])[1:]]))
             continue
         low = max(int(haystack.starts[segment]), start - _NEAR)
         word = haystack.data[low:start].tobytes().decode("utf-8", "ignore").split()[-1:] if start > low else []
         glued = start > low and haystack.data[start - 1] > 32
-        chosen.append(not (glued and word and _ADDRESS & set(word[0])) and _is_utf8(unquote_to_bytes(text)))
+        in_address = bool(glued and word and _ADDRESS & set(word[0]))
+        chosen.append(not in_address and (text[0] != "%" or _is_utf8(unquote_to_bytes(text))))
     return Hits.of(matches.take(np.array(chosen, np.bool_)))
+
+
+def _is_escaped(form: str, points: list[int]) -> bool:
+    r"""Whether escapes stand for more than letters of ASCII, which nobody escapes but to explain how: `\x41`, `\u0041`."""
+    if form == "x":
+        return min(points) >= 0x80
+    return any(point >= 0x80 or chr(point) in _ESCAPED_IN_JSON for point in points)
 
 
 def _is_utf8(raw: bytes) -> bool:
@@ -97,6 +116,54 @@ def _is_utf8(raw: bytes) -> bool:
         return not raw.decode().isascii()
     except UnicodeDecodeError:
         return False
+
+
+#: Letters of Latin, Greek, Cyrillic and Hebrew, which have neither joints nor clusters.
+_UNJOINED = ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x370, 0x52F), (0x5D0, 0x5EA), (0x1E00, 0x1FFF))
+_UNJOINED_CLASS = "".join(rf"\x{{{low:X}}}-\x{{{high:X}}}" for low, high in _UNJOINED)
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+_BLANKS = "\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{MONGOLIAN VOWEL SEPARATOR}\N{HANGUL FILLER}\N{HALFWIDTH HANGUL FILLER}"
+_INVISIBLE = (
+    Pattern(r"[\x{200B}\x{2060}\x{180E}\x{3164}\x{FFA0}]+", needs=_BLANKS),
+    Pattern(rf"[{_UNJOINED_CLASS}][\x{{200C}}\x{{200D}}]+", needs=_JOINERS),
+    Pattern(r"[\x{E0000}-\x{E007F}]+", needs="\N{TAG SPACE}"),
+)
+#: Scripts without spaces that mark where words end with a zero-width space: Thai, Lao, Tibetan, Burmese, Khmer, Balinese, Javanese.
+_UNSPACED = ((0xE00, 0xFFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1B00, 0x1B7F), (0xA980, 0xA9DF))
+_MONGOLIAN = (0x1800, 0x18AF)
+#: The flag that tags make another flag of.
+_FLAG = 0x1F3F4
+
+
+def _within(point: int, *ranges: tuple[int, int]) -> bool:
+    return any(low <= point <= high for low, high in ranges)
+
+
+@signal("encoding", patterns=_INVISIBLE)
+def invisible_characters(view: View) -> Hits:
+    """Zero-width spaces, joiners in words without joints, fillers and tags; what Persian, Indic scripts and emoji need is not meant."""
+    matches, data = view.matches, view.haystack.data
+    starts, chosen = matches.start.copy(), np.zeros(len(matches), np.bool_)
+    for i, (pattern, segment, start, end) in enumerate(
+        zip(matches.pattern.tolist(), matches.segment.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True)
+    ):
+        if pattern == 1:
+            # "PDFها" has one by right.
+            starts[i] = start + decode(data, start)[1]
+            chosen[i] = _within(decode(data, end)[0], *_UNJOINED)
+            continue
+        around = before(data, start, int(view.haystack.starts[segment])), decode(data, end)[0]
+        if pattern == 2:
+            chosen[i] = around[0] != _FLAG
+        else:
+            chosen[i] = not any(_within(point, *_UNSPACED, _MONGOLIAN) for point in around)
+    return Hits(matches.segment[chosen], starts[chosen], matches.end[chosen])
+
+
+@signal("encoding", patterns=(Pattern(r"\x{AD}\x{AD}*", needs="\N{SOFT HYPHEN}"),))
+def soft_hyphens(view: View) -> Hits:
+    """Soft hyphens, which a page has for the browser."""
+    return Hits.of(view.matches)
 
 
 #: Languages that write a yeh and a kaf of their own, and those whose letters those are not.

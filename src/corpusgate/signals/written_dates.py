@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from corpusgate.signals.date_calendars import JALALI_YEARS, day_of
+from corpusgate.signals.date_calendars import HIJRI_YEARS, JALALI_YEARS, day_of
 from corpusgate.signals.date_numbers import Order
 from corpusgate.signals.date_words import Reading, Reason, read_words
 
@@ -40,15 +40,40 @@ def _read(text: str, language: str, order: Order) -> Reading:
     return machine(text) or read_words(text, language, order).reading
 
 
+#: What stands around an epoch or a run of digits in .NET's JSON, in PDF and in shells.
+_AROUND = (("/Date(", ")/"), ("D:", ""), ("@", ""))
+
+
 def machine(text: str) -> Reading | None:
     """Read a form that machines write; None if it is none of them."""
     if not text:
         return Reading(None, "empty")
+    for before, behind in _AROUND:
+        if text.startswith(before) and text.endswith(behind) and text[len(before) : len(before) + 8].isdigit() and text.isascii():
+            text = text[len(before) : len(text) - len(behind)].replace("'", "")
+    if text[4:5] == text[7:8] == ":" and len(text) == 19:
+        # EXIF
+        text = f"{text[:4]}-{text[5:7]}-{text[8:]}"
+    if text[1:2] == "." and "e" in text[-4:].lower():
+        text = _without_exponent(text)
+    if text[4:6] in ("-W", "W0", "W1", "W2", "W3", "W4", "W5"):
+        return _iso(text) if len(text) == 8 + 2 * (text[4] == "-") else None
     if len(text) >= 10 and text[4] == text[7] and text[4] in "-/. " and text.isascii() and (text[:4] + text[5:7] + text[8:10]).isdigit():
-        return None if int(text[:4]) in JALALI_YEARS else _iso(f"{text[:4]}-{text[5:7]}-{text[8:]}")
+        year = int(text[:4])
+        return None if year in JALALI_YEARS or year in HIJRI_YEARS else _iso(f"{text[:4]}-{text[5:7]}-{text[8:]}")
     if len(text) >= 8 and text.isascii() and text[:8].isdigit():
         return _digits(text)
     return None
+
+
+def _without_exponent(text: str) -> str:
+    """A number of seconds or less as floating-point columns print it, 1.7159328e+12, in digits; other texts as they are."""
+    mantissa, _, exponent = text.lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    exponent = exponent.lstrip("+0")
+    if not (text.isascii() and whole.isdigit() and fraction.isdigit() and exponent in ("9", "12", "15", "18")):
+        return text
+    return whole + fraction.ljust(int(exponent), "0")[: int(exponent)]
 
 
 def _iso(text: str) -> Reading | None:
@@ -73,7 +98,7 @@ def _digits(text: str) -> Reading | None:
         return Reading(date.fromordinal(_EPOCH + second // _DAY), "read", second % _DAY, 0)
     year = int(text[:4])
     rest = text[8:]
-    if not 1900 <= year <= 2199 or (rest and rest[0] not in "T _-" and not (rest.isdigit() and len(rest) in (4, 6))):
+    if not 1900 <= year <= 2199 or (rest and rest[0] not in "T _-" and not (rest[:4].isdigit() and len(rest[:6]) in (4, 6))):
         return None
     made = day_of(year, int(text[4:6]), int(text[6:8])) if 1 <= int(text[4:6]) <= 12 else None
     if made is None:

@@ -25,10 +25,11 @@ def _pieces(check: str, *choices: str) -> None:
 
 
 _pieces("encoding/replacement-character", "\N{REPLACEMENT CHARACTER}", "\N{REPLACEMENT CHARACTER}" * 3)
-_pieces("encoding/control-characters", "\x00", "\x07", "\x1b", "\x7f")
+_pieces("encoding/control-characters", "\x00", "\x07", "\x0c", "\x1b", "\x7f")
 _pieces("encoding/html-entities", "&amp;", "&quot;", "&#39;", "&amp;nbsp;")
 _pieces("encoding/invisible-characters", "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}")
 _pieces("encoding/bidi-controls", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{LEFT-TO-RIGHT EMBEDDING}", "\N{RIGHT-TO-LEFT ISOLATE}")
+_pieces("encoding/soft-hyphens", "\N{SOFT HYPHEN}")
 _pieces("encoding/byte-order-mark", "\N{ZERO WIDTH NO-BREAK SPACE}")
 _pieces("encoding/lone-surrogates", LONE_SURROGATE)
 _pieces("encoding/not-nfc", "e\N{COMBINING ACUTE ACCENT}", "u\N{COMBINING DIAERESIS}")
@@ -55,16 +56,21 @@ def _separators(records: list[Record], random: Random) -> None:
     records[0]["headline"] = headline[:1] + random.choice(("\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")) + headline[1:]
 
 
+_ESCAPED = ("caf%C3%A9", "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "caf\\u00e9 noir", "%u0645%u0631%u062D", "it\\u0027s late", "caf\\xc3\\xa9")
+
+
 @corruptor("encoding/escapes")
 def _escapes(records: list[Record], random: Random) -> None:
     """Leaves letters as they were sent: as percent escapes or as those of JSON."""
-    records[0]["text"] = into(records[0]["text"], random.choice(("caf%C3%A9", "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "caf\\u00e9 noir")), random)
+    records[0]["text"] = into(records[0]["text"], random.choice(_ESCAPED), random)
 
 
 @corruptor("encoding/mixed-scripts")
 def _mixed_scripts(records: list[Record], random: Random) -> None:
     """Writes a word with a letter of another script that looks the same."""
-    records[0]["text"] = into(records[0]["text"], random.choice(("p\u0430ssword", "М\u006fсква", "Καλ\u006fκαίρι")), random)
+    records[0]["text"] = into(
+        records[0]["text"], random.choice(("p\u0430ssword", "P\u0430y\u0420\u0430l", "М\u006fсква", "Καλ\u006fκαίρι")), random
+    )
 
 
 @corruptor("encoding/presentation-forms")
