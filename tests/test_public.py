@@ -18,7 +18,7 @@ from guides import DOCS, ROOT, blocks, run_python
 import corpusgate
 from corpusgate import api, public, suites
 
-MODULES = ("corpusgate", "corpusgate.strategies")
+MODULES = ("corpusgate", "corpusgate.strategies", "corpusgate.spark")
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
