@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import decode
 from corpusgate.kernels.charset_text import symbol_of
-from corpusgate.kernels.machine import lean, load8
+from corpusgate.kernels.machine import add_bytes, lean
 
 Bytes = NDArray[np.uint8]
 
@@ -18,7 +18,8 @@ Bytes = NDArray[np.uint8]
 _OTHER_LANGUAGE, _LOOK = 50, 128
 #: Tenths of a nat from which on a language is as good as impossible for a word.
 _UNLIKELY = 512
-_WORDS, _LANE, _LANES = 8, np.uint64(8), np.uint64(0x00FF00FF00FF00FF)
+#: Room for the sums of so many languages, which are added up at once.
+LANES = 64
 
 
 @lean
@@ -30,7 +31,7 @@ def language_of(
     symbols: NDArray[np.uint16],
     planes: NDArray[np.uint16],
     last: int,
-    lanes: NDArray[np.uint64],
+    lanes: NDArray[np.uint16],
     total: NDArray[np.int32],
     out: NDArray[np.int32],
 ) -> int:
@@ -44,15 +45,14 @@ def language_of(
         symbols: `Model.symbol`.
         planes: `Model.planes`.
         last: `Model.letters`.
-        lanes: uint64 (16,): room for sums.
+        lanes: uint16 (`LANES`,): room for sums.
         total: int32 (languages,): room for what each costs.
         out: int32 (languages,).
     """
     languages = total.shape[0]
     symbols_of_all = last + 1
-    # Costs are bytes: eight languages are added up at once, in lanes of 16 bits, which hold 257 letters.
-    for k in range(2 * _WORDS):
-        lanes[k] = np.uint64(0)
+    # Costs are bytes: sums of 16 bits hold those of 257 letters.
+    lanes[:] = 0
     before = letters = 0
     i = start
     while i < end and letters < _LOOK:
@@ -63,15 +63,10 @@ def language_of(
             symbol = 0
         if symbol or before:
             letters += 1
-            row = (before * symbols_of_all + symbol) * languages
-            for k in range(_WORDS):
-                eight = load8(costs, row + 8 * k)
-                lanes[k] += eight & _LANES
-                lanes[_WORDS + k] += eight >> _LANE & _LANES
+            add_bytes(lanes, costs, (before * symbols_of_all + symbol) * languages)
         before = symbol
     for k in range(languages):
-        four = lanes[_WORDS * (k & 1) + (k >> 3)]
-        total[k] = np.int32(four >> np.uint64(16 * (k >> 1 & 3)) & np.uint64(0xFFFF))
+        total[k] = lanes[k]
     best = 0
     for k in range(1, languages):
         best = k if total[k] < total[best] else best

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.charset_chunks import LONGEST, is_cut, surroundings, token_around
-from corpusgate.kernels.charset_languages import language_of
+from corpusgate.kernels.charset_languages import LANES, language_of
 from corpusgate.kernels.charset_repair import undone
 from corpusgate.kernels.charset_ruled_out import LEGACY, letterless, possible, wordless
 from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, cost, load, unwanted
@@ -120,7 +120,7 @@ def suspicious(
     points = np.empty(2 * LONGEST + 128, np.int32)
     room = np.empty((4, 4 * LONGEST + 256), np.int32)
     languages = model.bigram.shape[2]
-    bigrams, symbols, planes, lanes = model.bigram.reshape(-1), model.symbol, model.planes, np.empty(16, np.uint64)
+    bigrams, symbols, planes, lanes = model.bigram.reshape(-1), model.symbol, model.planes, np.empty(LANES, np.uint16)
     total = np.empty(languages, np.int32)
     here = np.empty(languages, np.int32)
     scores = np.empty(tables.reading.shape[0], np.int32)
@@ -142,17 +142,17 @@ def suspicious(
                 i += 1
                 while i < end and data[i] < 0x80:
                     i += 1
-                code = int(codes[data[i - 1]])
+                code = np.int64(codes[data[i - 1]])
                 before, before_case, run = code & SYMBOL_BITS, code >> CASE_SHIFT, 0
                 continue
             if b < 0x80:
-                code, size = int(codes[b]), 1
+                code, size = np.int64(codes[b]), 1
                 after = False
             elif b < 0xE0:
-                code, size = int(codes[(int(b) & 0x1F) << 6 | int(data[i + 1]) & 0x3F]), 2
+                code, size = np.int64(codes[(int(b) & 0x1F) << 6 | int(data[i + 1]) & 0x3F]), 2
                 after = True
             elif b < 0xF0:
-                code, size = int(codes[(int(b) & 0x0F) << 12 | (int(data[i + 1]) & 0x3F) << 6 | int(data[i + 2]) & 0x3F]), 3
+                code, size = np.int64(codes[(int(b) & 0x0F) << 12 | (int(data[i + 1]) & 0x3F) << 6 | int(data[i + 2]) & 0x3F]), 3
                 after = True
             else:
                 code, size = 0, 4

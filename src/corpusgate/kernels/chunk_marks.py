@@ -53,18 +53,18 @@ def look_at(
     while i <= end:
         b = int(data[i]) if i < end else 32
         if b < 0x80 and not after:
-            code = int(codes[b])
+            code = np.int64(codes[b])
             before, before_case, run = code & SYMBOL_BITS, code >> CASE_SHIFT, 0
             i += 1
             continue
         if b < 0x80:
-            code, size = int(codes[b]), 1
+            code, size = np.int64(codes[b]), 1
             after = False
         elif b < 0xE0:
-            code, size = int(codes[(b & 0x1F) << 6 | int(data[i + 1]) & 0x3F]), 2
+            code, size = np.int64(codes[(b & 0x1F) << 6 | int(data[i + 1]) & 0x3F]), 2
             after = True
         elif b < 0xF0:
-            code, size = int(codes[(b & 0x0F) << 12 | (int(data[i + 1]) & 0x3F) << 6 | int(data[i + 2]) & 0x3F]), 3
+            code, size = np.int64(codes[(b & 0x0F) << 12 | (int(data[i + 1]) & 0x3F) << 6 | int(data[i + 2]) & 0x3F]), 3
             after = True
         else:
             code, size = 0, 4

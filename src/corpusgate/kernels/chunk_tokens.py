@@ -61,10 +61,14 @@ def tokens_of(
         How many tokens there are; and a bit for each language that does not have one of the letters.
     """
     n, languages = np.uint64(0), np.uint64(0)
-    for i in range(np.uint64(count)):
-        key = keys[i]
-        slot = slot_of(key, known)
-        if known[slot] == key:
+    i, last = np.uint64(0), np.uint64(count)
+    while True:
+        # A loop without calls keeps what it needs in registers: chunks that are known.
+        while i < last:
+            key = keys[i]
+            slot = slot_of(key, known)
+            if known[slot] != key:
+                break
             note = known[slot + _TWO]
             # Written always and kept by counting on.
             words[n], notes[n] = known[slot + _ONE], note
@@ -72,14 +76,17 @@ def tokens_of(
             n += note >> HAS_TOKEN_AT & _ONE
             languages |= known[slot + _THREE]
             chunk_notes[i] = note
-        else:
-            after, note, own = _learn(
-                data, start, np.int64(begins[i]), np.int64(stops[i]), traits, index, targets, wanted, codes, pairs, foreign,
-                known, slot, key, words, notes, places, np.int64(n),
-            )  # fmt: skip
-            n = np.uint64(after)
-            languages |= own
-            chunk_notes[i] = note
+            i += _ONE
+        if i == last:
+            break
+        after, note, own = _learn(
+            data, start, np.int64(begins[i]), np.int64(stops[i]), traits, index, targets, wanted, codes, pairs, foreign,
+            known, slot_of(keys[i], known), keys[i], words, notes, places, np.int64(n),
+        )  # fmt: skip
+        n = np.uint64(after)
+        languages |= own
+        chunk_notes[i] = note
+        i += _ONE
     return np.int64(n), languages
 
 

