@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import decode
+from corpusgate.kernels.chunk_marks import three
 from corpusgate.kernels.machine import lean
 from corpusgate.kernels.survey_tables import (
     ALONE,
@@ -40,6 +41,8 @@ TAGS = 0xE0000
 LONGEST_TOKEN = 255
 # What is noted of a token: how many folded letters it has, whether it is a letter by itself.
 SIZE, LONE = np.uint64(0xFF), np.uint64(1 << 8)
+_ONE_ALONE = np.uint64(1) | LONE
+_TRAITS = (1 << FOLDED_AT) - 1
 
 
 @lean
@@ -70,6 +73,20 @@ def letters_of(
     counted = holds = digits = 0
     last_mark, last_order = -1, 0
     while at < end:
+        # Characters that are tokens by themselves, and nothing else, come in long runs: Han and kana.
+        while size == 0 and at < end and data[start + at] & 0xF0 == 0xE0:
+            trait = np.int64(known[three(data, start + at)])
+            folded = trait >> FOLDED_AT & FOLDED
+            if trait & _TRAITS != LETTER | ALONE or folded < 0x80:
+                break
+            words[n], notes[n], places[2 * n], places[2 * n + 1] = np.uint64(folded), _ONE_ALONE, at, at + 3
+            n += 1
+            counted += 1
+            at += 3
+            digits = 0
+            holds |= APART | HOLDS_WORD
+        if at >= end:
+            break
         point, width = decode(data, start + at)
         if point < 0x10000:
             trait = np.int64(known[point])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII
@@ -35,6 +36,12 @@ class CharsetTables(NamedTuple):
     foreign: NDArray[np.uint64]
 
 
+@njit(cache=True, nogil=True, inline="always")
+def three(data: Bytes, at: int) -> int:
+    """The code point of three bytes."""
+    return (np.int64(data[at]) & 0x0F) << 12 | (np.int64(data[at + 1]) & 0x3F) << 6 | np.int64(data[at + 2]) & 0x3F
+
+
 @lean
 def look_at(
     data: Bytes, start: int, end: int, codes: NDArray[np.uint16], pairs: Bytes, foreign: NDArray[np.uint64]
@@ -51,6 +58,17 @@ def look_at(
     odd = np.uint64(0)
     i = start
     while i <= end:
+        # Characters of the script before them come in long runs: of three bytes each, Han and kana.
+        while last != 0 and i < end and data[i] & 0xF0 == 0xE0:
+            code = np.int64(codes[three(data, i)])
+            if code & ~SYMBOL_BITS != last << SCRIPT_SHIFT or last == 1:
+                break
+            now = code & SYMBOL_BITS
+            run += np.int64(pairs[before, now]) - USUAL
+            strange |= run >= STRANGE
+            run = max(run, 0) if now else 0
+            before, before_case, after = now, 0, True
+            i += 3
         b = int(data[i]) if i < end else 32
         if b < 0x80 and not after:
             code = np.int64(codes[b])

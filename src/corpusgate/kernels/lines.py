@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 
+def index_of(chosen: NDArray[np.bool_] | Ints) -> Ints:
+    """A mask as an index, which several columns are taken by in half the time."""
+    return np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Non-empty lines, in the order of the haystack; int64 (n,) each.
@@ -39,7 +44,8 @@ class Lines:
 
     def take(self, chosen: NDArray[np.bool_] | Ints) -> Lines:
         """Some of the lines, by mask or by index."""
-        return Lines(*(getattr(self, name)[chosen] for name in self.__slots__))
+        rows = index_of(chosen)
+        return Lines(*(getattr(self, name).take(rows) for name in self.__slots__))
 
     def at(self, position: Ints) -> Ints:
         """Index of the line that holds each byte position (which must lie in one)."""

@@ -23,7 +23,7 @@ from corpusgate.kept import kept
 from corpusgate.kernels.characters import classes, whole_words
 from corpusgate.kernels.chunk_letters import HOLDS_NEEDED, HOLDS_WORD, HOLDS_YEAR
 from corpusgate.kernels.haystack import Haystack, extract
-from corpusgate.kernels.lines import Lines
+from corpusgate.kernels.lines import Lines, index_of
 from corpusgate.kernels.lookup import distinct
 from corpusgate.kernels.standing import at_each
 from corpusgate.kernels.survey_tables import Wanted, words_in
@@ -121,13 +121,12 @@ class Matches:
 
     def take(self, chosen: NDArray[np.bool_] | Ints) -> Matches:
         """Some of the matches, by mask or by index."""
-        return Matches(*(getattr(self, name)[chosen] for name in _COLUMNS))
+        rows = index_of(chosen)
+        return Matches(*(getattr(self, name).take(rows) for name in _COLUMNS))
 
     def longest(self) -> Matches:
-        """Leftmost and longest first; whatever overlaps one already taken is dropped."""
-        # By start, then by length, in one key: a haystack has less than 2**31 bytes.
-        order = np.argsort(self.start << 31 | (1 << 31) - 1 - (self.end - self.start), kind="stable")
-        return self.take(order[_apart(np.zeros(len(order), np.int64), self.start[order], self.end[order])])
+        """Leftmost and longest first; whatever overlaps one already taken is dropped. They must be in the order of their starts."""
+        return self.take(_longest(self.start, self.end))
 
 
 _COLUMNS = tuple(field.name for field in fields(Matches))
@@ -282,6 +281,24 @@ def _longest_of_each(found: Ints) -> Ints:
     """Of the places where a pattern matches from one start, the longest."""
     found = found[np.lexsort((-found[:, 2], found[:, 1], found[:, 0]))]
     return found[(np.diff(found[:, :2], axis=0, prepend=-1) != 0).any(axis=1)]
+
+
+@njit(cache=True, nogil=True)
+def _longest(start: Ints, end: Ints) -> Ints:
+    """Indices of the leftmost and longest of some places that rise by their starts, without overlap."""
+    chosen = np.empty(len(start), np.int64)
+    n = i = free = 0
+    while i < len(start):
+        best, j = i, i + 1
+        while j < len(start) and start[j] == start[i]:
+            best = j if end[j] > end[best] else best
+            j += 1
+        if start[i] >= free:
+            chosen[n] = best
+            n += 1
+            free = end[best]
+        i = j
+    return chosen[:n].copy()
 
 
 @njit(cache=True, nogil=True)

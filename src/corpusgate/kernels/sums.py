@@ -1,4 +1,4 @@
-"""Sums over records by slice, the first numbers of groups, and numbers written out, in loops over columns as they lie."""
+"""Sums over records by slice and over lines by page, the first numbers of groups, and numbers written out, in loops over columns."""
 
 from __future__ import annotations
 
@@ -7,6 +7,23 @@ from numba import njit
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+
+
+@njit(cache=True, nogil=True)
+def page_sums(values: NDArray[np.generic], pages: Ints) -> Ints:
+    """Sums of numbers or flags of lines over each page, int64 (pages,).
+
+    Args:
+        values: bool or int64 (lines,).
+        pages: int64 (pages + 1,): first line of each page, and the number of lines.
+    """
+    out = np.zeros(len(pages) - 1, np.int64)
+    for p in range(len(out)):
+        total = 0
+        for i in range(pages[p], pages[p + 1]):
+            total += np.int64(values[i])
+        out[p] = total
+    return out
 
 
 @njit(cache=True, nogil=True)

@@ -112,10 +112,15 @@ def measure(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage,
     counts = np.zeros((len(plan.checks), len(block)), np.int32)
     found: list[tuple[int, Hits]] = []
     views: dict[int, View] = {}
+
+    def of(index: Ints) -> View:
+        """What a signal sees whose patterns those are, made once for all that have the same."""
+        if id(index) not in views:
+            views[id(index)] = whole.own(own(whole.matches, index))
+        return views[id(index)]
+
     for probe in plan.probes:
-        if id(probe.pattern_index) not in views:
-            views[id(probe.pattern_index)] = whole.own(probe.own(whole.matches))
-        hits = probe.signal.scan(views[id(probe.pattern_index)], **probe.parameters)
+        hits = probe.signal.scan(of(probe.pattern_index), **probe.parameters)
         for i in probe.checks:
             mine = _of_fields(hits, whole.haystack, plan.checks[i])
             if len(mine):
@@ -126,7 +131,7 @@ def measure(block: Block, plan: Plan, today: date, spent: Timer = lambda _stage,
         clock.stage(f"signal {probe.signal.name}")
     tables = {}
     for name, index in plan.tables.items():
-        tables[name] = TABLES[name](whole.own(own(whole.matches, index)))
+        tables[name] = TABLES[name](of(index))
         clock.stage(f"table {name}")
     findings = _findings(found, whole, plan, hash_column(block.columns["id"]))
     clock.stage("findings")

@@ -34,19 +34,15 @@ class Probe:
     checks: tuple[int, ...]
     pattern_index: np.ndarray[Any, np.dtype[np.int64]]
 
-    def own(self, matches: Matches) -> Matches:
-        """The matches of this signal's patterns, indexed as it listed them."""
-        return own(matches, self.pattern_index)
-
 
 def own(matches: Matches, index: np.ndarray[Any, np.dtype[np.int64]]) -> Matches:
     """The matches whose patterns an index names, renumbered by it."""
     # Most signals have none of the patterns that matched in a block, which are few.
     if not len(index) or not (index[matches.present] >= 0).any():
         return NO_MATCHES
-    mine = index[matches.pattern]
+    mine = index.take(matches.pattern)
     rows = np.flatnonzero(mine >= 0)
-    return Matches(mine[rows], matches.segment[rows], matches.start[rows], matches.end[rows], matches.line[rows])
+    return Matches(mine.take(rows), *(column.take(rows) for column in (matches.segment, matches.start, matches.end, matches.line)))
 
 
 @dataclass(frozen=True)
@@ -78,10 +74,19 @@ class Plan:
 
     @cached_property
     def probes(self) -> tuple[Probe, ...]:
-        """Signals to scan with. Those that ask for the same patterns have one index of them."""
-        asked = [(group, group[0].patterns_for(group[1])) for group in self.groups if not group[0].across]
-        indices = {id(patterns): _index(self.patterns, patterns) for _, patterns in asked}
-        return tuple(Probe(*group, indices[id(patterns)]) for group, patterns in asked)
+        """Signals to scan with."""
+        return tuple(Probe(*group, self._indexed(group[0].patterns_for(group[1]))) for group in self.groups if not group[0].across)
+
+    @cached_property
+    def _indices(self) -> dict[int, tuple[Sequence[Any], np.ndarray[Any, np.dtype[np.int64]]]]:
+        return {}
+
+    def _indexed(self, mine: Sequence[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """The index of some patterns: one array for all that ask for the same, whose matches are then chosen once."""
+        # Thousands of patterns take long to be compared, and are the same object.
+        if id(mine) not in self._indices:
+            self._indices[id(mine)] = mine, _index(self.patterns, mine)
+        return self._indices[id(mine)][1]
 
     @cached_property
     def across(self) -> tuple[Probe, ...]:
@@ -91,7 +96,7 @@ class Plan:
     @cached_property
     def tables(self) -> Mapping[str, np.ndarray[Any, np.dtype[np.int64]]]:
         """Hash tables to fill, with the patterns each needs."""
-        return {table: _index(self.patterns, patterns_of(table)) for table in self.names}
+        return {table: self._indexed(patterns_of(table)) for table in self.names}
 
     @cached_property
     def kept(self) -> tuple[str, ...]:

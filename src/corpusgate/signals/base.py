@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpusgate.errors import Problem, nearest
 from corpusgate.kernels.haystack import Haystack
+from corpusgate.kernels.lines import index_of
 from corpusgate.kernels.patterns import Matches, Pattern
 from corpusgate.kernels.survey import Survey
 
@@ -68,11 +69,9 @@ class Hits:
 
     def take(self, chosen: NDArray[np.bool_] | Ints) -> Hits:
         """Some of the hits, by mask or by index."""
-        notes: tuple[str, ...] = ()
-        if self.notes:
-            index = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
-            notes = tuple(self.notes[i] for i in index.tolist())
-        return Hits(self.segment[chosen], self.start[chosen], self.end[chosen], notes)
+        rows = index_of(chosen)
+        notes = tuple(self.notes[i] for i in rows.tolist()) if self.notes else ()
+        return Hits(self.segment.take(rows), self.start.take(rows), self.end.take(rows), notes)
 
     def __len__(self) -> int:
         return len(self.segment)

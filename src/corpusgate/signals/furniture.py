@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from corpusgate.kernels.line_context import FEATURES
 from corpusgate.kernels.line_model import CLEARED, SPOKEN_FOR
 from corpusgate.kernels.line_shapes import BARS, COMMA, COMMAS, ELLIPSIS, FUNCTIONS, POINTS, READ, STOP
+from corpusgate.kernels.sums import page_sums
 from corpusgate.signals import line_model
 from corpusgate.signals.base import NONE, Hits, Ints, View, signal
 from corpusgate.signals.boilerplate import accepted, everything, in_company
@@ -108,7 +109,7 @@ def furniture(view: View) -> Furniture:
         read = np.minimum(points, READ)
         listed[at] = (functions == 0) & ((bars >= SEPARATORS) | (commas * read >= 200 * SEPARATORS))
         # Verse breaks off at its lines' ends, and what has no letters parts its stanzas.
-        verse = np.isin(scored.ends, (ELLIPSIS, COMMA)) & (scored.long < VERSE) | (text.lines.letters < 2)
+        verse = ((scored.ends == ELLIPSIS) | (scored.ends == COMMA)) & (scored.long < VERSE) | (text.lines.letters < 2)
         score = np.where(verse & ~text.spoken, CLEARED, scored.score).astype(np.int16)
         certain = np.zeros(len(view.survey.lines), np.bool_)
         certain[accepted(view).line[in_company(view)]] = True
@@ -163,8 +164,7 @@ def cut_off(view: View) -> Hits:
 
 def sums(values: NDArray[np.generic], pages: Ints) -> Ints:
     """Sums of values of lines over each page, int64 (pages,)."""
-    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(values, dtype=np.int64)])
-    summed: Ints = total[pages[1:]] - total[pages[:-1]]
+    summed: Ints = page_sums(values, pages)
     return summed
 
 

@@ -65,7 +65,7 @@ def lines(view: View) -> pa.Table:
     """One row a line of text that has a letter or digit."""
     found = view.survey.lines
     chosen = np.flatnonzero((found.letters > 0) & view.is_field(found.segment, "text"))
-    segment, letters = found.segment[chosen], found.letters[chosen]
+    segment, letters = found.segment.take(chosen), found.letters.take(chosen)
     rows = view.record(segment)
     prose = letters >= PARAGRAPH_LETTERS
     long = np.flatnonzero((letters >= PROSE_LETTERS) & ~prose)
@@ -73,11 +73,11 @@ def lines(view: View) -> pa.Table:
     return pa.table(
         {
             "row": rows,
-            "hash": found.hash[chosen],
+            "hash": found.hash.take(chosen),
             "letters": letters.astype(np.int32),
             "prose": prose,
-            "start_at": found.first[chosen].astype(np.int32),
-            "end_at": found.last[chosen].astype(np.int32),
+            "start_at": found.first.take(chosen).astype(np.int32),
+            "end_at": found.last.take(chosen).astype(np.int32),
         }
     )
 
