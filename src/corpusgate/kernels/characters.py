@@ -133,14 +133,13 @@ def count_class(data: Bytes, table: Bytes, start: Ints, end: Ints, flag: int) ->
 
 @njit(cache=True, nogil=True)
 def holds_class(data: Bytes, table: Bytes, start: Ints, end: Ints, flag: int) -> NDArray[np.bool_]:
-    """Whether each byte range holds a code point of a class, bool (n,)."""
+    """Whether each byte range holds a code point of a class, bool (n,); its last one, where sentences end, is looked at first."""
     out = np.zeros(len(start), np.bool_)
     for i in range(len(start)):
         at = start[i]
-        while at < end[i]:
+        out[i] = flags(table, before(data, end[i], start[i])) & flag != 0
+        while at < end[i] and not out[i]:
             point, size = decode(data, at)
-            if flags(table, point) & flag:
-                out[i] = True
-                break
+            out[i] = flags(table, point) & flag != 0
             at += size
     return out

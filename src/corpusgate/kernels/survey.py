@@ -114,7 +114,8 @@ def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTable
     )
     n, copied, sampled = segments + len(haystack.data) // 128, 1024, len(haystack.data) // (32 if kept == KEPT else 4) + 64
     while True:
-        lines = _room("lines", n, (8, np.int64))[0].reshape(8, -1)
+        # Kept as they are: what is not filled costs less than a copy.
+        lines = np.empty((8, n), np.int64)
         copies = _room("copies", copied, (3, np.int64))[0].reshape(-1, 3)
         shingles = _room("shingles", sampled, (2, np.int64))[0].reshape(-1, 2)
         n, copied, sampled = run(
@@ -124,5 +125,5 @@ def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTable
         if n <= lines.shape[1] and copied <= len(copies) and sampled <= len(shingles):
             break
     return Survey(
-        Lines(*lines[:, :n].copy()), folded, letters, unordered, strange, copies[:copied].copy(), mixed(shingles[:sampled].copy())
+        Lines(*lines[:, :n]), folded, letters, unordered, strange, copies[:copied].copy(), mixed(shingles[:sampled].copy())
     )
