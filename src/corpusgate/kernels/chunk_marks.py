@@ -37,7 +37,7 @@ class CharsetTables(NamedTuple):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def three(data: Bytes, at: int) -> int:
+def three(data: Bytes, at: int) -> np.int64:
     """The code point of three bytes."""
     return (np.int64(data[at]) & 0x0F) << 12 | (np.int64(data[at + 1]) & 0x3F) << 6 | np.int64(data[at + 2]) & 0x3F
 

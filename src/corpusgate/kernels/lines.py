@@ -12,7 +12,8 @@ Ints = NDArray[np.int64]
 
 def index_of(chosen: NDArray[np.bool_] | Ints) -> Ints:
     """A mask as an index, which several columns are taken by in half the time."""
-    return np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+    index: Ints = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen.astype(np.int64, copy=False)
+    return index
 
 
 @dataclass(frozen=True, slots=True)

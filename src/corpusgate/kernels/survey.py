@@ -124,6 +124,4 @@ def survey(haystack: Haystack, wanted: Wanted, least: int, charset: CharsetTable
         )  # fmt: skip
         if n <= lines.shape[1] and copied <= len(copies) and sampled <= len(shingles):
             break
-    return Survey(
-        Lines(*lines[:, :n]), folded, letters, unordered, strange, copies[:copied].copy(), mixed(shingles[:sampled].copy())
-    )
+    return Survey(Lines(*lines[:, :n]), folded, letters, unordered, strange, copies[:copied].copy(), mixed(shingles[:sampled].copy()))
