@@ -19,7 +19,10 @@ _DIRECTIONS = _OPEN + _CLOSE + _OVERRIDE + _OPEN_ISOLATE + _CLOSE_ISOLATE
 
 @signal("encoding", patterns=(Pattern(r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]+", needs=_DIRECTIONS),))
 def bidi_controls(view: View) -> Hits:
-    """Overrides of direction, and what is opened or closed without its other half in the line (Boucher and Anderson 2021)."""
+    """Overrides of direction, and what is opened and not closed in its line (Boucher and Anderson 2021).
+
+    What closes nothing turns nothing.
+    """
     matches, haystack = view.matches, view.haystack
     chosen = np.zeros(len(matches), np.bool_)
     open_ones: list[tuple[int, bool]] = []
@@ -39,8 +42,6 @@ def bidi_controls(view: View) -> Hits:
             elif character == _CLOSE_ISOLATE and any(isolate for _, isolate in open_ones[-_DEEPEST:]):
                 while not open_ones.pop()[1]:
                     pass
-            else:
-                chosen[i] = True
     chosen[[place for place, _ in open_ones]] = True
     return Hits.of(matches.take(chosen))
 
