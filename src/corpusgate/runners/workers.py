@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
+from tempfile import gettempdir
 from threading import Thread
 from typing import Any
 
@@ -35,6 +36,10 @@ _COMPRESSIONS = (".gz", ".bz2", ".zst", ".xz", ".parquet")
 _LOOKED_AT = 5000
 
 
+#: Longest path of the folder for temporary files in which a socket fits, to ask for a fork: its own path has 108 bytes at most
+#: (unix(7)), and `/pymp-12345678/listener-12345678` comes behind it.
+_LONGEST = 70
+
 #: What is loaded in the process that workers are forked from.
 _READY = "corpusgate.runners.ready"
 
@@ -51,8 +56,9 @@ class Workers:
     def __init__(self, processes: int, own: bool = False) -> None:
         self.processes = processes
         # Never forked from this process: numba's and Arrow's threads do not survive a fork.
-        context = get_context("forkserver" if own and sys.platform == "linux" else "spawn")
-        if own:
+        forked = own and sys.platform == "linux" and len(os.fsencode(gettempdir())) <= _LONGEST
+        context = get_context("forkserver" if forked else "spawn")
+        if forked:
             context.set_forkserver_preload([_READY])
         self._pool = ProcessPoolExecutor(processes, context, _begin)
         # What asks for a fork waits until that process has loaded all code, and this one has other things to do.
