@@ -35,7 +35,7 @@ from corpusgate.runners.plan import Plan
 TIMES, ALLOWED, TRIES = 4, 8, 3
 
 #: Seconds that are not judged: four times them could be noise.
-SHORT = 0.05
+SHORT = 0.1
 
 UNITS = {
     # Long runs of one character.
