@@ -1,8 +1,8 @@
 """The same checks on a cluster of Spark: `corpusgate.spark.check` takes a DataFrame or paths, and gives what `corpusgate.check` does.
 
-Records are measured by executors, what only the whole corpus shows is resolved in Spark SQL, and texts stay where they are: the driver
-gets descriptions of parts, hashes with numbers, sums of slices, and the few findings that are shown. Corpus and output must lie where
-all machines see them under one path.
+Records are measured by executors, and what only the whole corpus shows is resolved in Spark SQL, but for copies of texts, whose
+candidates the driver finds. It gets descriptions of parts, hashes with numbers, headlines to be compared, sums of slices, and the few
+findings that are shown. Corpus and output must lie where all machines see them under one path.
 """
 
 from __future__ import annotations
