@@ -36,7 +36,6 @@ def main() -> None:
         times, records = timed(arguments.corpus, arguments.rounds, jobs=cores)
         figures[f"local, {cores} processes"] = times
         made = session(f"local[{cores}]")
-        made.conf.set("spark.sql.shuffle.partitions", str(2 * cores))
         figures[f"spark, local[{cores}]"], _ = timed(arguments.corpus, arguments.rounds, session=made)
         made.stop()
     for name, seconds in figures.items():

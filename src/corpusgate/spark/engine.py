@@ -30,6 +30,9 @@ from corpusgate.spark.failures import asked
 #: Tasks of Spark for each that can run at a time: beginning one takes some tenths of a second, and with few the last one is waited for.
 _WAVES = 4
 
+#: How many partitions a shuffle has, and how many where nobody says.
+_PARTITIONS, _DEFAULT = "spark.sql.shuffle.partitions", "200"
+
 #: Finished tasks whose answers the driver takes as they are.
 _AT_ONCE = 64
 
@@ -77,6 +80,9 @@ class SparkEngine:
         self._work = work
         self._numbers = count()
         self._together = _WAVES * self._session.sparkContext.defaultParallelism
+        # Spark's own number is for clusters, and each partition costs a hundredth of a second a query.
+        asked_for = session.conf.get(_PARTITIONS)
+        self._session.conf.set(_PARTITIONS, asked_for if asked_for != _DEFAULT else str(self._together))
 
     def run(self, task: Callable[[Work, Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Do a task for each item."""
