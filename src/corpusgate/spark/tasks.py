@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -162,7 +162,7 @@ def _answered(work: Callable[[], Any], schema: pa.Schema) -> pa.RecordBatch:
 
 def _taken(folder: Path, number: int, numbers: Iterator[pa.RecordBatch]) -> Iterator[Any]:
     """The items whose numbers Spark gave."""
-    _make_ready()
+    reuse()
     bounds = np.load(_items(folder, number).with_suffix(".npy"), mmap_mode="r")
     with _items(folder, number).open("rb") as file:
         for batch in numbers:
@@ -177,11 +177,6 @@ def _item(file: BinaryIO, begin: int, end: int) -> Any:
 
 def _items(folder: Path, number: int) -> Path:
     return folder / f"items-{number}.pickle"
-
-
-@cache
-def _make_ready() -> None:
-    reuse()
 
 
 @lru_cache(maxsize=1)
