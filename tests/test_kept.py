@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import environ
 from pathlib import Path
 from subprocess import run
 from sys import executable
@@ -57,3 +58,14 @@ def test_damaged_ones_are_made_again(tmp_path: Path) -> None:
 def test_workers_are_ready_without_pandas() -> None:
     code = "import sys; from corpusgate.runners.warm import warm; warm(); print('pandas' in sys.modules); import pandas"
     assert run([executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_compiled_kernels_are_kept_here_whatever_comes_first(tmp_path: Path) -> None:
+    """Beside the sources every update would lose them, and there is nowhere to write where the sources are read-only."""
+    code = (
+        "from corpusgate.runners.warm import without_linear_algebra; without_linear_algebra()\n"
+        "from numba.core import config; print(config.CACHE_DIR)"
+    )
+    bare = {name: value for name, value in environ.items() if name != "NUMBA_CACHE_DIR"}
+    told = run([executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True, env=bare).stdout
+    assert Path(told.strip()).parent == tmp_path / "corpusgate" / "numba"

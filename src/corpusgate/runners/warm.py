@@ -28,6 +28,9 @@ def without_linear_algebra() -> None:
     numba looks for it once, when it first compiles or loads a function; afterwards compiled code of this process has no
     linear algebra. So this is for processes of our own, not for those that import us.
     """
+    # It names the folder of compiled code, which numba reads once, when it is first imported.
+    import corpusgate.kernels  # noqa: F401
+
     if "scipy.linalg" in sys.modules or "numba.np.arraymath" in sys.modules:
         return
     sys.modules["scipy.linalg"] = None  # type: ignore[assignment]
