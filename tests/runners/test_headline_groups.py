@@ -13,7 +13,7 @@ import pytest
 
 from corpusgate import suites
 from corpusgate.api import prepare
-from corpusgate.runners import parts, titles
+from corpusgate.runners import headlines, parts
 from corpusgate.runners.local import run
 from corpusgate.signals.headlines import GLUED_RECORDS
 
@@ -124,5 +124,5 @@ def test_it_does_not_matter_how_the_corpus_is_cut(tmp_path: Path, monkeypatch: p
     whole = measured(rows, tmp_path / "whole")
     assert len({group for group in whole[1] if group is not None}) > 20
     monkeypatch.setattr(parts, "STRETCH_BYTES", 1 << 12)
-    monkeypatch.setattr(titles, "TOGETHER", 40)
+    monkeypatch.setattr(headlines, "TOGETHER", 40)
     assert measured(rows, tmp_path / "stretches") == whole

@@ -159,7 +159,8 @@ def test_it_does_not_matter_how_the_corpus_is_cut(tmp_path: Path, monkeypatch: p
     assert len({group for group in whole[1] if group is not None}) > 20
     monkeypatch.setattr(parts, "STRETCH_BYTES", 1 << 12)
     monkeypatch.setattr("corpusgate.runners.compare.TOGETHER", 7)
-    monkeypatch.setattr("corpusgate.runners.stories.TASK_RECORDS", 20)
+    monkeypatch.setattr("corpusgate.runners.common.TASK_RECORDS", 20)
+    monkeypatch.setattr("corpusgate.runners.common.TOGETHER", 11)
     assert measured(rows, tmp_path / "stretches") == whole
     # A few shares of the shingles, each by itself.
     monkeypatch.setattr(candidates, "AT_ONCE", 700)

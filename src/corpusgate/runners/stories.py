@@ -6,8 +6,7 @@ each known by its smallest ordinal.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,16 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.kin import unite, unite_with_whole
-from corpusgate.kernels.overlaps import overlap
 from corpusgate.runners import frames
 from corpusgate.runners.candidates import Pairs, merged, pairs, representatives
-from corpusgate.runners.compare import TASK_RECORDS, Reading, shingle, shingles_path
+from corpusgate.runners.common import common
+from corpusgate.runners.headlines import Compared
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.tasks import Tasks
-from corpusgate.runners.titles import Compared, Known, Titles, known, without_headlines
+from corpusgate.runners.titles import Known, Titles, known, without_headlines
 from corpusgate.runners.titles import find as find_titles
 from corpusgate.runners.work import PartResult, Work
-from corpusgate.signals.stories import NEAR_COPY, Common, about_as_long, kinds, same_story
+from corpusgate.signals.stories import NEAR_COPY, about_as_long, kinds, same_story
 from corpusgate.signals.titles import NEAR
 
 Ints = NDArray[np.int64]
@@ -102,15 +101,10 @@ def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: T
         titled = "headlines" in work.plan.names
         headlines = known(parts, starts, total) if titled else without_headlines(total)[0]
         found = pairs(work.folder, parts, starts, first, headlines)
-        records = merged(found.first, found.second)
-        frames.find(work.folder, parts, starts, records)
-    sizes: dict[int, Ints] = {}
-    for task in pool.run(shingle, _readings(parts, starts, records)):
-        stages.merge(task.seconds)
-        sizes[task.number] = task.sizes
+        frames.find(work.folder, parts, starts, merged(found.first, found.second))
+    shingles, numbers = common(work.folder, parts, starts, found, pool, stages)
     with stages("compare"):
-        shingles, numbers = _compared(work.folder, found, records, sizes)
-        compared = Compared(parts, starts, total)
+        compared = Compared(pool, parts, starts)
         alike = found.titled | (_alike(headlines, found, compared) if titled else False)
         kind, percent = kinds(shingles, numbers, alike)
         copies, told = kind >= 0, alike & same_story(shingles, numbers)
@@ -158,38 +152,3 @@ def _group(text: Short, edges: Edges, first_smaller: NDArray[np.bool_], alike: N
     order = np.lexsort((group, least[of]))
     begins = np.flatnonzero(np.diff(group[order], prepend=-1) != 0)
     unite_with_whole(text, part[order], whole[order], np.append(begins, len(order)))
-
-
-def _readings(parts: Sequence[PartResult], starts: Sequence[int], records: Short) -> Iterator[Reading]:
-    """Tasks of enough records each."""
-    held, size, number = [], 0, 0
-    for part, start in zip(parts, starts, strict=True):
-        low, high = np.searchsorted(records, (start, start + part.measurement.records))
-        if low < high:
-            held.append((part.index, part.folder, start, records[low:high]))
-            size += int(high - low)
-        if size >= TASK_RECORDS:
-            yield Reading(number, tuple(held))
-            held, size, number = [], 0, number + 1
-    if held:
-        yield Reading(number, tuple(held))
-
-
-def _compared(work: Path, found: Pairs, records: Short, sizes: dict[int, Ints]) -> tuple[Common, Common]:
-    """The shingles and the numbers of each pair."""
-    size = np.concatenate([np.zeros(0, np.int64), *(sizes[number] for number in sorted(sizes))])
-    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(size)])
-    joined = work / "shingles"
-    with joined.open("wb") as file:
-        for number in sorted(sizes):
-            path = shingles_path(work, number)
-            with path.open("rb") as share:
-                shutil.copyfileobj(share, file)
-            path.unlink()
-    values = np.asarray(np.memmap(joined, np.uint32, "r")) if bounds[-1] else np.zeros(0, np.uint32)
-    # Shingles are the even sets, numbers the odd ones.
-    left, right = 2 * np.searchsorted(records, found.first), 2 * np.searchsorted(records, found.second)
-    both = [Common(overlap(values, bounds, left + i, right + i).astype(np.int64), size[left + i], size[right + i]) for i in range(2)]
-    del values
-    joined.unlink()
-    return both[0], both[1]

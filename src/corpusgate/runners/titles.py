@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpusgate.kernels.kin import partners, unite
 from corpusgate.kernels.lookup import distinct
-from corpusgate.kernels.titles import Weights, smallest
+from corpusgate.runners.headlines import SKETCH, Compared
 from corpusgate.runners.outlets import glued_names, headline_keys
-from corpusgate.runners.taken import taken
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.headlines import DUPLICATE_LETTERS
-from corpusgate.signals.titles import NEAR, NEAR_WITHOUT_TEXT, Beginnings, Laid, beginnings, lay, likeness, weights
+from corpusgate.signals.titles import NEAR, NEAR_WITHOUT_TEXT
 
 Ints = NDArray[np.int64]
 Short = NDArray[np.int32]
@@ -32,15 +30,6 @@ SAME_HEADLINE, NEAR_HEADLINE, CUT_HEADLINE = 0, 1, 2
 
 #: Headlines before it in its story that one is compared with.
 REACH = 8
-
-#: Headlines by which the rarity of runs of letters is told, spread over the corpus.
-SAMPLED = 2048
-
-#: Headlines without a text are compared if they share one of so many runs of so many letters: nine in ten like ones do.
-SKETCH, SKETCH_LETTERS = 6, 8
-
-#: Pairs compared in one go.
-TOGETHER = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,41 +118,13 @@ def known(parts: Sequence[PartResult], starts: Sequence[int], total: int) -> Kno
     return Known(key, np.where(long, first[which], -1).astype(np.int32), repeated)
 
 
-class Compared:
-    """Headlines read where they are asked for, and how like they are."""
-
-    def __init__(self, parts: Sequence[PartResult], starts: Sequence[int], total: int) -> None:
-        self._parts, self._starts, self._total = parts, starts, total
-        self._rarity: Weights | None = None
-
-    def __call__(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> tuple[NDArray[np.float64], Beginnings]:
-        """How like pairs of headlines are, and how they begin."""
-        alike, begin = np.zeros(len(first)), list[Beginnings]()
-        for at in range(0, len(first), TOGETHER):
-            some = slice(at, at + TOGETHER)
-            # What rarity is told by is read along with the first pairs, since looking for records takes longer than reading them.
-            sample = np.arange(0, self._total, -(-self._total // SAMPLED)) if self._rarity is None else first[:0]
-            ordinals, places = np.unique(np.concatenate([first[some], second[some], sample]), return_inverse=True)
-            laid = self.lay(ordinals)
-            left, right, spread = np.split(places, np.cumsum([len(first[some]), len(second[some])]))
-            if self._rarity is None:
-                self._rarity = weights(laid, spread)
-            alike[some] = likeness(laid, self._rarity, left, right)
-            begin.append(beginnings(laid, left, right))
-        return alike, Beginnings(*(np.concatenate([getattr(piece, name) for piece in begin]) for name in Beginnings.__slots__))
-
-    def lay(self, ordinals: NDArray[np.integer]) -> Laid:
-        """The headlines of some records, laid out."""
-        return lay(taken(self._parts, self._starts, "signals", ("headline",), ordinals)["headline"].cast(pa.string()))
-
-
 def find(known: Known, story: Short, compared: Compared) -> Titles:
     """Group headlines.
 
     Args:
         known: the headlines.
         story: int32 (records,): the smallest ordinal among records that tell the same story, -1 without a text.
-        compared: to read more of them.
+        compared: tells how like they are.
     """
     key = np.where(known.repeated, known.key, 0)
     ties = [*_same(known.first, story, np.flatnonzero(known.repeated & (known.first >= 0))), *_in_stories(known.first, story, compared)]
@@ -220,13 +181,7 @@ def _silent(first: Short, story: Short, compared: Compared) -> Ties:
     records = np.flatnonzero((first >= 0) & (story < 0))
     _, at = np.unique(first[records], return_index=True)
     heads = records[np.sort(at)]
-    rows, keys = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
-    for begin in range(0, len(heads), TOGETHER):
-        laid = compared.lay(heads[begin : begin + TOGETHER])
-        row, key = smallest(laid.letters, laid.bounds, SKETCH_LETTERS, SKETCH)
-        rows.append(row + np.int32(begin))
-        keys.append(key)
-    row, key = np.concatenate(rows), np.concatenate(keys)
+    row, key = compared.sketches(heads)
     seldom, sizes = np.zeros(len(key), np.uint8), np.zeros(len(heads), np.uint16)
     one, other, _, _ = partners(row, key, seldom, REACH, SKETCH, sizes, 0)
     one, other = heads[one], heads[other]
