@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from corpusgate import api, spark, suites
 from corpusgate.cli import main
 from corpusgate.errors import Problem
-from corpusgate.runners import finish
+from corpusgate.runners import candidates, finish
 from corpusgate.runners.work import Work, measure_or_find
 from corpusgate.spark import engine as engines
 from corpusgate.spark import failures
@@ -25,6 +25,12 @@ ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 1)
 
 pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture(autouse=True)
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every corpus is too large for the driver to look through."""
+    monkeypatch.setattr(engines, "_HERE", 0)
 
 
 def contents(out: Path) -> tuple[Any, ...]:
@@ -50,7 +56,9 @@ def test_raw_corpora_give_the_same(spark_session: Any, raw: Path, tmp_path: Path
         assert contents(tmp_path / "spark") == contents(tmp_path / "local"), path.name
 
 
-def test_damaged_input_goes_to_the_quarantine(spark_session: Any, tmp_path: Path) -> None:
+def test_damaged_input_goes_to_the_quarantine(spark_session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of a small corpus the driver looks through the hash tables itself.
+    monkeypatch.setattr(engines, "_HERE", 2)
     path = tmp_path / "half.jsonl"
     path.write_text('{"headline": "Ferry sails again", "text": "It is back."}\n{"headline": \n', encoding="utf-8")
     for name, check in (("local", api.check), ("spark", spark.check)):
@@ -94,7 +102,10 @@ def skewed(records: int) -> list[dict[str, str]]:
     return made
 
 
-def test_one_source_with_half_of_the_records_and_a_line_in_each(spark_session: Any, tmp_path: Path) -> None:
+def test_one_source_with_half_of_the_records_and_a_line_in_each(
+    spark_session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "AT_ONCE", 2000)
     files = tmp_path / "files"
     files.mkdir()
     records = skewed(4000)

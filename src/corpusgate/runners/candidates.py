@@ -114,8 +114,8 @@ def pairs(work: Path, parts: Sequence[PartResult], starts: Sequence[int], first:
         headlines: of all records.
     """
     wanted = first == np.arange(len(first))
-    alike = _by_shingles(work, partial(_shingles, parts, starts), wanted)
-    titled = _by_headlines(headlines, first)
+    alike = _by_shingles(work, partial(sampled, parts, starts), wanted)
+    titled = by_headlines(headlines, first)
     both = merged(alike, titled)
     both = both[_likely(parts, starts, len(first), both)]
     return Pairs((both & 0x7FFFFFFF).astype(np.int32), (both >> 32).astype(np.int32), np.isin(both, titled, assume_unique=True))
@@ -124,26 +124,31 @@ def pairs(work: Path, parts: Sequence[PartResult], starts: Sequence[int], first:
 def _likely(parts: Sequence[PartResult], starts: Sequence[int], total: int, both: Ints) -> Flags:
     """Which pairs may well have as much in common as a contained copy has, by all shingles that were sampled.
 
-    Of few that were sampled chance may leave out many, so that the bound is lower by `DEVIATIONS` of a binomial distribution.
+    Of few that were sampled chance may leave out many, so that the bound of `likely` is lower by `DEVIATIONS` of a binomial distribution.
     """
     place = np.zeros(total, np.int32)
     place[both & 0x7FFFFFFF] = place[both >> 32] = 1
     records = np.flatnonzero(place)
     place[records] = np.arange(len(records))
     sizes, held = [np.zeros(1, np.int64)], [np.zeros(0, np.uint32)]
-    for start, end, rows, keys in _shingles(parts, starts) if len(records) else ():
+    for start, end, rows, keys in sampled(parts, starts) if len(records) else ():
         low, high = np.searchsorted(records, (start, end))
         mine = records[low:high] - start
         wanted = np.zeros(end - start, np.bool_)
         wanted[mine] = True
-        size = np.zeros(end - start, np.int64)
-        held.append(of_records(rows, keys, wanted, size))
-        sizes.append(size[mine])
-    sampled = np.concatenate(sizes)
-    bounds = np.cumsum(sampled)
+        here = np.zeros(end - start, np.int64)
+        held.append(of_records(rows, keys, wanted, here))
+        sizes.append(here[mine])
+    size = np.concatenate(sizes)
+    bounds = np.cumsum(size)
     left, right = place[both & 0x7FFFFFFF].astype(np.int64), place[both >> 32].astype(np.int64)
-    smaller = np.minimum(sampled[1:][left], sampled[1:][right])
+    smaller = np.minimum(size[1:][left], size[1:][right])
     common = in_common(np.concatenate(held), bounds, left, right)
+    return likely(common, smaller)
+
+
+def likely(common: NDArray[np.integer], smaller: Ints) -> Flags:
+    """Which pairs may well be copies by the sampled shingles that both have, and those of the one that has less."""
     return np.asarray(common >= CONTAINED * smaller - DEVIATIONS * np.sqrt(CONTAINED * (1 - CONTAINED) * smaller))
 
 
@@ -171,15 +176,44 @@ def _by_shingles(work: Path, shingles: Shingles, wanted: Flags) -> Ints:
     found: list[tuple[Ints, Short, Short]] = []
     for share in range(shares):
         records, keys, often = _telling(shingles, wanted, counted, total // shares, share, shares)
-        if shares == 1:
-            left = useful(records, keys, often, sizes, MOST, PART)
-            records, keys, often = records[left], keys[left], often[left]
-        one, other, shared, weight = partners(records, keys, often, REACH, MOST, sizes, PART if shares == 1 else 0)
+        one, other, shared, weight = linked(records, keys, often, sizes, shares == 1)
         found.append((_pair(one, other), shared, weight))
     if shares == 1:
         alike: Ints = np.sort(found[0][0])
         return alike
     return _summed(found, sizes)
+
+
+def linked(
+    records: Short, keys: Ints, often: NDArray[np.uint8], sizes: NDArray[np.uint16], whole: bool
+) -> tuple[Short, Short, Short, Short]:
+    """What `partners` gives for the rows of a share; of those that are all there is, pairs that share enough alone."""
+    if whole:
+        left = useful(records, keys, often, sizes, MOST, PART)
+        records, keys, often = records[left], keys[left], often[left]
+    found: tuple[Short, Short, Short, Short] = partners(records, keys, often, REACH, MOST, sizes, PART if whole else 0)
+    return found
+
+
+def telling_rows(rows: Short, keys: Ints, records: int, whole: bool) -> tuple[Ints, NDArray[np.uint8]]:
+    """Which rows of a share, held as a whole, may tell of a pair: their indices, and in how many records their keys stand.
+
+    Args:
+        rows: int32 (n,): record of each, rising.
+        keys: int64 (n,).
+        records: how many there are.
+        whole: whether these are all rows there are.
+    """
+    every, sizes = np.ones(records, np.bool_), np.zeros(records, np.uint16)
+    some = np.arange(len(keys))
+    if not whole:
+        bits = places(len(keys))
+        add_twice(bits, rows, keys, every)
+        some = twice(bits, rows, keys, every, sizes)
+    buckets = sieve(len(some), COUNTED)
+    count_keys(buckets, rows[some], keys[some], every, 0, 1)
+    chosen, often = telling(buckets, rows[some], keys[some], every, sizes, 0, 1, MOST, FEW)
+    return some[chosen], often
 
 
 def _sifted(work: Path, shingles: Shingles, wanted: Flags, sizes: NDArray[np.uint16], total: int) -> tuple[Shingles, int]:
@@ -221,7 +255,7 @@ def _telling(
     return records, keys, often
 
 
-def _shingles(parts: Sequence[PartResult], starts: Sequence[int]) -> Iterator[tuple[int, int, Short, Ints]]:
+def sampled(parts: Sequence[PartResult], starts: Sequence[int]) -> Iterator[tuple[int, int, Short, Ints]]:
     """Stretch by stretch its first ordinal and the one behind its last, and its shingles: records counted within it, and keys."""
     for part, start in zip(parts, starts, strict=True):
         first = 0
@@ -245,7 +279,7 @@ def _summed(found: Sequence[tuple[Ints, Short, Short]], sizes: NDArray[np.uint16
     return sure
 
 
-def _by_headlines(headlines: Known, first: Short) -> Ints:
+def by_headlines(headlines: Known, first: Short) -> Ints:
     """Pairs of different texts under one headline."""
     ordinals = np.flatnonzero(headlines.repeated & (headlines.first >= 0) & (first >= 0))
     keys = headlines.key[ordinals]

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from corpusgate.runners import duck
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusgate.runners import candidates, duck
+from corpusgate.runners.candidates import Pairs
 from corpusgate.runners.finish import Batch, Summed, finish
+from corpusgate.runners.handed import keep
 from corpusgate.runners.resolve import Opened
-from corpusgate.runners.tasks import Item, Result, Tasks
-from corpusgate.runners.work import Work
+from corpusgate.runners.stories import Comparing
+from corpusgate.runners.tasks import Item, Result
+from corpusgate.runners.titles import Known
+from corpusgate.runners.work import PartResult, Work
 from corpusgate.runners.workers import Workers
 
 
-class Engine(Tasks, Protocol):
+class Engine(Comparing, Protocol):
     """Where a run takes place.
 
     Attributes:
@@ -46,10 +52,9 @@ class Pool:
         self.processes = processes
         self._threads = threads
         self._work = work
-        self._known = work.folder / "work.pickle"
         self._workers = None
         if processes > 1:
-            self._known.write_bytes(pickle.dumps(work))
+            self._known = keep(work.folder, work)
             self._workers = workers or Workers(processes)
         elif workers is not None:
             workers.stop(at_once=True)
@@ -68,6 +73,10 @@ class Pool:
         for finished in self.run(finish, batches):
             summed.add(finished)
         return summed
+
+    def pairs(self, parts: Sequence[PartResult], starts: Sequence[int], first: NDArray[np.int32], headlines: Known) -> Pairs:
+        """Pairs of records worth reading for copies."""
+        return candidates.pairs(self._work.folder, parts, starts, first, headlines)
 
     @property
     def opened(self) -> Opened:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.kin import unite, unite_with_whole
 from corpusgate.runners import frames
-from corpusgate.runners.candidates import Pairs, merged, pairs, representatives
+from corpusgate.runners.candidates import Pairs, merged, representatives
 from corpusgate.runners.common import common
 from corpusgate.runners.headlines import Compared
 from corpusgate.runners.stages import Stages
@@ -28,6 +29,13 @@ from corpusgate.signals.titles import NEAR
 
 Ints = NDArray[np.int64]
 Short = NDArray[np.int32]
+
+
+class Comparing(Tasks, Protocol):
+    """Who does tasks, and finds candidates for copies."""
+
+    def pairs(self, parts: Sequence[PartResult], starts: Sequence[int], first: Short, headlines: Known) -> Pairs:
+        """What `candidates.pairs` gives for a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +93,14 @@ def without_copies(first: Short) -> Stories:
     return Stories(first, first, first, Edges(nothing, nothing, nothing.astype(np.int8), nothing.astype(np.int8)), titles)
 
 
-def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: Tasks, stages: Stages) -> Stories:
+def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: Comparing, stages: Stages) -> Stories:
     """Find the stories of a corpus.
 
     Args:
         work: the run.
         parts: all parts in order, with a record or more among them.
         starts: first ordinal of each.
-        pool: who reads texts again.
+        pool: who finds candidates, and reads texts again.
         stages: where to count the time.
     """
     with stages("candidates"):
@@ -100,7 +108,7 @@ def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: T
         first = representatives(parts, starts, total)
         titled = "headlines" in work.plan.names
         headlines = known(parts, starts, total) if titled else without_headlines(total)[0]
-        found = pairs(work.folder, parts, starts, first, headlines)
+        found = pool.pairs(parts, starts, first, headlines)
         frames.find(work.folder, parts, starts, merged(found.first, found.second))
     shingles, numbers = common(work.folder, parts, starts, found, pool, stages)
     with stages("compare"):

@@ -6,14 +6,12 @@ This module imports nothing heavy, so that the command line can start them befor
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from functools import lru_cache
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
@@ -22,6 +20,7 @@ from threading import Thread
 from typing import Any
 
 from corpusgate.errors import Problem
+from corpusgate.runners import handed
 
 #: Bytes of text to measure that are worth a process: starting one takes seconds.
 WORTH = 32 << 20
@@ -149,15 +148,10 @@ def _nothing() -> None:
     """The first task: a process is started for each."""
 
 
-@lru_cache(maxsize=1)
-def _known(path: str) -> Any:
-    return pickle.loads(Path(path).read_bytes())
-
-
 def _do(task: Callable[[Any, Any], Any], known: str, item: Any) -> Any:
     from corpusgate.runners.memory import release
 
     try:
-        return task(_known(known), item)
+        return task(handed.known(known), item)
     finally:
         release()

@@ -55,22 +55,20 @@ class SparkDatabase:
 
     def load(self, wanted: Wanted, sql: str) -> int:
         """Offer the rows that a query may want, under the name of their table. How many they are nobody counts, so that it says 1."""
-        self._forget(wanted.table)
         known = next(known for known in self._parts if len(known.sources))
         columns = [*offered.columns(next(known.stretches(wanted.table)), sql), "n"]
         number, places = self._lay(self._items)
         schema = ", ".join(f"`{name}` bigint" for name in columns)
-        frame = places.mapInArrow(tasks.rows(self._folder, number, wanted, sql, columns), schema)
-        # Several queries read it, and each would have all parts read anew.
-        self._offered[wanted.table] = frame.persist()
-        frame.createOrReplaceTempView(wanted.table)
+        self._offer(wanted.table, places.mapInArrow(tasks.rows(self._folder, number, wanted, sql, columns), schema))
         if wanted.table == "habits":
-            self._session.sql(SUMS).createOrReplaceTempView("sums")
+            self._offer("sums", self._session.sql(SUMS))
         return 1
 
     def met(self, conditions: Sequence[str]) -> dict[str, bool]:
-        """Whether there is anything to ask: a query costs no more than to find out."""
-        return dict.fromkeys(conditions, True)
+        """Which conditions any row of `sums` meets."""
+        counts = ", ".join(f"count(CASE WHEN {condition} THEN 1 END)" for condition in conditions)
+        (row,) = asked(self._session.sql(f"SELECT {counts} FROM sums").collect)
+        return {condition: count > 0 for condition, count in zip(conditions, row, strict=True)}
 
     def group(self, query: Query, rows: int) -> dict[str, Ints]:
         """Keys and details of the groups, by name."""
@@ -89,6 +87,12 @@ class SparkDatabase:
         """Give up all views and what is kept for them."""
         for name in list(self._offered):
             self._forget(name)
+
+    def _offer(self, table: str, frame: Any) -> None:
+        self._forget(table)
+        # Several queries read it, and each would have all parts read anew.
+        self._offered[table] = frame.persist()
+        frame.createOrReplaceTempView(table)
 
     def _forget(self, table: str) -> None:
         frame = self._offered.pop(table, None)

@@ -6,23 +6,33 @@ texts may be copies it finds itself, among hashes that it reads from the measure
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import count
 from math import isqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from corpusgate.errors import Problem
+from corpusgate.runners import candidates, duck
+from corpusgate.runners.candidates import Pairs
 from corpusgate.runners.finish import Batch, Summed
+from corpusgate.runners.handed import keep
+from corpusgate.runners.offered import Known as Offered
 from corpusgate.runners.pool import Started
-from corpusgate.runners.resolve import Opened
+from corpusgate.runners.resolve import Database, Opened
 from corpusgate.runners.tasks import Item, Result
-from corpusgate.runners.work import Work
+from corpusgate.runners.titles import Known
+from corpusgate.runners.work import PartResult, Work
+from corpusgate.spark import candidates as shared
 from corpusgate.spark import tasks
 from corpusgate.spark.database import database
 from corpusgate.spark.failures import asked
@@ -32,6 +42,10 @@ _WAVES = 4
 
 #: How many partitions a shuffle has, and how many where nobody says.
 _PARTITIONS, _DEFAULT = "spark.sql.shuffle.partitions", "200"
+
+#: Records of a corpus whose hash tables the driver looks through itself, in the memory that one machine takes for it: a million take it a
+#: few seconds, and each of some twenty queries of Spark takes a second for a handful.
+_HERE = 1_000_000
 
 #: Finished tasks whose answers the driver takes as they are.
 _AT_ONCE = 64
@@ -52,7 +66,7 @@ def started(session: Any) -> Started:
     @contextmanager
     def start(work: Work) -> Iterator[SparkEngine]:
         work = _anywhere(work)
-        tasks.keep_work(work)
+        keep(work.folder, work)
         engine = SparkEngine(session, work)
         if not local:
             engine.require_shared()
@@ -120,10 +134,22 @@ class SparkEngine:
                 whole.slices.by[kind][name] = np.array(sums, np.int64)
         return whole
 
+    def pairs(self, parts: Sequence[PartResult], starts: Sequence[int], first: NDArray[np.int32], headlines: Known) -> Pairs:
+        """Pairs of records worth reading for copies; of a small corpus the driver finds them."""
+        if len(first) <= _HERE:
+            return candidates.pairs(self._work.folder, parts, starts, first, headlines)
+        return shared.pairs(self._session, self._lay, self._work.folder, parts, starts, first, headlines)
+
     @property
     def opened(self) -> Opened:
-        """Spark SQL."""
-        return partial(database, self._session, self._lay)
+        """Spark SQL, and DuckDB for a small corpus."""
+        here, elsewhere = duck.opened(os.cpu_count() or 1), partial(database, self._session, self._lay)
+
+        def within(folder: Path, parts: Sequence[Offered], sources: pa.Table) -> AbstractContextManager[Database]:
+            small = sum(len(known.sources) for known in parts) <= _HERE
+            return here(folder, parts, sources) if small else elsewhere(folder, parts, sources)
+
+        return within
 
     def require_shared(self) -> None:
         """Make sure that executors see the corpus and the folder of the run.

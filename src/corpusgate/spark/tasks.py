@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +18,7 @@ import pyarrow as pa
 from corpusgate.errors import Problem
 from corpusgate.runners import parquet_files
 from corpusgate.runners.finish import Summed, finish, output
+from corpusgate.runners.handed import known, path_of
 from corpusgate.runners.memory import release, reuse
 from corpusgate.runners.offered import Known, Wanted, offered
 from corpusgate.runners.part_tables import batches
@@ -37,14 +37,6 @@ SUMMED = f"kind string, name string, sums array<bigint>, {ANSWER}"
 _ANSWER = pa.schema([("answer", pa.binary()), ("problem", pa.bool_())])
 _SUMMED = pa.schema([("kind", pa.string()), ("name", pa.string()), ("sums", pa.list_(pa.int64())), *_ANSWER])
 
-#: The run, as its processes know it.
-_WORK = "work.pickle"
-
-
-def keep_work(work: Work) -> None:
-    """Write what all tasks know into the folder of the run."""
-    (work.folder / _WORK).write_bytes(pickle.dumps(work))
-
 
 def keep_items(folder: Path, number: int, items: Iterable[Any]) -> int:
     """Write what tasks are given, so that each can be had by its place, and say how many there are."""
@@ -60,7 +52,7 @@ def answers(folder: Path, number: int, task: Callable[[Work, Any], Any]) -> Mapp
     """Does a task for each item: one row of `ANSWER` a number."""
 
     def each(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for item in _taken(folder, number, numbers):
+        for item in items_of(folder, number, numbers):
             yield _answered(lambda item=item: task(_work(folder), item), _ANSWER)  # type: ignore[misc]
 
     return each
@@ -75,7 +67,7 @@ def sums(folder: Path, number: int) -> Mapped:
 
         def finished() -> Summed:
             shares = list[int]()
-            for batch in _taken(folder, number, numbers):
+            for batch in items_of(folder, number, numbers):
                 together.add(finish(_work(folder), batch))
                 shares.append(batch.number)
                 release()
@@ -133,7 +125,7 @@ def rows(folder: Path, number: int, wanted: Wanted, sql: str, columns: Sequence[
     def each(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         # Only all parts together tell which keys stand too seldom.
         every = wanted._replace(least=1, share=0.0)
-        for part, start in _taken(folder, number, numbers):
+        for part, start in items_of(folder, number, numbers):
             for table in offered([_known(folder, part, start)], every, sql):
                 for batch in table.select(columns).to_batches():
                     yield pa.record_batch([column.cast(pa.int64()) for column in batch.columns], names=list(columns))
@@ -160,7 +152,7 @@ def _answered(work: Callable[[], Any], schema: pa.Schema) -> pa.RecordBatch:
     return pa.record_batch([pa.array(held.get(field.name, [None]), field.type) for field in schema], schema=schema)
 
 
-def _taken(folder: Path, number: int, numbers: Iterator[pa.RecordBatch]) -> Iterator[Any]:
+def items_of(folder: Path, number: int, numbers: Iterator[pa.RecordBatch]) -> Iterator[Any]:
     """The items whose numbers Spark gave."""
     reuse()
     bounds = np.load(_items(folder, number).with_suffix(".npy"), mmap_mode="r")
@@ -179,9 +171,8 @@ def _items(folder: Path, number: int) -> Path:
     return folder / f"items-{number}.pickle"
 
 
-@lru_cache(maxsize=1)
 def _work(folder: Path) -> Work:
-    work: Work = pickle.loads((folder / _WORK).read_bytes())
+    work: Work = known(path_of(folder))
     return work
 
 

@@ -1,0 +1,232 @@
+"""Candidates for copies among more records than one machine looks at: sampled shingles are shuffled by shares of their keys, and each
+share is one task, with the same loops as on one machine.
+
+All rows of a key come together, wherever the records lie, so that a source with half of the records makes no share larger than the
+others. Keys that stand nearly everywhere would: they have shares of their own, by ranges of records, since links lead to a few records
+before. Pairs are summed over the shares and held against all sampled shingles of both in Spark SQL; the driver gets those that are
+worth reading, as numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from corpusgate.kernels.overlaps import in_common
+from corpusgate.runners import candidates
+from corpusgate.runners.candidates import PART, Pairs, by_headlines, likely, linked, sampled, telling_rows
+from corpusgate.runners.titles import Known
+from corpusgate.runners.work import PartResult
+from corpusgate.spark.failures import asked
+from corpusgate.spark.tasks import Mapped, items_of
+
+Ints = NDArray[np.int64]
+
+#: Of so many records one is looked at to tell which keys would fill half a share.
+SAMPLE = 256
+
+#: How many sampled shingles there are, the keys that stand nearly everywhere, and how many shingles of the records looked at are of these.
+_COUNTED = f"""
+    SELECT sum(n) AS total, collect_list(CASE WHEN n > {{often}} THEN key END) AS keys,
+        sum(CASE WHEN n > {{often}} AND key IS NOT NULL THEN n END) AS heavy
+    FROM (SELECT CASE WHEN ordinal % {SAMPLE} = 0 THEN key END AS key, count(*) AS n FROM shingles GROUP BY 1)
+"""
+
+#: What tasks give: sampled shingles, each with its record and how many that has; pairs; and the upper halves of all that a record has.
+_SHINGLES = pa.schema([("share", pa.int32()), ("ordinal", pa.int64()), ("key", pa.int64()), ("size", pa.int32())])
+_LINKS = pa.schema([(name, pa.int64()) for name in ("first", "second", "shared", "counted", "size")])
+_SETS = pa.schema([("ordinal", pa.int64()), ("keys", pa.binary())])
+_PAIRS = pa.schema([("first", pa.int64()), ("second", pa.int64()), ("titled", pa.bool_())])
+
+_DDL = {pa.int32(): "int", pa.int64(): "bigint", pa.binary(): "binary", pa.bool_(): "boolean"}
+
+#: Pairs that share enough, all shares together; those under one headline need none.
+_ENOUGH = f"""
+    SELECT first, second, false AS titled FROM links GROUP BY first, second
+    HAVING sum(counted) * {PART} >= min(size) AND (sum(shared) > 1 OR sum(counted) = 1)
+"""
+_BOTH = f"SELECT first, second, max(titled) AS titled FROM ({_ENOUGH} UNION ALL SELECT * FROM titled) GROUP BY first, second"
+
+#: Each with what both records have.
+_WITH_SETS = f"""
+    SELECT pairs.*, one.keys AS left_keys, other.keys AS right_keys FROM ({_BOTH}) AS pairs
+    JOIN sets AS one ON one.ordinal = first JOIN sets AS other ON other.ordinal = second
+"""
+
+#: Lays items down for executors: gives the number they are known by, and a frame of their places.
+Laid = Callable[[Iterable[Any]], tuple[int, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """How sampled shingles are shared out.
+
+    Attributes:
+        keys: shares by keys, a power of two.
+        heavy: int64 (n,): keys that stand nearly everywhere, rising.
+        span: records of a share of these.
+    """
+
+    keys: int = 1
+    heavy: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    span: int = 1
+
+    @classmethod
+    def of(cls, total: int, at_once: int) -> _Shares:
+        """So many shingles in shares of so many at most, about."""
+        return cls(1 << max(0, -(-total // at_once) - 1).bit_length())
+
+    def number(self, records: int) -> int:
+        """How many there are."""
+        return self.keys + (-(-records // self.span) if len(self.heavy) else 0)
+
+    def share(self, keys: Ints, ordinals: Ints) -> NDArray[np.int32]:
+        """Which one each shingle falls in: by bits of its key that no sieve looks at, or by its record."""
+        bits = keys.view(np.uint64)
+        mixed = bits >> np.uint64(56) | (bits >> np.uint64(48) & np.uint64(255)) << np.uint64(8)
+        share = (mixed & np.uint64(self.keys - 1)).astype(np.int32)
+        if not len(self.heavy):
+            return share
+        is_heavy = self.heavy[np.minimum(np.searchsorted(self.heavy, keys), len(self.heavy) - 1)] == keys
+        return np.where(is_heavy, self.keys + (ordinals // self.span).astype(np.int32), share)
+
+
+def pairs(
+    session: Any, lay: Laid, folder: Path, parts: Sequence[PartResult], starts: Sequence[int], first: NDArray[np.int32], headlines: Known
+) -> Pairs:
+    """All pairs worth reading, as `runners.candidates.pairs` finds them.
+
+    Args:
+        session: of Spark, whose temporary views are of this run alone.
+        lay: lays items down.
+        folder: of the run, which all machines share.
+        parts: all parts in order.
+        starts: first ordinal of each.
+        first: int32 (records,): the first record with the same text, -1 without one.
+        headlines: of all records.
+    """
+    np.save(folder / "first.npy", first)
+    number, places = lay((part, start) for part, start in zip(parts, starts, strict=True) if part.measurement.records)
+    places.mapInArrow(_rows(folder, number, _Shares()), _ddl(_SHINGLES)).createOrReplaceTempView("shingles")
+    at_once = candidates.AT_ONCE
+    (counted,) = asked(session.sql(_COUNTED.format(often=at_once // 2 // SAMPLE)).collect)
+    shares = _Shares.of(counted["total"] or 0, at_once)
+    if shares.keys > 1 and counted["keys"]:
+        # A range has about as many shingles of such keys as a share has of others.
+        heavy = -(-(counted["heavy"] or 0) * SAMPLE // at_once)
+        shares = _Shares(shares.keys, np.sort(np.array(counted["keys"], np.int64)), -(-len(first) // heavy))
+    shingles = places.mapInArrow(_rows(folder, number, shares), _ddl(_SHINGLES))
+    ordered = shingles.repartition(shares.number(len(first)), "share").sortWithinPartitions("share", "ordinal")
+    views = {
+        "links": ordered.mapInArrow(_links(shares.keys == 1), _ddl(_LINKS)),
+        "titled": session.createDataFrame(_titled(headlines, first)),
+        "sets": places.mapInArrow(_sets(folder, number), _ddl(_SETS)),
+    }
+    for name, frame in views.items():
+        frame.createOrReplaceTempView(name)
+    found = asked(session.sql(_WITH_SETS).mapInArrow(_likely, _ddl(_PAIRS)).toArrow)
+    for name in ("shingles", *views):
+        session.catalog.dropTempView(name)
+    one, other, titled = (np.asarray(found[name].to_numpy()) for name in _PAIRS.names)
+    order = np.lexsort((one, other))
+    return Pairs(one[order].astype(np.int32), other[order].astype(np.int32), titled[order])
+
+
+def _ddl(schema: pa.Schema) -> str:
+    return ", ".join(f"{field.name} {_DDL[field.type]}" for field in schema)
+
+
+def _titled(headlines: Known, first: NDArray[np.int32]) -> pa.Table:
+    both = by_headlines(headlines, first)
+    return pa.table([both & 0x7FFFFFFF, both >> 32, np.ones(len(both), np.bool_)], schema=_PAIRS)
+
+
+def _rows(folder: Path, number: int, shares: _Shares) -> Mapped:
+    """Gives the sampled shingles of records whose text is the first one, with the share that each is of."""
+
+    def each(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for _, begin, rows, keys, wanted in _stretches(folder, number, numbers):
+            mine = wanted[rows]
+            rows, keys = rows[mine], keys[mine]
+            size = np.bincount(rows, minlength=len(wanted))[rows]
+            ordinals = rows + np.int64(begin)
+            yield pa.record_batch([shares.share(keys, ordinals), ordinals, keys, size.astype(np.int32)], schema=_SHINGLES)
+
+    return each
+
+
+def _sets(folder: Path, number: int) -> Mapped:
+    """Gives the upper halves of the sampled shingles of each such record, uint32, if there are any or none."""
+
+    def each(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for _, begin, rows, keys, wanted in _stretches(folder, number, numbers):
+            records = np.flatnonzero(wanted)
+            halves = (keys.view(np.uint64) >> np.uint64(32)).astype(np.uint32)
+            bounds = np.searchsorted(rows, np.arange(len(wanted) + 1))
+            values = [halves[bounds[record] : bounds[record + 1]].tobytes() for record in records.tolist()]
+            yield pa.record_batch([records + begin, pa.array(values, pa.binary())], schema=_SETS)
+
+    return each
+
+
+def _stretches(folder: Path, number: int, numbers: Iterator[pa.RecordBatch]) -> Iterator[Any]:
+    """Stretch by stretch the part, the first ordinal, the rows of shingles and their keys, and which records count."""
+    first = np.load(folder / "first.npy", mmap_mode="r")
+    for part, start in items_of(folder, number, numbers):
+        for begin, end, rows, keys in sampled([part], [start]):
+            yield part, begin, rows, keys, np.asarray(first[begin:end]) == np.arange(begin, end)
+
+
+def _links(whole: bool) -> Mapped:
+    """Links the records of each share: pairs, with the number of shared keys, for how many they count, and how many the smaller one has."""
+
+    def each(shingles: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for ordinals, keys, sizes in _by_share(shingles):
+            new = np.diff(ordinals, prepend=-1) != 0
+            records, own = (np.cumsum(new) - 1).astype(np.int32), np.minimum(sizes[new], 65535).astype(np.uint16)
+            chosen, often = telling_rows(records, keys, len(own), whole)
+            one, other, shared, counted = linked(records[chosen], keys[chosen], often, own, whole)
+            ordinal, smaller = ordinals[new], np.minimum(own[one], own[other]).astype(np.int64)
+            columns = [ordinal[one], ordinal[other], shared.astype(np.int64), counted.astype(np.int64), smaller]
+            yield from pa.table(columns, schema=_LINKS).to_batches(max_chunksize=1 << 16)
+
+    return each
+
+
+def _by_share(shingles: Iterator[pa.RecordBatch]) -> Iterator[tuple[Ints, Ints, NDArray[np.int32]]]:
+    """Share by share records, keys, and how many each record has."""
+    held, last = list[pa.RecordBatch](), -1
+    for batch in shingles:
+        share = batch.column("share").to_numpy()
+        begins = np.flatnonzero(np.diff(share, prepend=~share[:1])).tolist() if len(share) else []
+        for begin, end in zip(begins, [*begins[1:], len(share)], strict=True):
+            if held and share[begin] != last:
+                yield _columns(held)
+                held = []
+            held.append(batch.slice(begin, end - begin))
+            last = share[begin]
+    if held:
+        yield _columns(held)
+
+
+def _columns(held: Sequence[pa.RecordBatch]) -> Any:
+    table = pa.Table.from_batches(held)
+    return tuple(np.asarray(table[name].to_numpy()) for name in ("ordinal", "key", "size"))
+
+
+def _likely(pairs: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The pairs that have about as much in common as a contained copy has."""
+    for batch in pairs:
+        which = np.arange(len(batch))
+        sets = [np.frombuffer(value, np.uint32) for name in ("left_keys", "right_keys") for value in batch.column(name).to_pylist()]
+        size = np.array([len(each) for each in sets], np.int64)
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(size)])
+        common = in_common(np.concatenate([np.zeros(0, np.uint32), *sets]), bounds, which, which + len(batch))
+        chosen = likely(common, np.minimum(size[: len(batch)], size[len(batch) :]))
+        yield batch.select(_PAIRS.names).filter(pa.array(chosen)).cast(_PAIRS)
