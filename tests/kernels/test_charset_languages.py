@@ -20,7 +20,8 @@ def _reference(text: str) -> tuple[int, list[int]]:
     before = letters = 0
     for point in map(ord, text):
         symbol = int(known.symbol[point]) if point < 0x10000 else 0
-        symbol = symbol if symbol <= known.letters else 0
+        # Latin letters beyond ASCII, which may be damaged, say nothing.
+        symbol = symbol if symbol <= known.letters and not 0x80 <= point < 0x250 else 0
         if letters < 128 and (symbol or before):
             letters += 1
             total = [sum(pair) for pair in zip(total, known.bigram[before, symbol].tolist(), strict=True)]

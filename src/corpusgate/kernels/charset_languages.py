@@ -18,6 +18,8 @@ Bytes = NDArray[np.uint8]
 _OTHER_LANGUAGE, _LOOK = 50, 128
 #: Tenths of a nat from which on a language is as good as impossible for a word.
 _UNLIKELY = 512
+#: What a word of Latin letters beyond ASCII counts, which may be damaged, beside one without.
+_DOUBTED = 0.25
 #: Room for the sums of so many languages, which are added up at once.
 LANES = 64
 
@@ -59,7 +61,8 @@ def language_of(
         point, size = decode(data, i)
         i += size
         symbol = symbol_of(point, symbols, planes)
-        if symbol > last:
+        # Latin letters beyond ASCII may be damaged: what is told of the language must not lean on them.
+        if symbol > last or 0x80 <= point < 0x250:
             symbol = 0
         if symbol or before:
             letters += 1
@@ -92,6 +95,8 @@ def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
     total = np.zeros(languages, np.int32)
     before = words = i = length = script = 0
     low = high = np.uint64(0)
+    beyond = False
+    trust = np.ones(most)
     while i <= len(data) and words < most:
         if i < len(data):
             point, size = decode(data, i)
@@ -102,6 +107,7 @@ def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
         if 0 < symbol <= last:
             if length == 0:
                 script = int(scripts[symbol])
+                beyond = False
                 low, high = spoken[script, 0], spoken[script, 1]
                 for k in range(low, high):
                     total[k] = 0
@@ -110,6 +116,7 @@ def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
             for k in range(low, high):
                 total[k] += bigram[before, symbol, k]
             before = symbol
+            beyond = beyond or point >= 0x80
             length += 1
         elif length:
             # A word in two scripts is of no language.
@@ -121,6 +128,7 @@ def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
                 for k in range(low, high):
                     likely[words, k] = powers[min(total[k] - least, _UNLIKELY - 1)]
                 script_of[words] = script
+                trust[words] = _DOUBTED if beyond and script == 1 else 1.0
                 words += 1
             before = length = 0
     # Expectation maximisation, a few rounds from even shares; the floor keeps a language that comes late.
@@ -138,7 +146,7 @@ def votes(data: Bytes, model: Any, most: int) -> NDArray[np.float64]:
                 d += shares[k + np.uint64(3)] * likely[word, k + np.uint64(3)]
             for k in range(high - (high - low) % np.uint64(4), high):
                 a += shares[k] * likely[word, k]
-            part = 1.0 / (a + b + c + d + 1e-12)
+            part = trust[word] / (a + b + c + d + 1e-12)
             for k in range(low, high):
                 counts[k] += shares[k] * likely[word, k] * part
         shares = counts / counts.sum()

@@ -16,7 +16,7 @@ from corpusgate.kernels.charset_chunks import LONGEST, is_cut, surroundings, tok
 from corpusgate.kernels.charset_languages import LANES, language_of
 from corpusgate.kernels.charset_repair import undone
 from corpusgate.kernels.charset_ruled_out import LEGACY, letterless, possible, wordless
-from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, cost, load, unwanted
+from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, UPPER_UPPER, cost, is_known, load, unwanted
 from corpusgate.kernels.chunk_marks import CASE_SHIFT, SCRIPT_SHIFT, STRANGE, SYMBOL_BITS, USUAL
 
 Bytes = NDArray[np.uint8]
@@ -30,7 +30,7 @@ SAME = -99_999
 #: Takes a chunk out of the evidence, as no other score is so low: it only goes where its surroundings go.
 WORDLESS = 1000
 #: What a chunk must cost, and for each code point, to be worth undoing: repaired text is hardly cheaper than this.
-DEAR, DEAR_EACH = 60, 24
+DEAR, DEAR_EACH = 60, 20
 #: What a chunk costs in another script than the letters on either side of it.
 _OTHER_SCRIPT = 50
 
@@ -97,7 +97,8 @@ def score(
         )  # fmt: skip
         if good:
             penalty += unwanted(repaired, length, model) + prior[channel]
-            if legacy and (signs_alone or good < 0 or letterless(points, n, repaired, length, model)):
+            told_by_signs = signs_alone and not is_known(repaired, length, model, language_cost)
+            if legacy and (told_by_signs or good < 0 or letterless(points, n, repaired, length, model)):
                 penalty += WORDLESS + max(stands, 0)
             # Surroundings that are damaged themselves say nothing against a repair.
             penalty += elsewhere(repaired, length, around, codes) if away else 0
@@ -159,8 +160,8 @@ def suspicious(
                 after = True
             now, case = code & SYMBOL_BITS, code >> CASE_SHIFT
             run += int(pairs[before, now]) - USUAL
-            if before_case == 1 and case == 2:
-                run += LOWER_UPPER_BEYOND_ASCII
+            if case == 2:
+                run += LOWER_UPPER_BEYOND_ASCII if before_case == 1 else UPPER_UPPER if before_case == 2 else 0
             strange = run >= STRANGE
             run = max(run, 0) if now else 0
             own = code >> SCRIPT_SHIFT & 7

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII
+from corpusgate.kernels.charset_text import LOWER_UPPER_BEYOND_ASCII, UPPER_UPPER
 from corpusgate.kernels.machine import lean
 
 Bytes = NDArray[np.uint8]
@@ -89,8 +89,8 @@ def look_at(
             after = True
         now, case = code & SYMBOL_BITS, code >> CASE_SHIFT
         run += int(pairs[before, now]) - USUAL
-        if before_case == 1 and case == 2:
-            run += LOWER_UPPER_BEYOND_ASCII
+        if case == 2:
+            run += LOWER_UPPER_BEYOND_ASCII if before_case == 1 else UPPER_UPPER if before_case == 2 else 0
         if run >= STRANGE:
             strange = True
         run = max(run, 0) if now else 0

@@ -1,7 +1,8 @@
 """How likely a run of characters is as text: the letter bigrams of many languages, laid out for the kernels.
 
-The bigrams come from `data/charset_model.npz`, made by benchmarks/build_charset_model.py; data/README.md says what
-text they were counted on. All costs are tenths of a nat (0.1 * -ln P).
+The bigrams come from `data/charset_model.npz`, made by benchmarks/build_charset_model.py, and the words that are known whole
+from `data/charset_words.npz`, by build_charset_words.py; data/README.md says what text they were counted on. All costs are
+tenths of a nat (0.1 * -ln P).
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class Model(NamedTuple):
             the last one Han, kana and Hangul.
         planes: uint16 (768,): symbol of each 256 code points from U+10000 on.
         spoken: uint64 (scripts + 1, 2): first language of each script and the one after its last; row 0 is no script.
-        word: uint32 (words,): keys of short common words, ascending.
+        word: uint32 (words,): keys of words that are known whole, ascending.
+        word_at: int32 (65537,): first word whose key has these upper 16 bits.
         speaks: uint64 (words,): a bit for each language in which a word is one.
         latin: bool (languages,): which are written in Latin letters.
         arabic: number of the Arabic script.
@@ -62,6 +64,7 @@ class Model(NamedTuple):
     planes: NDArray[np.uint16]
     spoken: NDArray[np.uint64]
     word: NDArray[np.uint32]
+    word_at: NDArray[np.int32]
     speaks: NDArray[np.uint64]
     latin: NDArray[np.bool_]
     arabic: int
@@ -77,7 +80,6 @@ def model() -> Model:
         languages, scripts = [str(x) for x in data["languages"]], [str(x) for x in data["scripts"]]
         alphabets = {script: str(data[f"letters_{script}"]) for script in dict.fromkeys(scripts)}
         alphabet = "".join(alphabets.values())
-        word, speaks = data["word"], data["speaks"]
         common = {name: str(data[name]) for name in ("han_common", "hangul_common")}
         offset, at = {}, 1
         for script, own_letters in alphabets.items():
@@ -93,6 +95,8 @@ def model() -> Model:
             own[[1 + alphabet.index(letter) for letter in str(data[f"alphabet_{language}"])], i] = True
             bigram[:, 0, i] = 30
             bigram[ids[:, None], ids[None, :], i] = cost
+    with np.load(file.with_name("charset_words.npz")) as data:
+        word, speaks = data["word"], data["speaks"]
     # The other letters of a script are dearer than pairs of letters tell, since damage is made of them.
     letters = np.arange(1, at)
     for i in range(len(languages)):
@@ -129,6 +133,7 @@ def model() -> Model:
         planes=planes,
         spoken=np.array(spoken, np.uint64),
         word=word,
+        word_at=np.searchsorted(word, np.arange(0, (1 << 32) + 1, 1 << 16)).astype(np.int32),
         speaks=speaks,
         latin=np.array([script == "Latin" for script in scripts]),
         arabic=list(alphabets).index("Arabic") + 1,

@@ -63,7 +63,7 @@ CLASSES: dict[str, tuple[int, int, int, int, int]] = {
     "cjk_stop": (70, 55, 40, 50, 30),
     "arabic_stop": (25, 45, 50, 40, 10),
     "other_script": (110, 80, 36, 90, 70),
-    "rare_letter": (140, 125, 90, 140, 60),
+    "rare_letter": (140, 150, 90, 140, 60),
     "beyond": (140, 120, 60, 140, 100),
 }
 #: Signs that do not stand between two letters of a word.
