@@ -226,6 +226,36 @@ def test_a_store_gives_the_results_that_files_give(bucket: str, store: Path, tmp
     assert [was for was, _ in reused] == [0, 2, 2]
 
 
+def fetched_again(*where: str) -> list[str]:
+    """Ids of the records of objects that were fetched on another machine."""
+    corpus, _ = open_corpus([named(one) for one in where])
+    for file in corpus.files:
+        assert file.origin
+        file.path.unlink()
+    records, lost = contents(corpus)
+    assert not lost
+    return [record["id"] for record in records]
+
+
+def test_objects_that_this_machine_has_not_got_are_fetched_again(store: Path, tmp_path: Path) -> None:
+    assert fetched_again(f"file://{store}/news") == IDS
+    assert fetched_again(f"file://{store}/news/a.jsonl.gz") == IDS[:2]
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "50% of #1?.jsonl").write_bytes(lines(ROWS[0]))
+    assert fetched_again(f"file://{tmp_path}/odd") == ["r0"]
+    corpus, _ = open_corpus([f"file://{tmp_path}/odd"])
+    for path in (corpus.files[0].path, tmp_path / "odd" / "50% of #1?.jsonl"):
+        path.unlink()
+    with pytest.raises(Problem, match=r"odd/50%25%20of.* cannot be fetched"):
+        contents(corpus)
+    assert not list(corpus.files[0].path.parent.iterdir())
+
+
+def test_objects_of_a_bucket_are_fetched_again(bucket: str) -> None:
+    assert fetched_again(bucket.format("news")) == IDS
+    assert fetched_again(bucket.format("news/**/*.jsonl")) == IDS[2:]
+
+
 @pytest.mark.parametrize("key", ["gone.jsonl", "gone", "news/*.csv"])
 def test_what_is_not_in_a_store_is_told_so(bucket: str, key: str) -> None:
     with pytest.raises(Problem, match=r"there is no such object|nothing matches"):

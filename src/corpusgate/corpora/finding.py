@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpusgate.corpora import datasets
+from corpusgate.corpora import datasets, spool
 from corpusgate.corpora.addresses import QUERY, STDIN, Named, is_pattern
 from corpusgate.corpora.model import Compression, Format, SourceFile
 from corpusgate.errors import Problem
@@ -135,7 +135,7 @@ def source_file(path: Path, name: str) -> SourceFile | None:
         return _lost(path, name, "cannot be read (it is no regular file)")
     if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
         return _lost(path, name, "cannot be read (Permission denied)")
-    return SourceFile(path, name, *of, size)
+    return SourceFile(path, name, *of, size, origin=spool.origin(path))
 
 
 def lost(file: SourceFile, reason: str) -> SourceFile:

@@ -36,6 +36,7 @@ class SourceFile:
         size: bytes on disk.
         fields: which of its columns holds which field of a record; dots lead into nested values.
         lost: why it could not be read, where the format says so.
+        origin: address of the object that it was fetched from, for machines that have not got it.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class SourceFile:
     size: int
     fields: Mapping[str, str] = field(default_factory=dict)
     lost: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

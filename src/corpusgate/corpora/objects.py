@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.fs as pafs
@@ -17,6 +18,7 @@ import pyarrow.fs as pafs
 from corpusgate.corpora import spool
 from corpusgate.corpora.addresses import is_pattern
 from corpusgate.errors import Problem
+from corpusgate.replacing import replaced
 
 #: Objects fetched at the same time: most of fetching is waiting.
 _TOGETHER = 8
@@ -45,7 +47,9 @@ def fetch(address: str, is_wanted: Callable[[str], bool]) -> tuple[Path, list[st
         system, root = pafs.FileSystem.from_uri(base + mark + options)
         found = system.get_file_info(root)
         if found.type == pafs.FileType.File and not pattern:
-            return _fetched(address, system, [found], str(PurePosixPath(root).parent), spool.folder())[0], []
+            (file,) = _fetched(address, system, [found], str(PurePosixPath(root).parent), spool.folder())
+            spool.note(file, address)
+            return file, []
         if found.type == pafs.FileType.NotFound:
             raise Problem(address, "there is no such object", "Check the spelling; a prefix ends where a name between slashes ends")
         objects = [one for one in system.get_file_info(pafs.FileSelector(root, recursive=True)) if one.type == pafs.FileType.File]
@@ -58,8 +62,24 @@ def fetch(address: str, is_wanted: Callable[[str], bool]) -> tuple[Path, list[st
     chosen = [one for one in chosen if not any(step.startswith(".") for step in one.path.removeprefix(prefix).split("/"))]
     wanted = [one for one in chosen if is_wanted(one.base_name)]
     folder = spool.folder()
-    _fetched(address, system, wanted, prefix, folder)
+    for one, file in zip(wanted, _fetched(address, system, wanted, prefix, folder), strict=True):
+        spool.note(file, f"{base.rstrip('/')}/{quote(one.path.removeprefix(prefix))}{mark}{options}")
     return folder, [one.path.removeprefix(prefix) for one in chosen if not is_wanted(one.base_name)]
+
+
+def bring(address: str, path: Path) -> None:
+    """Fetch an object into a file.
+
+    Raises:
+        Problem: it cannot be had.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        system, place = pafs.FileSystem.from_uri(address)
+        with replaced(path) as partial:
+            pafs.copy_files(place, str(partial), source_filesystem=system, destination_filesystem=pafs.LocalFileSystem())
+    except (pa.ArrowException, OSError) as error:
+        raise Problem(address, f"cannot be fetched ({_told(error)})", _MEND) from None
 
 
 def _matcher(pattern: str) -> re.Pattern[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from corpusgate.corpora import arrow, delimited, jsonl, pages, parquet, samples, warc
+from corpusgate.corpora import arrow, delimited, jsonl, pages, parquet, samples, spool, warc
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
 from corpusgate.records import FIELDS
 
@@ -30,6 +30,7 @@ _READERS = {
 
 def read(corpus: Corpus, part: Part) -> Iterator[Block]:
     """The records of one part, in blocks of about 12 MB, with what could not be read; of a sample those that are in it."""
+    spool.have(corpus, part)
     blocks = _READERS[corpus.files[part.files[0]].format](corpus, part)
     return blocks if corpus.sample is None else (samples.chosen(block, corpus.sample) for block in blocks)
 
@@ -47,6 +48,7 @@ def fetch(
         fields: which of their fields.
     """
     if offsets and min(offsets) >= 0:
+        spool.have(corpus, part)
         by_place = warc.fetch if corpus.files[part.files[0]].format == "warc" else jsonl.fetch
         yield from by_place(corpus, part, offsets, fields)
         return

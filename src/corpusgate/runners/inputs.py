@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpusgate.corpora import arrow
+from corpusgate.corpora import arrow, spool
 from corpusgate.corpora.model import Corpus, Part, SourceFile
 from corpusgate.errors import Problem
 
@@ -78,6 +78,7 @@ def known(corpus: Corpus, part: Part, of_files: Mapping[int, Digests]) -> list[l
 
 def read_digests(corpus: Corpus, part: Part) -> dict[int, Digests]:
     """Read what a part is made from, and give the digests by file."""
+    spool.have(corpus, part)
     found: dict[int, Digests] = {}
     for index, start, end in spans(corpus, part):
         found.setdefault(index, {}).update(digests(corpus.files[index].path, start, end))

@@ -157,7 +157,7 @@ class SparkEngine:
         Raises:
             Problem: they do not.
         """
-        first = [file.path for file in self._work.corpus.files if file.format not in ("frame", "lost")][:1]
+        first = [file.path for file in self._work.corpus.files if file.format not in ("frame", "lost") and not file.origin][:1]
         paths = (first or [self._work.folder]) * self._session.sparkContext.defaultParallelism
         unseen = sorted(filter(None, set(self.run(tasks.sees, paths))))
         if unseen:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -171,9 +173,18 @@ def _items(folder: Path, number: int) -> Path:
     return folder / f"items-{number}.pickle"
 
 
+@lru_cache(maxsize=1)
 def _work(folder: Path) -> Work:
     work: Work = known(path_of(folder))
-    return work
+    files = work.corpus.files
+    if not any(file.origin and not file.path.exists() for file in files):
+        return work
+    # Objects of a store that the driver fetched to where this machine does not see them: it fetches those of which it does a part.
+    from pyspark import SparkFiles
+
+    own = Path(SparkFiles.getRootDirectory()) / "corpusgate" / folder.name
+    here = tuple(replace(file, path=own / str(i) / file.path.name) if file.origin else file for i, file in enumerate(files))
+    return replace(work, corpus=replace(work.corpus, files=here))
 
 
 def sees(work: Work, path: Path) -> str:
