@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from corpusgate.errors import Problem
 from corpusgate.runners import candidates, duck
 from corpusgate.runners.candidates import Pairs
-from corpusgate.runners.finish import Batch, Summed
+from corpusgate.runners.finish import Batch, Summed, finish
 from corpusgate.runners.handed import keep
 from corpusgate.runners.offered import Known as Offered
 from corpusgate.runners.pool import Started
@@ -43,8 +43,8 @@ _WAVES = 4
 #: How many partitions a shuffle has, and how many where nobody says.
 _PARTITIONS, _DEFAULT = "spark.sql.shuffle.partitions", "200"
 
-#: Records of a corpus whose hash tables the driver looks through itself, in the memory that one machine takes for it: a million take it a
-#: few seconds, and each of some twenty queries of Spark takes a second for a handful.
+#: Records of a corpus whose hash tables and sums the driver looks through itself, in the memory that one machine takes for it: a million
+#: take it a few seconds, and each of some twenty queries of Spark takes a second for a handful.
 _HERE = 1_000_000
 
 #: Finished tasks whose answers the driver takes as they are.
@@ -106,8 +106,12 @@ class SparkEngine:
             yield from map(_given, asked(frame.collect))
 
     def finish(self, batches: Sequence[Batch]) -> Summed:
-        """Finish batches; sums of slices are put together by Spark."""
+        """Finish batches; sums of slices are put together by Spark, and those of a small corpus by the driver."""
         whole = Summed(self._work.plan)
+        if sum(records for batch in batches for *_, records in batch.parts) <= _HERE:
+            for finished in self.run(finish, batches):
+                whole.add(finished)
+            return whole
         number, places = self._lay(batches)
         if places is None:
             return whole
