@@ -68,7 +68,9 @@ def near_later_years(data: Bytes, starts: Ints, ends: Ints, limits: Ints, lasts:
 
 @njit(cache=True, nogil=True)
 def hold_years(data: Bytes, offsets: Ints) -> NDArray[np.bool_]:
-    """Which values have a year of two centuries between a slash and a slash or hyphen, such as `/2024/` and `/2024-`.
+    """Which values have a year of two centuries behind a slash or an equals sign, and behind it a slash, a hyphen or a digit.
+
+    So have `/2024/`, `/2024-`, `/20240517/` and `?date=2024-05-17`.
 
     Args:
         data: bytes of all values.
@@ -77,10 +79,10 @@ def hold_years(data: Bytes, offsets: Ints) -> NDArray[np.bool_]:
     found = np.zeros(len(offsets) - 1, np.bool_)
     for i in range(len(found)):
         for at in range(offsets[i], offsets[i + 1] - 5):
-            if data[at] != 47:
+            if data[at] != 47 and data[at] != 61:
                 continue
             first, second, last = data[at + 1], data[at + 2], data[at + 5]
-            if ((first == 50 and second == 48) or (first == 49 and second == 57)) and (last == 47 or last == 45):
+            if ((first == 50 and second == 48) or (first == 49 and second == 57)) and (last == 47 or last == 45 or 48 <= last <= 57):
                 found[i] = True
                 break
     return found

@@ -84,7 +84,7 @@ def _plain(word: str) -> str:
 
 def _weekdays() -> Iterator[str]:
     for names in _chunks(_spellings()):
-        yield f"{names}[ .,،]{{1,3}}(?:the |den |der |le |el |il |الموافق |ngày |ที่ )?{_DIGITS}"
+        yield f"{names}[ .,،()]{{1,3}}(?:the |den |der |le |el |il |الموافق |ngày |ที่ )?{_DIGITS}"
         yield f"{_DIGITS}[.,،]? ?[(،,-]? ?{names}"
         yield f"{names}, {_MONTH_FIRST}"
     days, months = "(?:mon|tue|wed|thu|fri|sat|sun)", "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -124,6 +124,9 @@ def _months() -> Iterator[str]:
             # "ماي" begins "مايو": a shorter name of another month must not hide in a longer one of this month.
             others = {name for name in others if not any(own.startswith(name) for own in those[month])}
             yield f"{_any(these[month])}{_JOIN}{_any(others)}"
+        # Months of one system side by side are a span of time, unless they have a day.
+        others = {name for other in range(1, 13) if other != month for name in LEVANTINE[other]}
+        yield f"{_DIGITS} {_any(LEVANTINE[month])} ?/ ?{_any(others)}"
 
 
 def _any(names: Iterable[str]) -> str:

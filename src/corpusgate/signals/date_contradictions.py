@@ -51,6 +51,11 @@ _PIECE = 4000
 _SHORT = 3
 _NO_WORDS = frozenset(("mon", "tue", "thu", "fri"))
 
+#: What a short weekday may stand behind on a page. Other words make a name of it ("The Sun, 17 May 2024"), or a word ("la mer").
+_BEFORE_SHORT = frozenset([
+    "on", "this", "next", "last", "published", "posted", "updated", "date", "am", "vom", "den", "le", "du", "el", "il",
+])  # fmt: skip
+
 #: Languages that put the weekday behind the date, with nothing between.
 _BEHIND = frozenset(("tr", "az", "zh", "ja", "ko"))
 
@@ -253,6 +258,9 @@ def _said(item: Item) -> frozenset[int]:
 
 def _left(found: Sequence[Item], phrase: Phrase) -> int | None:
     i, marks = phrase.first - 1, ""
+    bracketed = _left_in_brackets(found, phrase)
+    if bracketed is not None:
+        return bracketed
     while i >= 0 and ((found[i].kind == POINT and found[i].text in ",.") or found[i].text in _LEADS):
         marks += found[i].text if found[i].kind == POINT else ""
         i -= 1
@@ -263,8 +271,22 @@ def _left(found: Sequence[Item], phrase: Phrase) -> int | None:
     short = len(found[i].text) <= _SHORT and found[i].text not in _NO_WORDS
     if short and not marks and i and found[i - 1].kind not in (POINT, TIME):
         return None
+    if short and "." not in marks and i and found[i - 1].kind not in (POINT, TIME, N) and found[i - 1].text not in _BEFORE_SHORT:
+        return None
     # "… on Monday. 5 May 2020 was …": a full stop ends the sentence unless the name is cut short.
     return None if "." in marks and len(found[i].text) > 4 else i
+
+
+def _left_in_brackets(found: Sequence[Item], phrase: Phrase) -> int | None:
+    """The weekday of "(Monday) 17 May 2024" and of "Monday (17 May 2024)"."""
+    i = phrase.first - 1
+    texts = [item.text for item in found[max(i - 2, 0) : i + 1]]
+    if len(texts) == 3 and texts[0] == "(" and texts[2] == ")" and _is_weekday(found, i - 1):
+        return i - 1
+    closed = phrase.last + 1 < len(found) and found[phrase.last + 1].text == ")"
+    if closed and texts[-1:] == ["("] and i and _named(found[i - 1]) and len(found[i - 1].text) > _SHORT:
+        return i - 1
+    return None
 
 
 def _shared(found: Sequence[Item], i: int, lasts: set[int]) -> bool:

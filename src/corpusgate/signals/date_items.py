@@ -257,11 +257,19 @@ def _pair(found: list[Item], i: int) -> tuple[Item, int] | None:
         return None
     common = one.name.months & other.name.months
     joined = mark == "-" and not (found[i + 1].gap or other.gap) and one.text != other.text
-    if not (common and mark and (mark != "-" or joined)) and not _two_systems(one.text, other.text):
+    if not (common and mark and (mark != "-" or joined)) and not _two_systems(one.text, other.text) and not _one_day(found, i, at, mark):
         return None
     end = at + 2 if mark == "(" and at + 1 < len(found) and found[at + 1].text == ")" else at + 1
     name = Name(common or one.name.months | other.name.months, frozenset())
     return Item(NAME, one.text, one.start, other.end, one.gap, name=name, clash=not common), end
+
+
+def _one_day(found: list[Item], i: int, at: int, mark: str) -> bool:
+    """Whether two months of the Levant share a day and a year, as in "17 أيار / حزيران 2024": without the day they are a span of time."""
+    levantine = all(systems().get(found[k].text) == frozenset(("levantine",)) for k in (i, at))
+    if not (levantine and mark == "/" and i > 0 and at + 1 < len(found)):
+        return False
+    return found[i - 1].kind == found[at + 1].kind == N and found[i - 1].digits <= 2 and found[at + 1].digits == 4
 
 
 def _two_systems(one: str, other: str) -> bool:

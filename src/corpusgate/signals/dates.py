@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corpusgate.kernels.iso_dates import NONE
 from corpusgate.kernels.years import hold_years
 from corpusgate.signals.base import Hits, Ints, View, signal
+from corpusgate.signals.date_calendars import day_of as civil_day
 from corpusgate.signals.date_columns import Readings, as_bytes, day_of, days, published, readings, shown
 from corpusgate.signals.date_recipes import REASONS
 
@@ -113,7 +114,28 @@ def date_order(view: View) -> Hits:
     return _hits(view, rows, (f"Published {shown(day)}, but modified {shown(changed)}." for day, changed in words))
 
 
-_URL_DATE = r"^[^?#]*?/(?P<year>19[0-9]{2}|20[0-9]{2})[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9]|[12][0-9]|3[01])(?:[/_.-]|$)"
+_YEAR, _MONTH, _DAY = "(?P<year>19[0-9]{2}|20[0-9]{2})", "(?P<month>0?[1-9]|1[0-2])", "(?P<day>0?[1-9]|[12][0-9]|3[01])"
+_TWO_MONTH, _TWO_DAY = "(?P<month>0[1-9]|1[0-2])", "(?P<day>0[1-9]|[12][0-9]|3[01])"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+#: Dates in addresses: folders of numbers; one folder of eight digits with something behind it, since a page may be a number; a folder with
+#: the name of a month; a parameter that says what it is.
+_URL_DATES = (
+    rf"^[^?#]*?/{_YEAR}[/-]{_MONTH}[/-]{_DAY}(?:[/_.-]|$)",
+    rf"^[^?#]*?/{_YEAR}{_TWO_MONTH}{_TWO_DAY}/[^/?#]",
+    rf"^[^?#]*?/{_YEAR}/(?P<month>{'|'.join(_MONTHS)})/{_DAY}(?:/|$)",
+    rf"[?&](?:date|published|pubdate)={_YEAR}-?{_TWO_MONTH}-?{_TWO_DAY}(?:[&#T]|$)",
+)
+
+
+def _url_dates(urls: pa.Array) -> list[date | None]:
+    """The date in each url, None where there is none; the first of the forms that fits."""
+    named: list[date | None] = [None] * len(urls)
+    for form in _URL_DATES:
+        for i, part in enumerate(pc.extract_regex(urls, form).to_pylist()):
+            if part is not None and named[i] is None:
+                month = _MONTHS.index(part["month"]) + 1 if part["month"].isalpha() else int(part["month"])
+                named[i] = civil_day(int(part["year"]), month, int(part["day"]))
+    return named
 
 
 @signal("dates", needs=("published", "url"))
@@ -122,12 +144,8 @@ def url_date_contradiction(view: View) -> Hits:
     found, url = published(view), view.columns["url"]
     rows, notes = [], []
     chosen = np.flatnonzero(hold_years(*as_bytes(url)) & found.read & ~_sentinel(found.day))
-    for i, part in zip(chosen.tolist(), pc.extract_regex(url.take(pa.array(chosen)), _URL_DATE).to_pylist(), strict=True):
-        if part is None:
-            continue
-        try:
-            named = date(int(part["year"]), int(part["month"]), int(part["day"]))
-        except ValueError:
+    for i, named in zip(chosen.tolist(), _url_dates(url.take(pa.array(chosen))), strict=True):
+        if named is None:
             continue
         day = int(found.day[i])
         if abs(day - days(named)[0]) > URL_SLACK:
