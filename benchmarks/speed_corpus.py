@@ -34,12 +34,12 @@ _STOPS = {"zh": "。"}
 _KINDS = ("comment_form", "terms", "share", "subscribe", "navigation", "related")
 
 
-@lru_cache(maxsize=8)
-def _sentences(language: str) -> tuple[str, ...]:
+@lru_cache(maxsize=len(WEIGHTS))
+def _sentences(language: str, seed: int) -> tuple[str, ...]:
     lists = yaml.safe_load((resources.files("corpusgate.strategies") / "words.yaml").read_text("utf-8"))[language]
     parts = [part for group in lists[:3] for part in group]
     words = parts if language in _SPACED else [word for part in parts for word in part.split()]
-    random = Random(f"{SEED} {language}")
+    random = Random(f"{seed} {language}")
     made = []
     for _ in range(4000):
         chosen = [random.choice(words) for _ in range(random.randrange(3, 7) if language in _SPACED else random.randrange(8, 15))]
@@ -57,9 +57,9 @@ def _site(number: int) -> tuple[str, str, tuple[str, ...]]:
     return f"{language}-{number}.example", language, tuple(random.sample(known, FURNITURE))
 
 
-def _clean(number: int, random: Random) -> dict[str, str]:
+def _clean(number: int, random: Random, seed: int) -> dict[str, str]:
     source, language, furniture = _site(random.randrange(SITES))
-    sentences = _sentences(language)
+    sentences = _sentences(language, seed)
     lines, size = [], 0
     while size < TEXT_BYTES:
         line = " ".join(random.choices(sentences, k=random.randrange(2, 6)))
@@ -81,14 +81,14 @@ def _clean(number: int, random: Random) -> dict[str, str]:
     }
 
 
-def records(size: int, seed: int = SEED) -> Iterator[bytes]:
-    """Lines of JSON, about `size` bytes of them in all."""
+def records(size: int, seed: int = SEED, first: int = 0) -> Iterator[bytes]:
+    """Lines of JSON, about `size` bytes of them in all, numbered from `first`. Each seed has sentences of its own, in the same words."""
     random = Random(seed)
     assert set(WEIGHTS) <= set(LANGUAGES)
     defects = sorted(name for name, maker in CORRUPTORS.items() if maker.records == 1)
-    done = number = 0
+    done, number = 0, first
     while done < size:
-        record = _clean(number, random)
+        record = _clean(number, random, seed)
         if random.random() < DAMAGED:
             record = CORRUPTORS[random.choice(defects)].apply([record], random)[0]
         line = json.dumps(record, ensure_ascii=False).encode() + b"\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ from corpusgate.kernels import kin, overlaps, twice
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.numbers import digits, numbers_of
 from corpusgate.kernels.pages import page_keys
-from corpusgate.kernels.sieve import sieve
+from corpusgate.kernels.sieve import add, sieve
 
 Rows = list[tuple[int, int]]
 
@@ -43,34 +44,67 @@ def test_a_key_is_left_once_in_its_record(rows: Rows) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    rows=_ROWS,
-    wanted=st.lists(st.booleans(), min_size=10, max_size=10),
-    most=st.integers(1, 5),
-    few=st.integers(1, 3),
-    shares=st.sampled_from([1, 2, 4]),
-)
-def test_telling_keys_stand_in_several_records_but_not_in_all(rows: Rows, wanted: list[bool], most: int, few: int, shares: int) -> None:
+@given(rows=_ROWS, most=st.integers(1, 6), few=st.integers(1, 3), part=st.sampled_from([1, 2, 3]), shares=st.sampled_from([1, 2, 4]))
+def test_telling_keys_stand_in_several_records_but_not_in_all(rows: Rows, most: int, few: int, part: int, shares: int) -> None:
     records, keys = _columns(rows)
-    sizes = np.zeros(10, np.uint16)
-    found: dict[int, int] = {}
-    for share in range(shares):
+    sizes = np.bincount(records, minlength=10).astype(np.uint16)
+    rich, rarest, share = np.zeros(10, np.uint16), np.full((10, few), 0xFFFFFFFF, np.uint32), keys.view(np.uint64) >> np.uint64(56)
+    mine, often = [np.flatnonzero(share % np.uint64(shares) == i) for i in range(shares)], []
+    for some in mine:
         buckets = sieve(1000)
-        kin.count_keys(buckets, records, keys, np.array(wanted), share, shares)
-        chosen, often = kin.telling(buckets, records, keys, np.array(wanted), sizes, share, shares, most, few)
-        assert records[chosen].tolist() == sorted(records[chosen].tolist())
-        found |= dict(zip(chosen.tolist(), often.tolist(), strict=True))
-    counts = Counter(key for record, key in rows if wanted[record])
+        add(buckets, keys[some])
+        often.append(kin.stands(buckets, keys[some]))
+        kin.rank(records[some], keys[some], often[-1], most, rich, rarest)
     # No two of these few keys share a bucket of a thousand.
     assert len({_spread(key) & len(sieve(1000)) - 1 for key in range(13)}) == 13
-    expected = {i for i, (record, key) in enumerate(rows) if wanted[record] and 1 < counts[key] <= most}
+    counts = Counter(key for _, key in rows)
+    assert [of.tolist() for of in often] == [[counts[rows[i][1]] for i in some] for some in mine]
+    rank = [(counts[key], _spread(key) % (1 << 64) >> 40) for _, key in rows]
+    kept = {i for i, (_, key) in enumerate(rows) if 1 < counts[key] <= most}
+    rare = Counter(rows[i][0] for i in kept)
     for record in range(10):
-        for share in range(shares):
-            mine = [i for i, row in enumerate(rows) if row[0] == record and (_spread(row[1]) % (1 << 64) >> 56) % shares == share]
-            often_there = [i for i in mine if wanted[record] and counts[rows[i][1]] > most]
-            expected |= set(sorted(often_there, key=lambda i: (counts[rows[i][1]], _spread(rows[i][1]) % (1 << 64) >> 8, i))[:few])
-    assert found == {i: counts[rows[i][1]] for i in expected}
-    assert sizes.tolist() == [sum(other == record for other, _ in rows) if wanted[record] else 0 for record in range(10)]
+        heavy = sorted((i for i, row in enumerate(rows) if row[0] == record and counts[row[1]] > most), key=lambda i: rank[i])
+        kept |= {i for i in heavy if counts[rows[i][1]] > 1 and rank[i] <= rank[heavy[:few][-1]]}
+    for some, of in zip(mine, often, strict=True):
+        last = [sorted(rank[i] for i, row in enumerate(rows) if row[0] == record and counts[row[1]] > most) for record in range(10)]
+        told = kin.rare(records[some], keys[some], of, rarest).tolist()
+        assert told == [len(last[rows[i][0]]) < few or rank[i] <= last[rows[i][0]][few - 1] for i in some]
+    of_rich = {rows[i][1] for i in kept if rare[rows[i][0]] * part >= sizes[rows[i][0]]}
+    found = [kin.telling(records[some], keys[some], of, most, rich, rarest, sizes, part) for some, of in zip(mine, often, strict=True)]
+    expected = [[i for i in some.tolist() if i in kept and (counts[rows[i][1]] > most or rows[i][1] in of_rich)] for some in mine]
+    assert [some[chosen].tolist() for some, chosen in zip(mine, found, strict=True)] == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=_ROWS, start=st.integers(0, 1 << 40), shares=st.sampled_from([1, 2, 8, 256]))
+def test_keys_fall_into_shares(rows: Rows, start: int, shares: int) -> None:
+    records, keys = _columns(rows)
+    out, bounds = kin.by_share(records, keys, start, shares)
+    whole = [(start + record, _spread(key)) for record, key in rows]
+    expected = [[row for row in whole if (row[1] % (1 << 64) >> 56) % shares == share] for share in range(shares)]
+    assert [[tuple(row) for row in out[low:high].tolist()] for low, high in pairwise(bounds.tolist())] == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    pairs=st.lists(st.tuples(st.integers(0, 40), st.integers(41, 49), st.integers(1, 3), st.integers(1, 3)), max_size=60),
+    sizes=st.lists(st.integers(1, 20), min_size=50, max_size=50),
+    part=st.sampled_from([1, 2, 3]),
+)
+def test_what_pairs_share_is_added_up(pairs: list[tuple[int, int, int, int]], sizes: list[int], part: int) -> None:
+    rows = np.array(pairs, np.int32).reshape(-1, 4)
+    first, second = kin.add_up(rows, 41, np.array(sizes, np.uint16), part)
+    sums: dict[tuple[int, int], tuple[int, int]] = {}
+    for one, other, shared, counted in pairs:
+        before = sums.get((one, other), (0, 0))
+        sums[one, other] = before[0] + shared, before[1] + counted
+    expected = [
+        pair
+        for pair, (shared, counted) in sums.items()
+        if counted * part >= min(sizes[pair[0]], sizes[pair[1]]) and (shared > 1 or counted == 1)
+    ]
+    assert sorted(zip(first.tolist(), second.tolist(), strict=True)) == sorted(expected)
+    assert second.tolist() == sorted(second.tolist())
 
 
 @settings(max_examples=200, deadline=None)
@@ -95,19 +129,6 @@ def test_few_that_stand_once_are_left_among_many() -> None:
     twice.add_twice(bits, records, keys, wanted)
     assert len(twice.twice(bits, records, keys, wanted, sizes)) < 0.25 * len(keys)
     assert sizes[0] == 65535
-
-
-@settings(max_examples=300, deadline=None)
-@given(rows=_ROWS, most=st.integers(1, 6), part=st.sampled_from([1, 2, 3]))
-def test_rows_that_lead_to_no_pair_are_left_out(rows: Rows, most: int, part: int) -> None:
-    records, keys = _columns(rows)
-    counts = Counter(key for _, key in rows)
-    often = np.array([counts[key] for _, key in rows], np.uint8)
-    sizes = np.bincount(records, minlength=10).astype(np.uint16)
-    rare = Counter(record for record, key in rows if counts[key] <= most)
-    of_rich = {key for record, key in rows if rare[record] * part >= sizes[record]}
-    expected = [i for i, (_, key) in enumerate(rows) if counts[key] > most or key in of_rich]
-    assert kin.useful(records, keys, often, sizes, most, part).tolist() == expected
 
 
 @settings(max_examples=100, deadline=None)
@@ -178,39 +199,6 @@ def test_what_sets_have_in_common(sets: list[frozenset[int]]) -> None:
     lower = [len({value % 4096 for value in one}) == len(one) for one in sets]
     loose = overlaps.in_common(values, starts, left, right).tolist()
     assert all(found == true if lower[b] else found <= true for found, true, b in zip(loose, expected, right, strict=True))
-
-
-_PAIRS = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30)
-
-
-def _joined(pairs: list[tuple[int, int]], least: list[int]) -> list[int]:
-    for a, b in pairs:
-        low, high = sorted((least[a], least[b]))
-        least = [low if each == high else each for each in least]
-    return least
-
-
-@settings(max_examples=200, deadline=None)
-@given(pairs=_PAIRS)
-def test_groups_are_known_by_their_smallest_member(pairs: list[tuple[int, int]]) -> None:
-    least = np.arange(20, dtype=np.int32)
-    kin.unite(least, *(np.array([pair[i] for pair in pairs], np.int32) for i in range(2)))
-    assert least.tolist() == _joined(pairs, list(range(20)))
-
-
-@settings(max_examples=200, deadline=None)
-@given(before=_PAIRS, runs=st.lists(st.tuples(st.integers(0, 19), st.lists(st.integers(0, 19), min_size=1, max_size=4)), max_size=8))
-def test_a_whole_joins_its_parts_if_they_are_of_one_group(before: list[tuple[int, int]], runs: list[tuple[int, list[int]]]) -> None:
-    least = np.arange(20, dtype=np.int32)
-    kin.unite(least, *(np.array([pair[i] for pair in before], np.int32) for i in range(2)))
-    expected = least.tolist()
-    for whole, parts in runs:
-        if len({expected[part] for part in parts}) == 1:
-            expected = _joined([(part, whole) for part in parts], expected)
-    part = np.array([part for _, parts in runs for part in parts], np.int32)
-    whole = np.array([whole for whole, parts in runs for _ in parts], np.int32)
-    kin.unite_with_whole(least, part, whole, np.cumsum([0, *(len(parts) for _, parts in runs)]))
-    assert least.tolist() == expected
 
 
 def _keys(addresses: list[str]) -> list[int]:

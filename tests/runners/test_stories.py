@@ -15,7 +15,7 @@ import pytest
 from corpusgate import suites
 from corpusgate.api import prepare
 from corpusgate.kernels.survey_tables import Wanted
-from corpusgate.runners import candidates, parts
+from corpusgate.runners import parts, sampled
 from corpusgate.runners.compare import sets
 from corpusgate.runners.local import run
 
@@ -122,7 +122,7 @@ def test_short_texts_and_common_lines_are_no_copies(tmp_path: Path) -> None:
 
 def test_of_many_copies_each_is_found_and_one_template_in_all_costs_little(tmp_path: Path) -> None:
     """More copies than a shingle may stand in to be looked at always."""
-    copies = [f"{story(1)} {story(100 + i, 8)}" for i in range(3 * candidates.MOST)]
+    copies = [f"{story(1)} {story(100 + i, 8)}" for i in range(3 * sampled.MOST)]
     _, groups = measured(records(*[("mill", text) for text in copies]), tmp_path)
     assert groups == [0] * len(copies)
 
@@ -163,7 +163,7 @@ def test_it_does_not_matter_how_the_corpus_is_cut(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("corpusgate.runners.common.TOGETHER", 11)
     assert measured(rows, tmp_path / "stretches") == whole
     # A few shares of the shingles, each by itself.
-    monkeypatch.setattr(candidates, "AT_ONCE", 700)
+    monkeypatch.setattr(sampled, "AT_ONCE", 700)
     assert measured(rows, tmp_path / "shares") == whole
 
 

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
-from corpusgate.runners import candidates
+from corpusgate.runners import sampled
 from corpusgate.spark import candidates as shared
-from corpusgate.spark.candidates import _LINKS, _SHINGLES, _likely, _links, _Shares
+from corpusgate.spark.candidates import _LINKS, _SHINGLES, _likely, _links, _ranks, _Shares, _stands, _whole
 
 Ints = NDArray[np.int64]
 
@@ -42,14 +42,23 @@ def by_share(shares: _Shares, rows: Ints, keys: Ints) -> dict[int, int]:
     return dict(enumerate(np.bincount(shares.share(keys, rows), minlength=shares.number(RECORDS)).tolist()))
 
 
+def sent(table: pa.Table, *order: str) -> Iterator[pa.RecordBatch]:
+    """Rows in some order, as a task gets them."""
+    yield from table.sort_by([(name, "ascending") for name in order]).to_batches(max_chunksize=37)
+
+
 def linked(shares: _Shares, rows: Ints, keys: Ints) -> set[tuple[int, int]]:
     """The pairs that share enough, as the tasks of Spark and its SQL find them."""
     size = np.bincount(rows)[rows].astype(np.int32)
     table = pa.table([shares.share(keys, rows), rows, keys, size], schema=_SHINGLES)
-    table = table.sort_by([("share", "ascending"), ("ordinal", "ascending")])
-    found = pa.Table.from_batches(_links(shares.keys == 1)(iter(table.to_batches(max_chunksize=37))), schema=_LINKS)
+    if shares.keys == 1:
+        found = pa.Table.from_batches(_whole(sent(table, "share", "ordinal")), schema=_LINKS)
+    else:
+        told = pa.Table.from_batches(_stands(sent(table, "share", "ordinal")))
+        ranks = pa.Table.from_batches(_ranks(sent(told, "ordinal")))
+        found = pa.Table.from_batches(_links(sent(ranks, "share", "ordinal")), schema=_LINKS)
     sums = found.group_by(["first", "second"]).aggregate([("shared", "sum"), ("counted", "sum"), ("size", "min")]).to_pylist()
-    enough = [row for row in sums if row["counted_sum"] * candidates.PART >= row["size_min"]]
+    enough = [row for row in sums if row["counted_sum"] * sampled.PART >= row["size_min"]]
     return {(row["first"], row["second"]) for row in enough if row["shared_sum"] > 1 or row["counted_sum"] == 1}
 
 
@@ -59,14 +68,14 @@ def on_one_machine(folder: Path, rows: Ints, keys: Ints) -> set[tuple[int, int]]
     def all_of_them() -> Iterator[tuple[int, int, NDArray[np.int32], Ints]]:
         yield 0, RECORDS, rows.astype(np.int32), keys
 
-    found = candidates._by_shingles(folder, all_of_them, np.ones(RECORDS, np.bool_))
+    found = sampled.by_shingles(folder, all_of_them, np.ones(RECORDS, np.bool_))
     return set(zip((found & 0x7FFFFFFF).tolist(), (found >> 32).tolist(), strict=True))
 
 
 @pytest.mark.parametrize("at_once", [16_000_000, 600, 150])
 def test_shares_give_the_pairs_of_one_machine(at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows, keys = shingles()
-    monkeypatch.setattr(candidates, "AT_ONCE", at_once)
+    monkeypatch.setattr(sampled, "AT_ONCE", at_once)
     found = linked(_Shares.of(len(keys), at_once), rows, keys)
     assert len(found) > RECORDS // 4
     assert found == on_one_machine(tmp_path, rows, keys)

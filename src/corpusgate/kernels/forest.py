@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import root_of
+from corpusgate.kernels.union_find import root_of
 
 Ints = NDArray[np.int64]
 

@@ -52,117 +52,126 @@ def once(rows: Ints, keys: Ints) -> Ints:
     return out[:n].copy()
 
 
+@njit(cache=True, nogil=True)
+def by_share(rows: Short, keys: Ints, start: int, shares: int) -> tuple[Ints, Ints]:
+    """Records and keys by the share of all keys that a key falls in: by bits that no sieve looks at.
+
+    Args:
+        rows: int32 (n,): record of each, counted from `start`.
+        keys: int64 (n,): hashes.
+        start: a number that is added to each record's.
+        shares: how many shares there are, a power of two, 256 at most.
+
+    Returns:
+        Record and key of each, int64 (n, 2), in the order of rows within each share; and where each share begins, and the end,
+        int64 (shares + 1,).
+    """
+    bounds, mask = np.zeros(shares + 1, np.int64), np.uint64(shares - 1)
+    for i in range(len(keys)):
+        bounds[1 + np.int64(np.uint64(keys[i]) >> np.uint64(56) & mask)] += 1
+    for share in range(shares):
+        bounds[share + 1] += bounds[share]
+    filled, out = bounds.copy(), np.empty((len(keys), 2), np.int64)
+    for i in range(len(keys)):
+        share = np.int64(np.uint64(keys[i]) >> np.uint64(56) & mask)
+        at = filled[share]
+        out[at, 0], out[at, 1] = start + rows[i], keys[i]
+        filled[share] = at + 1
+    return out, bounds
+
+
 @njit(cache=True, nogil=True, inline="always")
-def _share(key: np.int64, shares: int) -> int:
-    """Which of some shares of all keys, a power of two, a key falls in: by bits that no sieve looks at."""
-    return int(np.uint64(key) >> np.uint64(56)) & (shares - 1)
+def _rank(often: int, key: np.int64) -> np.uint32:
+    """Smaller for a rarer key, and by its upper bits among those that are as rare."""
+    return np.uint32(often) << np.uint32(24) | np.uint32(np.uint64(key) >> np.uint64(40))
 
 
 @njit(cache=True, nogil=True)
-def count_keys(buckets: Buckets, rows: Short, keys: Ints, wanted: NDArray[np.bool_], share: int, shares: int) -> None:
-    """Count the keys of some records in the buckets of a sieve, as `sieve.add` does.
+def stands(buckets: Buckets, keys: Ints) -> Bytes:
+    """In about how many records each key stands, uint8 (n,): what a sieve counted that they were added to."""
+    mask = np.int64(len(buckets) - 1)
+    often = np.empty(len(keys), np.uint8)
+    for i in range(len(keys)):
+        often[i] = buckets[keys[i] & mask]
+    return often
+
+
+@njit(cache=True, nogil=True)
+def rank(records: Short, keys: Ints, often: Bytes, most: int, rich: Counts, rarest: NDArray[np.uint32]) -> None:
+    """Take note of some keys of records, in any order.
 
     Args:
-        buckets: of the sieve.
-        rows: int32 (n,): index of each row's record into `wanted`.
+        records: int32 (n,): record of each.
         keys: int64 (n,).
-        wanted: bool: which records count.
-        share: only keys of this share of all,
-        shares: of so many.
+        often: uint8 (n,): in about how many records each key stands.
+        most: keys that stand in more records tell little apart.
+        rich: uint16, of each record: its keys are added that stand in several records, and in no more than that.
+        rarest: uint32 (records, few), of each record: ranks of those of its keys that stand in more, the rarest first; changed.
     """
-    mask = np.int64(len(buckets) - 1)
+    few = rarest.shape[1]
     for i in range(len(keys)):
-        if _share(keys[i], shares) == share and wanted[rows[i]]:
-            at = keys[i] & mask
-            buckets[at] += np.uint8(buckets[at] != 255)
+        record = records[i]
+        rich[record] += np.uint16((often[i] > 1) & (often[i] <= most) & (rich[record] != 65535))
+        if often[i] > most:
+            mine = _rank(often[i], keys[i])
+            if mine < rarest[record, few - 1]:
+                place = few - 1
+                while place > 0 and rarest[record, place - 1] > mine:
+                    rarest[record, place] = rarest[record, place - 1]
+                    place -= 1
+                rarest[record, place] = mine
+
+
+@njit(cache=True, nogil=True)
+def rare(records: Short, keys: Ints, often: Bytes, rarest: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which keys are among the rarest few of their records, bool (n,): columns as for `rank`."""
+    out = np.empty(len(keys), np.bool_)
+    few = rarest.shape[1]
+    for i in range(len(keys)):
+        out[i] = _rank(often[i], keys[i]) <= rarest[records[i], few - 1]
+    return out
 
 
 @njit(cache=True, nogil=True)
 def telling(
-    buckets: Buckets, rows: Short, keys: Ints, wanted: NDArray[np.bool_], sizes: Counts, share: int, shares: int, most: int, few: int
-) -> tuple[Ints, Bytes]:
-    """The rows whose keys tell records apart and stand in more than one: of keys that stand in more than `most` only the rarest.
-
-    Args:
-        buckets: of a sieve that `count_keys` filled.
-        rows: as there, rising.
-        keys: as there.
-        wanted: as there.
-        sizes: uint16, of each record: all its keys are added, those that are left out included.
-        share: as there.
-        shares: as there.
-        most: as above.
-        few: how many of each record's keys that stand in more than `most` records are left, the rarest, and of those the smallest.
-
-    Returns:
-        Their indices, by record, int64 (m,); in about how many records each key stands, uint8 (m,).
-    """
-    mask = np.int64(len(buckets) - 1)
-    out, often = np.empty(len(keys) + few, np.int64), np.empty(len(keys) + few, np.uint8)
-    rarest, ranks = np.empty(few + 1, np.int64), np.empty(few + 1, np.uint64)
-    n = held = 0
-    last = np.int32(-1)
-    for i in range(len(keys)):
-        record = rows[i]
-        if not wanted[record] or _share(keys[i], shares) != share:
-            continue
-        if record != last:
-            for k in range(held):
-                out[n], often[n] = rarest[k], ranks[k] >> np.uint64(56)
-                n += 1
-            last, held = record, 0
-        sizes[record] += np.uint16(sizes[record] != 65535)
-        stands = buckets[keys[i] & mask]
-        # Written always and kept by counting on, since nobody could foretell the branch.
-        out[n], often[n] = i, stands
-        n += np.int64((stands > 1) & (stands <= most))
-        if stands > most:
-            rank = np.uint64(stands) << np.uint64(56) | np.uint64(keys[i]) >> np.uint64(8)
-            if held < few or rank < ranks[held - 1]:
-                place = held
-                while place > 0 and ranks[place - 1] > rank:
-                    rarest[place], ranks[place] = rarest[place - 1], ranks[place - 1]
-                    place -= 1
-                rarest[place], ranks[place] = i, rank
-                held = min(held + 1, few)
-    for k in range(held):
-        out[n], often[n] = rarest[k], ranks[k] >> np.uint64(56)
-        n += 1
-    return out[:n].copy(), often[:n].copy()
-
-
-@njit(cache=True, nogil=True)
-def useful(records: Short, keys: Ints, often: Bytes, sizes: Counts, most: int, part: int) -> Ints:
+    records: Short, keys: Ints, often: Bytes, most: int, rich: Counts, rarest: NDArray[np.uint32], sizes: Counts, part: int
+) -> Ints:
     """Indices of the rows that can lead to a pair with so much in common, int64 (m,).
 
-    A record is poor if its keys that stand in at most `most` records are less than such a part of all that it has: what it has in
-    common with another poor one can be enough by keys that stand in more. So its other rows are of use where a record that is not
-    poor may have their key.
+    Of keys that stand in many records only a record's rarest few are left. A record is poor if its other keys are less than such a
+    part of all that it has: what it has in common with another poor one can be enough by keys that stand in many. So its other rows
+    are of use where a record that is not poor may have their key.
 
     Args:
-        records: int32 (n,), rising.
-        keys: int64 (n,).
-        often: uint8 (n,): in about how many records each key stands.
+        records: as for `rank`, rising.
+        keys: as there.
+        often: as there.
+        most: as there.
+        rich: as `rank` left it, when it had seen all keys.
+        rarest: likewise.
         sizes: uint16: how many keys each record has.
-        most: as above.
-        part: as above, such as 3 for a third.
+        part: such as 3 for a third.
     """
     size = 64
     while size < 4 * len(keys):
         size *= 2
     marked, mask = np.zeros(size, np.bool_), np.int64(size - 1)
-    rich = np.zeros(len(sizes), np.uint16)
-    for i in range(len(keys)):
-        rich[records[i]] += np.uint16(often[i] <= most)
-    for i in range(len(keys)):
-        if rich[records[i]] * part >= sizes[records[i]]:
-            marked[keys[i] & mask] = True
-    out = np.empty(len(keys), np.int64)
+    few = rarest.shape[1]
+    left = np.empty(len(keys), np.int64)
     n = 0
     for i in range(len(keys)):
-        out[n] = i
-        n += np.int64((often[i] > most) | marked[keys[i] & mask])
-    return out[:n].copy()
+        record = records[i]
+        # Written always and kept by counting on, since nobody could foretell the branch.
+        left[n] = i
+        kept = (often[i] > 1) & ((often[i] <= most) | (_rank(often[i], keys[i]) <= rarest[record, few - 1]))
+        n += np.int64(kept)
+        if kept and rich[record] * part >= sizes[record]:
+            marked[keys[i] & mask] = True
+    m = 0
+    for i in left[:n]:
+        left[m] = i
+        m += np.int64((often[i] > most) | marked[keys[i] & mask])
+    return left[:m].copy()
 
 
 @njit(cache=True, nogil=True)
@@ -238,64 +247,64 @@ def enough(shared: int, counted: int, size: int, part: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def add_up(pairs: Short, least: int, sizes: Counts, part: int) -> tuple[Short, Short]:
+    """Pairs that share enough by all their keys, where `partners` saw the keys share by share.
+
+    Args:
+        pairs: int32 (n, 4): what `partners` gave for each share of some records, in any order.
+        least: the smallest of the later records.
+        sizes: uint16: how many keys each record has.
+        part: as for `partners`.
+
+    Returns:
+        Earlier and later record of each, int32 (m,).
+    """
+    n = len(pairs)
+    last = np.int64(least)
+    for i in range(n):
+        last = max(last, pairs[i, 1])
+    begins = np.zeros(last - least + 2, np.int64)
+    for i in range(n):
+        begins[pairs[i, 1] - least + 1] += 1
+    longest = 0
+    for k in range(len(begins) - 1):
+        longest = max(longest, begins[k + 1])
+        begins[k + 1] += begins[k]
+    filled, order = begins.copy(), np.empty(n, np.int64)
+    for i in range(n):
+        k = pairs[i, 1] - least
+        order[filled[k]] = i
+        filled[k] += 1
+    room = 16
+    while room < 2 * longest:
+        room *= 2
+    mask = np.int64(room - 1)
+    owner, met = np.full(room, -1, np.int64), np.empty(longest, np.int64)
+    of, shared, counted = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.int64)
+    first, second = np.empty(n, np.int32), np.empty(n, np.int32)
+    found = 0
+    for k in range(len(begins) - 1):
+        partners = 0
+        for i in order[begins[k] : begins[k + 1]]:
+            other = pairs[i, 0]
+            at = np.int64(other) & mask
+            while owner[at] == k and of[at] != other:
+                at = at + 1 & mask
+            if owner[at] != k:
+                owner[at], of[at], shared[at], counted[at] = k, other, 0, 0
+                met[partners] = at
+                partners += 1
+            shared[at] += pairs[i, 2]
+            counted[at] += pairs[i, 3]
+        record = least + k
+        for at in met[:partners]:
+            first[found], second[found] = of[at], record
+            found += np.int64(enough(shared[at], counted[at], min(sizes[record], sizes[of[at]]), part))
+    return first[:found].copy(), second[:found].copy()
+
+
+@njit(cache=True, nogil=True)
 def _grown(column: Short, filled: int, room: int) -> Short:
     larger = np.empty(room, np.int32)
     larger[:filled] = column[:filled]
     return larger
-
-
-@njit(cache=True, nogil=True, inline="always")
-def root_of(least: Short, member: int) -> int:
-    """The smallest member of a member's group, on whose way each step is halved."""
-    while least[member] != member:
-        least[member] = least[least[member]]
-        member = least[member]
-    return member
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _join(least: Short, one: int, other: int) -> None:
-    a, b = root_of(least, one), root_of(least, other)
-    least[max(a, b)] = min(a, b)
-
-
-@njit(cache=True, nogil=True)
-def _settle(least: Short) -> None:
-    # Nobody's parent is greater than themselves, so that one pass in order does.
-    for i in range(len(least)):
-        least[i] = least[least[i]]
-
-
-@njit(cache=True, nogil=True)
-def unite(least: Short, left: Short, right: Short) -> None:
-    """Join groups: union-find with halved paths, where the smallest member stands for its group (Tarjan and van Leeuwen 1984).
-
-    Args:
-        least: int32 (members,): for each the smallest member of its group, at first itself; it is changed.
-        left: int32 (n,): a member of each pair to join.
-        right: int32 (n,): the other.
-    """
-    for i in range(len(left)):
-        _join(least, left[i], right[i])
-    _settle(least)
-
-
-@njit(cache=True, nogil=True)
-def unite_with_whole(least: Short, part: Short, whole: Short, run: Ints) -> None:
-    """Join parts with the whole that holds them, unless that holds parts of several groups, such as a round-up of the day.
-
-    Args:
-        least: as for `unite`.
-        part: int32 (n,): the smaller member of each pair.
-        whole: int32 (n,): the larger one.
-        run: int64 (m + 1,): where the pairs of each whole begin, and the end. Wholes that are parts of others must come before them.
-    """
-    for k in range(len(run) - 1):
-        root = root_of(least, part[run[k]])
-        same = True
-        for i in range(run[k], run[k + 1]):
-            same &= root_of(least, part[i]) == root
-        if same:
-            for i in range(run[k], run[k + 1]):
-                _join(least, part[i], whole[i])
-    _settle(least)

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusgate.kernels.overlaps import overlap
-from corpusgate.runners.candidates import Pairs, merged
+from corpusgate.runners.candidates import Pairs
 from corpusgate.runners.compare import TASK_RECORDS, Reading, shingle, shingles_path
+from corpusgate.runners.sampled import merged
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.tasks import Tasks
 from corpusgate.runners.work import PartResult, Work

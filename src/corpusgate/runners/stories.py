@@ -14,11 +14,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import unite, unite_with_whole
+from corpusgate.kernels.union_find import unite, unite_with_whole
 from corpusgate.runners import frames
-from corpusgate.runners.candidates import Pairs, merged, representatives
+from corpusgate.runners.candidates import Pairs, representatives
 from corpusgate.runners.common import common
 from corpusgate.runners.headlines import Compared
+from corpusgate.runners.sampled import merged
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.tasks import Tasks
 from corpusgate.runners.titles import Known, Titles, known, without_headlines

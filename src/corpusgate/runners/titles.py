@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import partners, unite
+from corpusgate.kernels.kin import partners
 from corpusgate.kernels.lookup import distinct
+from corpusgate.kernels.union_find import unite
 from corpusgate.runners.headlines import SKETCH, Compared
 from corpusgate.runners.outlets import glued_names, headline_keys
 from corpusgate.runners.work import PartResult

@@ -3,14 +3,16 @@ share is one task, with the same loops as on one machine.
 
 All rows of a key come together, wherever the records lie, so that a source with half of the records makes no share larger than the
 others. Keys that stand nearly everywhere would: they have shares of their own, by ranges of records, since links lead to a few records
-before. Pairs are summed over the shares and held against all sampled shingles of both in Spark SQL; the driver gets those that are
-worth reading, as numbers.
+before. Where there are several shares, the rows of a record come together in between, so that of its keys that stand in many records only
+the rarest few are looked at. Pairs are summed over the shares and held against all sampled shingles of both in Spark SQL; the driver
+gets those that are worth reading, as numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.kernels.kin import rare
 from corpusgate.kernels.overlaps import in_common
-from corpusgate.runners import candidates
-from corpusgate.runners.candidates import PART, Pairs, by_headlines, likely, linked, sampled, telling_rows
+from corpusgate.runners import sampled
+from corpusgate.runners.candidates import Pairs, by_headlines, likely
+from corpusgate.runners.sampled import MOST, PART, About, counted, linked, ranked, shingles_of
 from corpusgate.runners.titles import Known
 from corpusgate.runners.work import PartResult
 from corpusgate.spark.failures import asked
@@ -40,6 +44,7 @@ _COUNTED = f"""
 
 #: What tasks give: sampled shingles, each with its record and how many that has; pairs; and the upper halves of all that a record has.
 _SHINGLES = pa.schema([("share", pa.int32()), ("ordinal", pa.int64()), ("key", pa.int64()), ("size", pa.int32())])
+_TOLD = pa.schema([*_SHINGLES, ("often", pa.int32()), ("rich", pa.int32())])
 _LINKS = pa.schema([(name, pa.int64()) for name in ("first", "second", "shared", "counted", "size")])
 _SETS = pa.schema([("ordinal", pa.int64()), ("keys", pa.binary())])
 _PAIRS = pa.schema([("first", pa.int64()), ("second", pa.int64()), ("titled", pa.bool_())])
@@ -114,7 +119,7 @@ def pairs(
     np.save(folder / "first.npy", first)
     number, places = lay((part, start) for part, start in zip(parts, starts, strict=True) if part.measurement.records)
     places.mapInArrow(_rows(folder, number, _Shares()), _ddl(_SHINGLES)).createOrReplaceTempView("shingles")
-    at_once = candidates.AT_ONCE
+    at_once = sampled.AT_ONCE
     (counted,) = asked(session.sql(_COUNTED.format(often=at_once // 2 // SAMPLE)).collect)
     shares = _Shares.of(counted["total"] or 0, at_once)
     if shares.keys > 1 and counted["keys"]:
@@ -122,9 +127,8 @@ def pairs(
         heavy = -(-(counted["heavy"] or 0) * SAMPLE // at_once)
         shares = _Shares(shares.keys, np.sort(np.array(counted["keys"], np.int64)), -(-len(first) // heavy))
     shingles = places.mapInArrow(_rows(folder, number, shares), _ddl(_SHINGLES))
-    ordered = shingles.repartition(shares.number(len(first)), "share").sortWithinPartitions("share", "ordinal")
     views = {
-        "links": ordered.mapInArrow(_links(shares.keys == 1), _ddl(_LINKS)),
+        "links": _linked(shingles, shares, len(first)),
         "titled": session.createDataFrame(_titled(headlines, first)),
         "sets": places.mapInArrow(_sets(folder, number), _ddl(_SETS)),
     }
@@ -179,45 +183,116 @@ def _stretches(folder: Path, number: int, numbers: Iterator[pa.RecordBatch]) -> 
     """Stretch by stretch the part, the first ordinal, the rows of shingles and their keys, and which records count."""
     first = np.load(folder / "first.npy", mmap_mode="r")
     for part, start in items_of(folder, number, numbers):
-        for begin, end, rows, keys in sampled([part], [start]):
+        for begin, end, rows, keys in shingles_of([part], [start]):
             yield part, begin, rows, keys, np.asarray(first[begin:end]) == np.arange(begin, end)
 
 
-def _links(whole: bool) -> Mapped:
-    """Links the records of each share: pairs, with the number of shared keys, for how many they count, and how many the smaller one has."""
+def _linked(shingles: Any, shares: _Shares, records: int) -> Any:
+    """Pairs of records that share shingles: how many, for how many they count, and how many the smaller one has."""
 
-    def each(shingles: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for ordinals, keys, sizes in _by_share(shingles):
-            new = np.diff(ordinals, prepend=-1) != 0
-            records, own = (np.cumsum(new) - 1).astype(np.int32), np.minimum(sizes[new], 65535).astype(np.uint16)
-            chosen, often = telling_rows(records, keys, len(own), whole)
-            one, other, shared, counted = linked(records[chosen], keys[chosen], often, own, whole)
-            ordinal, smaller = ordinals[new], np.minimum(own[one], own[other]).astype(np.int64)
-            columns = [ordinal[one], ordinal[other], shared.astype(np.int64), counted.astype(np.int64), smaller]
-            yield from pa.table(columns, schema=_LINKS).to_batches(max_chunksize=1 << 16)
+    def shared(frame: Any) -> Any:
+        return frame.repartition(shares.number(records), "share").sortWithinPartitions("share", "ordinal")
 
-    return each
+    if shares.keys == 1:
+        return shared(shingles).mapInArrow(_whole, _ddl(_LINKS))
+    told = shared(shingles).mapInArrow(_stands, _ddl(_TOLD))
+    ranks = told.repartition(shares.number(records), "ordinal").sortWithinPartitions("ordinal").mapInArrow(_ranks, _ddl(_TOLD))
+    return shared(ranks).mapInArrow(_links, _ddl(_LINKS))
 
 
-def _by_share(shingles: Iterator[pa.RecordBatch]) -> Iterator[tuple[Ints, Ints, NDArray[np.int32]]]:
-    """Share by share records, keys, and how many each record has."""
-    held, last = list[pa.RecordBatch](), -1
-    for batch in shingles:
-        share = batch.column("share").to_numpy()
-        begins = np.flatnonzero(np.diff(share, prepend=~share[:1])).tolist() if len(share) else []
-        for begin, end in zip(begins, [*begins[1:], len(share)], strict=True):
-            if held and share[begin] != last:
-                yield _columns(held)
-                held = []
-            held.append(batch.slice(begin, end - begin))
-            last = share[begin]
+def _whole(shingles: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Links records by all shingles there are: pairs that share enough."""
+    for rows in _by_share(shingles):
+        records = _Records.of(rows)
+        often = counted(records.keys)
+        ranked(records.rows, records.keys, often, records.about)
+        yield from records.pairs(often, PART)
+
+
+def _stands(shingles: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Of each share the shingles that stand in several records, and in how many."""
+    for rows in _by_share(shingles):
+        often = counted(rows["key"].to_numpy()).astype(np.int32)
+        several = rows.append_column("often", pa.array(often)).append_column("rich", pa.array(often)).filter(pa.array(often > 1))
+        yield from several.cast(_TOLD).to_batches(max_chunksize=1 << 16)
+
+
+def _ranks(told: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Of each record the shingles that tell it apart, and the rarest few of those that stand in many records."""
+    for rows in _whole_groups(told, "ordinal"):
+        records, often = _Records.of(rows), rows["often"].to_numpy()
+        ranked(records.rows, records.keys, often.astype(np.uint8), records.about)
+        left = (often <= MOST) | rare(records.rows, records.keys, often.astype(np.uint8), records.about.rarest)
+        rich = records.about.rich[records.rows].astype(np.int32)
+        at = rows.schema.get_field_index("rich")
+        yield from rows.set_column(at, "rich", pa.array(rich)).filter(pa.array(left)).cast(_TOLD).to_batches(max_chunksize=1 << 16)
+
+
+def _links(told: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Links the records of each share."""
+    for rows in _by_share(told):
+        records = _Records.of(rows)
+        records.about.rich[records.rows] = rows["rich"].to_numpy()
+        yield from records.pairs(rows["often"].to_numpy().astype(np.uint8), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """The records that some rows are of.
+
+    Attributes:
+        ordinals: int64 (records,), rising.
+        rows: int32 (n,): index of each row's record.
+        keys: int64 (n,).
+        about: what is known of each record.
+    """
+
+    ordinals: Ints
+    rows: NDArray[np.int32]
+    keys: Ints
+    about: About
+
+    @classmethod
+    def of(cls, table: pa.Table) -> _Records:
+        """Rows in the order of records."""
+        ordinals, keys, sizes = (table[name].to_numpy() for name in ("ordinal", "key", "size"))
+        new = np.diff(ordinals, prepend=-1) != 0
+        about = About.empty(int(np.count_nonzero(new)))
+        about.sizes[:] = np.minimum(sizes[new], 65535)
+        return cls(ordinals[new], (np.cumsum(new) - 1).astype(np.int32), keys, about)
+
+    def pairs(self, often: NDArray[np.uint8], part: int) -> list[pa.RecordBatch]:
+        """What they have in common."""
+        one, other, shared, counts = linked(self.rows, self.keys, often, self.about, part)
+        smaller = np.minimum(self.about.sizes[one], self.about.sizes[other]).astype(np.int64)
+        columns = [self.ordinals[one], self.ordinals[other], shared.astype(np.int64), counts.astype(np.int64), smaller]
+        batches: list[pa.RecordBatch] = pa.table(columns, schema=_LINKS).to_batches(max_chunksize=1 << 16)
+        return batches
+
+
+def _by_share(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Rows share by share."""
+    for rows in _whole_groups(batches, "share"):
+        begins = np.flatnonzero(np.diff(rows["share"].to_numpy(), prepend=-1) != 0).tolist()
+        for begin, end in pairwise([*begins, len(rows)]):
+            yield rows.slice(begin, end - begin)
+
+
+def _whole_groups(batches: Iterator[pa.RecordBatch], name: str) -> Iterator[pa.Table]:
+    """Rows that lie together by a column: some groups at a time, each of them whole."""
+    held = list[pa.RecordBatch]()
+    for batch in batches:
+        values = batch.column(name).to_numpy()
+        last = held[-1].column(name)[-1].as_py() if held else None
+        # All before the last group of this batch is whole, and all that is held if that goes on.
+        cut = int(np.searchsorted(values, values[-1])) if len(values) else 0
+        if cut or (held and len(values) and values[0] != last):
+            yield pa.Table.from_batches([*held, batch.slice(0, cut)])
+            held = []
+        if len(batch) > cut:
+            held.append(batch.slice(cut))
     if held:
-        yield _columns(held)
-
-
-def _columns(held: Sequence[pa.RecordBatch]) -> Any:
-    table = pa.Table.from_batches(held)
-    return tuple(np.asarray(table[name].to_numpy()) for name in ("ordinal", "key", "size"))
+        yield pa.Table.from_batches(held)
 
 
 def _likely(pairs: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
