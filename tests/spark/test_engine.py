@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from corpusgate import api, spark, suites
 from corpusgate.cli import main
 from corpusgate.errors import Problem
-from corpusgate.runners import candidates, finish
+from corpusgate.runners import finish, sampled
 from corpusgate.runners.cache import Cache
 from corpusgate.runners.work import Work, measure_or_find
 from corpusgate.spark import engine as engines
@@ -106,7 +106,7 @@ def skewed(records: int) -> list[dict[str, str]]:
 def test_one_source_with_half_of_the_records_and_a_line_in_each(
     spark_session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(candidates, "AT_ONCE", 2000)
+    monkeypatch.setattr(sampled, "AT_ONCE", 2000)
     files = tmp_path / "files"
     files.mkdir()
     records = skewed(4000)
