@@ -29,7 +29,7 @@ _READERS = {
 
 
 def read(corpus: Corpus, part: Part) -> Iterator[Block]:
-    """The records of one part, in blocks of about 12 MB, with what could not be read; of a sample those that are in it."""
+    """The records of one part, in blocks of about 17 MB, with what could not be read; of a sample those that are in it."""
     spool.have(corpus, part)
     blocks = _READERS[corpus.files[part.files[0]].format](corpus, part)
     return blocks if corpus.sample is None else (samples.chosen(block, corpus.sample) for block in blocks)

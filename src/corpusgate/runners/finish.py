@@ -28,6 +28,9 @@ Ints = NDArray[np.int64]
 #: Columns of strings whose values hardly repeat, and columns that hardly get smaller by compression.
 _SINGLE, _DENSE = ("fingerprint",), ("start", "end", "fingerprint", "content")
 
+#: Columns that may lack a value; the others say that they never do, which readers need not look for and takes a quarter of writing.
+_LACKING = ("start", "end", "published_day", "headline_group", "text_group")
+
 #: Records that make a row group of the outputs: small files are brought together to as many.
 GROUP_RECORDS = 4096
 
@@ -243,6 +246,11 @@ def _evidence(work: Work, index: int, stretch: Stretch, found: Sequence[Found], 
     return [piece for piece in told if piece is not None]
 
 
+def _filled(table: pa.Table) -> pa.Table:
+    """The table with a schema that tells which of its columns always have a value."""
+    return pa.table(table.columns, pa.schema([field.with_nullable(field.name in _LACKING) for field in table.schema]))
+
+
 def _repeats(field: pa.Field) -> bool:
     return field.name not in _SINGLE and (pa.types.is_dictionary(field.type) or pa.types.is_string(field.type))
 
@@ -267,7 +275,7 @@ class _Output:
     def flush(self) -> None:
         for name, held in self._held.items():
             if held:
-                table = pa.concat_tables(held, promote_options="permissive").unify_dictionaries()
+                table = _filled(pa.concat_tables(held, promote_options="permissive").unify_dictionaries())
                 if name not in self._open:
                     # Without Arrow's own schema, so that columns which are dictionaries here are plain strings to a reader.
                     self._open[name] = pq.ParquetWriter(
