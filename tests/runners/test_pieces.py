@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpusgate import api
+from corpusgate.corpora import cutting, jsonl, streams
+from corpusgate.corpora.reading import read
 from corpusgate.kept import kept
 from corpusgate.kernels.digest import digest
 from corpusgate.runners import examples, parquet_files, thrift
 from corpusgate.runners.assemble import hexadecimal
 from corpusgate.runners.filestates import FileStates, state_of
-from corpusgate.runners.inputs import PIECE, digests
+from corpusgate.runners.inputs import PIECE, Watched, digests, read_digests
 from corpusgate.runners.stages import Stages
 from corpusgate.slices import Slices
 
@@ -166,6 +171,25 @@ def test_digests_of_a_stretch_are_those_of_the_file(tmp_path: Path) -> None:
     assert list(whole) == [0, 1, 2, 3]
     assert digests(path, PIECE + 5, 2 * PIECE + 5) == {1: whole[1], 2: whole[2]}
     assert digests(path, 3 * PIECE, 3 * PIECE + 1000) == {3: whole[3]}
+
+
+def test_digests_taken_while_a_part_is_read_are_those_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutting, "PART_BYTES", 5 * PIECE // 2)
+    path = tmp_path / "some.jsonl"
+    lines = [json.dumps({"id": f"r{number}", "text": "word " * (number * 37 % 4000)}) for number in range(600)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    _, corpus = api.prepare([path])
+    assert len(corpus.parts) > 1
+    # Blocks smaller than a part, one of which ends within a piece of the file.
+    monkeypatch.setattr(jsonl, "padded_lines", partial(streams.padded_lines, size=3 * PIECE // 2))
+    for part in corpus.parts:
+        watched = Watched()
+        assert sum(map(len, read(corpus, part, watched))) > 0
+        end = path.stat().st_size if part.end is None else part.end
+        whole = digests(path, part.start, end)
+        # All but the pieces that another part has a share of, and the last one.
+        assert watched.found == {number: whole[number] for number in range(-(-part.start // PIECE), end // PIECE)}
+        assert read_digests(corpus, part, watched.found) == read_digests(corpus, part) == {0: whole}
 
 
 def test_a_file_is_known_by_its_state_unless_it_was_written_just_now(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from corpusgate.corpora.columns import Columns, as_text, complete, look_up
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined, SourceFile
-from corpusgate.corpora.streams import Broken, padded_lines, whole_lines
+from corpusgate.corpora.streams import Broken, Seen, padded_lines, whole_lines
 from corpusgate.kernels import json_lines, json_nested, json_values
 from corpusgate.kernels.haystack import Haystack
 from corpusgate.kernels.machine import PADDING
@@ -49,12 +49,12 @@ def _parse(line: bytes) -> dict[str, Any] | str:
     return value if isinstance(value, dict) else f"a JSON {type(value).__name__}, where an object is expected"
 
 
-def read(corpus: Corpus, part: Part) -> Iterator[Block]:
-    """The records of one part."""
+def read(corpus: Corpus, part: Part, seen: Seen | None = None) -> Iterator[Block]:
+    """The records of one part; a plain file may be watched by `seen`."""
     file = corpus.files[part.files[0]]
     line, offset = part.first_line, part.start
     try:
-        for data, size in padded_lines(file, part.start, part.end, entry=part.entry):
+        for data, size in padded_lines(file, part.start, part.end, entry=part.entry, seen=seen):
             found = _find(file, data, size, line, offset)
             yield _block(corpus, file, found, size, line)
             line += found.lines

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from corpusgate.corpora import arrow, delimited, jsonl, pages, parquet, samples, spool, warc
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
+from corpusgate.corpora.streams import Seen
 from corpusgate.records import FIELDS
 
 
@@ -28,10 +29,22 @@ _READERS = {
 }
 
 
-def read(corpus: Corpus, part: Part) -> Iterator[Block]:
-    """The records of one part, in blocks of about 17 MB, with what could not be read; of a sample those that are in it."""
+def is_watched(corpus: Corpus, part: Part) -> bool:
+    """Whether the bytes of a part can be looked at as they are read."""
+    file = corpus.files[part.files[0]]
+    return file.format == "jsonl" and not file.compression
+
+
+def read(corpus: Corpus, part: Part, seen: Seen | None = None) -> Iterator[Block]:
+    """The records of one part, in blocks of about 17 MB, with what could not be read; of a sample those that are in it.
+
+    `seen` is shown the bytes of a part that `is_watched`.
+    """
     spool.have(corpus, part)
-    blocks = _READERS[corpus.files[part.files[0]].format](corpus, part)
+    if seen is not None and is_watched(corpus, part):
+        blocks = jsonl.read(corpus, part, seen)
+    else:
+        blocks = _READERS[corpus.files[part.files[0]].format](corpus, part)
     return blocks if corpus.sample is None else (samples.chosen(block, corpus.sample) for block in blocks)
 
 

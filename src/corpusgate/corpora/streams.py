@@ -7,7 +7,7 @@ import gzip
 import lzma
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -63,6 +63,13 @@ PIECE = 1 << 16
 
 #: Text passed over at a time, between where a compressed file is entered and where a part begins.
 SKIPPED = 1 << 20
+
+
+#: Reading of a plain file stops at multiples of so many bytes, so that who looks at its pieces sees whole ones.
+STEP = 1 << 20
+
+#: Called with the bytes of a plain file as they come, and where they begin; they must not be kept.
+Seen = Callable[[int, Bytes], None]
 
 
 class Broken(Exception):
@@ -133,33 +140,38 @@ def last_line_end(data: Bytes, low: int, high: int) -> int:
 
 
 def padded_lines(
-    file: SourceFile, start: int = 0, end: int | None = None, size: int = BLOCK_BYTES, entry: Entry | None = None
+    file: SourceFile, start: int = 0, end: int | None = None, size: int = BLOCK_BYTES, entry: Entry | None = None, seen: Seen | None = None
 ) -> Iterator[tuple[Bytes, int]]:
     """The same as arrays, each with its number of bytes and `machine.PADDING` zero bytes behind them.
 
-    They are read where they stay, since every copy of a block costs a tenth of what parsing it does.
+    They are read where they stay, since every copy of a block costs a tenth of what parsing it does. `seen` is for plain files.
     """
     rest = np.zeros(0, np.uint8)
     left = sys.maxsize if end is None else end - start
+    at = start
     with _entered(file, start, entry) as stream:
         # A decompressor that breaks off within a read gives nothing of it: small reads lose little.
-        step = PIECE if file.compression else size
+        step = PIECE if file.compression else STEP if seen else size
         while left > 0:
             # As much again as there is of a line without an end, so that a long one is not copied over and over.
             asked = min(max(size, len(rest)), left)
+            if STEP < asked < left:
+                asked -= (at + asked) % STEP
             room = np.empty(len(rest) + asked + PADDING, np.uint8)
             room[: len(rest)] = rest
             have, failure = len(rest), None
             while asked:
                 try:
-                    got = stream.readinto(room[have : have + min(step, asked)].data)  # type: ignore[attr-defined]
+                    got = stream.readinto(room[have : have + min(step - at % step if seen else step, asked)].data)  # type: ignore[attr-defined]
                 except BROKEN as error:
                     failure = error
                     break
                 if not got:
                     left = 0
                     break
-                have, asked, left = have + got, asked - got, left - got
+                if seen is not None:
+                    seen(at, room[have : have + got])
+                have, asked, left, at = have + got, asked - got, left - got, at + got
             cut = last_line_end(room, len(rest), have)
             rest = room[cut:have].copy()
             if cut:

@@ -13,6 +13,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from corpusgate.kernels.machine import load8
+
+Bytes = NDArray[np.uint8]
+
 _P1 = np.uint64(0x9E3779B185EBCA87)
 _P2 = np.uint64(0xC2B2AE3D27D4EB4F)
 _P3 = np.uint64(0x165667B19E3779F9)
@@ -34,13 +38,13 @@ def _mixed(x: np.uint64) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def _digest(words: NDArray[np.uint64], length: int) -> tuple[np.uint64, np.uint64]:
+def _digest(data: Bytes, length: int) -> tuple[np.uint64, np.uint64]:
     a, b, c, d = _P1, _P2, _P3, _P1 ^ _P2
-    for i in range(0, len(words), 4):
-        a = _turn(a + words[i] * _P2, 31) * _P1
-        b = _turn(b + words[i + 1] * _P2, 31) * _P1
-        c = _turn(c + words[i + 2] * _P2, 31) * _P1
-        d = _turn(d + words[i + 3] * _P2, 31) * _P1
+    for at in range(0, length, 32):
+        a = _turn(a + load8(data, at) * _P2, 31) * _P1
+        b = _turn(b + load8(data, at + 8) * _P2, 31) * _P1
+        c = _turn(c + load8(data, at + 16) * _P2, 31) * _P1
+        d = _turn(d + load8(data, at + 24) * _P2, 31) * _P1
     size = np.uint64(length)
     high = _mixed(_mixed(_mixed(_mixed(size ^ a) ^ b) ^ c) ^ d)
     low = _mixed(_mixed(_mixed(_mixed(high ^ d) + c) + b) + a)
@@ -54,7 +58,16 @@ def digest(buffer: bytearray, length: int) -> str:
     """
     padded = -(-length // 32) * 32
     buffer[length:padded] = bytes(padded - length)
-    high, low = _digest(np.frombuffer(buffer, np.uint64, padded // 8), length)
+    return _written(np.frombuffer(buffer, np.uint8), length)
+
+
+def digest_whole(data: Bytes) -> str:
+    """The same of all of an array, which has a multiple of 32 bytes."""
+    return _written(data, len(data))
+
+
+def _written(data: Bytes, length: int) -> str:
+    high, low = _digest(data, length)
     return f"{int(high):016x}{int(low):016x}"
 
 

@@ -31,7 +31,7 @@ LIMIT = 4 << 30
 AGE = 30 * 86_400
 
 #: The layout of entries; those of another are never found.
-LAYOUT = 2
+LAYOUT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,10 @@ class Cache:
                     os.utime(path)
                     return path.parent, found
         return None
+
+    def any(self, head: str) -> bool:
+        """Whether there is any entry whose key begins so, with two characters or more."""
+        return any((self.folder / "parts" / head[:2]).glob(f"{head}*"))
 
     def begin(self) -> Path:
         """An empty folder to write an entry to."""

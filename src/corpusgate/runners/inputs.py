@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from corpusgate.corpora import arrow, spool
 from corpusgate.corpora.model import Corpus, Part, SourceFile
@@ -76,13 +78,56 @@ def known(corpus: Corpus, part: Part, of_files: Mapping[int, Digests]) -> list[l
     return found
 
 
-def read_digests(corpus: Corpus, part: Part) -> dict[int, Digests]:
-    """Read what a part is made from, and give the digests by file."""
+def read_digests(corpus: Corpus, part: Part, seen: Digests | None = None) -> dict[int, Digests]:
+    """Read what a part is made from, and give the digests by file; of the first file some pieces may have been `seen` already."""
     spool.have(corpus, part)
-    found: dict[int, Digests] = {}
+    found: dict[int, Digests] = {part.files[0]: dict(seen or {})}
     for index, start, end in spans(corpus, part):
-        found.setdefault(index, {}).update(digests(corpus.files[index].path, start, end))
+        mine = found.setdefault(index, {})
+        for first, last in _missing(mine, start, end):
+            mine.update(digests(corpus.files[index].path, first, last))
     return found
+
+
+def _missing(known: Digests, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches of another one in which no piece is known."""
+    begin = start
+    for number in sorted(number for number in known if start < (number + 1) * PIECE and number * PIECE < end):
+        if begin < number * PIECE:
+            yield begin, number * PIECE
+        begin = (number + 1) * PIECE
+    if begin < end or start == end:
+        yield begin, end
+
+
+class Watched:
+    """Takes the digests of pieces of a file that are seen whole while it is read for something else.
+
+    Attributes:
+        found: the digests.
+    """
+
+    def __init__(self) -> None:
+        self.found: Digests = {}
+
+    def __call__(self, at: int, data: NDArray[np.uint8]) -> None:
+        """See the bytes of the file from a place on."""
+        from corpusgate.kernels.digest import digest_whole
+
+        if at % PIECE == 0 and len(data) == PIECE:
+            self.found[at // PIECE] = digest_whole(data)
+
+
+def watch(corpus: Corpus, part: Part) -> Watched:
+    """What takes the digests of a part that is about to be read, with its first piece, of which another part may have a share.
+
+    Raises:
+        Problem: the file cannot be read.
+    """
+    spool.have(corpus, part)
+    watched = Watched()
+    watched.found.update(digests(corpus.files[part.files[0]].path, part.start, part.start))
+    return watched
 
 
 def fingerprint(corpus: Corpus, of_files: Mapping[int, Digests], of_frame: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
 from corpusgate.corpora.reading import read
+from corpusgate.corpora.streams import Seen
 from corpusgate.runners.inputs import BlockDigest
 from corpusgate.runners.measure import Measured, measure
 from corpusgate.runners.part_tables import TableWriter
@@ -112,7 +113,9 @@ class _Stretches:
         self._held, self._bytes = {}, 0
 
 
-def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: date, stages: Stages, progress: Any = None) -> Measurement:
+def measure_part(
+    corpus: Corpus, part: Part, plan: Plan, folder: Path, today: date, stages: Stages, progress: Any = None, seen: Seen | None = None
+) -> Measurement:
     """Measure one part and write its tables, its quarantine and its description.
 
     Args:
@@ -123,6 +126,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
         today: the day of the run, for records without a crawl date.
         stages: where to count the time.
         progress: called with bytes and records, block by block.
+        seen: shown the bytes of a plain file as they are read.
     """
     records = consumed = quarantined = left_out = 0
     reasons: dict[str, int] = {}
@@ -133,7 +137,7 @@ def measure_part(corpus: Corpus, part: Part, plan: Plan, folder: Path, today: da
     digest = BlockDigest() if corpus.frame is not None else None
     with TableWriter(folder) as writer, (folder / "quarantine.jsonl").open("w", encoding="utf-8", newline="\n") as quarantine:
         stretches = _Stretches(writer)
-        for block in _timed(read(corpus, part), stages):
+        for block in _timed(read(corpus, part, seen), stages):
             for piece in block.quarantined:
                 quarantine.write(_line(piece))
                 kind = piece.reason.split(":", 1)[0]

@@ -15,10 +15,11 @@ from typing import Any
 
 from corpusgate.checks import Suite
 from corpusgate.corpora.model import Corpus, Part
+from corpusgate.corpora.reading import is_watched
 from corpusgate.runners import inputs
 from corpusgate.runners import plan as planning
 from corpusgate.runners.cache import LAYOUT, Cache
-from corpusgate.runners.inputs import Digests
+from corpusgate.runners.inputs import Digests, Watched
 from corpusgate.runners.parts import Measurement, measure_part
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.stages import Stages
@@ -95,8 +96,8 @@ def code_hash() -> str:
     return total.hexdigest()
 
 
-def key(work: Work, part: Part, pieces: list[list[str]]) -> str:
-    """What the result of a part is known by: it does not depend on where the corpus lies, nor on bounds."""
+def head(work: Work, part: Part) -> str:
+    """What a part is known by beside the bytes it is made from: it does not depend on where the corpus lies, nor on bounds."""
     corpus = work.corpus
     files = [corpus.files[index] for index in part.files]
     known: list[Any] = [
@@ -105,10 +106,18 @@ def key(work: Work, part: Part, pieces: list[list[str]]) -> str:
         list(corpus.fields),
         [(file.name, file.format, file.compression, list(file.fields.items()), file.lost) for file in files],
         [part.start, part.end, part.first_line, *([part.entry.packed, part.entry.before] if part.entry else [])],
-        pieces,
         *([corpus.sample.seed, corpus.sample.last] if corpus.sample else []),
     ]
-    return hashlib.sha256(json.dumps(known, default=str).encode("utf-8", "surrogatepass")).hexdigest()
+    return _hash(known)
+
+
+def key(work: Work, part: Part, pieces: list[list[str]]) -> str:
+    """What the result of a part is known by: its head, and the digests of the bytes it is made from."""
+    return f"{head(work, part)}{_hash(pieces)}"
+
+
+def _hash(known: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(known, default=str).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def find(work: Work, part: Part, pieces: list[list[str]]) -> PartResult | None:
@@ -120,6 +129,8 @@ def find(work: Work, part: Part, pieces: list[list[str]]) -> PartResult | None:
 def measure_or_find(work: Work, part: Part, progress: Any = None) -> PartResult:
     """The first task: read a part's bytes, and measure it unless it is in the cache.
 
+    Where the cache has nothing of such a part, whatever its bytes are, they are read once: their digests are taken on the way.
+
     Args:
         work: the run.
         part: the part.
@@ -127,18 +138,31 @@ def measure_or_find(work: Work, part: Part, progress: Any = None) -> PartResult:
     """
     stages = Stages()
     digests: dict[int, Digests] = {}
-    name = f"frame {part.index}"
-    if work.corpus.frame is None:
+    cache = Cache(work.cache)
+    watched: Watched | None = None
+    if is_watched(work.corpus, part) and not cache.any(head(work, part)):
         with stages("digest"):
-            digests = inputs.read_digests(work.corpus, part)
-            pieces = inputs.known(work.corpus, part, digests)
-            assert pieces is not None
-            name = key(work, part, pieces)
+            watched = inputs.watch(work.corpus, part)
+    pieces: list[list[str]] | None = None
+    if work.corpus.frame is None and watched is None:
+        with stages("digest"):
+            digests, pieces = _digests(work, part)
             if found := find(work, part, pieces):
                 return PartResult(part.index, found.folder, found.measurement, True, digests, stages.seconds)
-    cache = Cache(work.cache)
     written = cache.begin()
-    measurement = measure_part(work.corpus, part, work.plan, written, work.today, stages, progress)
+    measurement = measure_part(work.corpus, part, work.plan, written, work.today, stages, progress, watched)
+    if watched is not None:
+        with stages("digest"):
+            digests, pieces = _digests(work, part, watched.found)
+    name = key(work, part, pieces) if pieces is not None else f"frame {part.index}"
     with stages("write"):
         folder = cache.finish(written, name, measurement)
     return PartResult(part.index, folder, measurement, False, digests, stages.seconds)
+
+
+def _digests(work: Work, part: Part, seen: Digests | None = None) -> tuple[dict[int, Digests], list[list[str]]]:
+    """The digests of a part's bytes by file, and those that it is made from."""
+    digests = inputs.read_digests(work.corpus, part, seen)
+    pieces = inputs.known(work.corpus, part, digests)
+    assert pieces is not None
+    return digests, pieces
