@@ -24,8 +24,8 @@ from corpusgate.signals.table_columns import points, sources, written
 #: OPEN, SAID: dates that allow both, the day by either order; in SAID the language has settled it.
 #: CLOCK: times of day on whole and half hours, in seconds, -1 for all others; 1 where a zone east or west of UTC is written.
 #: YEAR: years.
-#: SURE: months, 1 to 12, of days after the twelfth.
-#: TURNED: months of the other days, and the month that each would be in with day and month the other way round.
+#: SURE: months of days after the twelfth, counted from the year 0.
+#: TURNED: months of the other days, and the month that each would be in with day and month the other way round, counted likewise.
 #: NAMED: dates in headlines: 0 near the publication, 1 far from it, 2 the publication with day and month the other way round.
 ORDER, OPEN, SAID, CLOCK, YEAR, SURE, TURNED, NAMED_DAY = range(1, 9)
 
@@ -43,9 +43,14 @@ class _Parts:
     day: Ints
 
     @property
+    def months(self) -> Ints:
+        """Months since January of the year 0."""
+        return 12 * self.year + self.month - 1
+
+    @property
     def turned(self) -> Ints:
-        """The month with day and month the other way round; `NONE` where there is none or it makes no difference."""
-        return np.where((self.day <= 12) & (self.day != self.month), self.day, NONE)
+        """The same with day and month the other way round; `NONE` where there is none or it makes no difference."""
+        return np.where((self.day <= 12) & (self.day != self.month), 12 * self.year + self.day - 1, NONE)
 
 
 def _parts(found: Readings) -> _Parts:
@@ -78,7 +83,7 @@ def stamps(view: View) -> pa.Table:
             "day_first": _nullable(found.first[rows]),
             "month_first": _nullable(found.second[rows]),
             "year": of_parts(parts.year),
-            "month": of_parts(parts.month),
+            "month": of_parts(parts.months),
             "turned": of_parts(parts.turned),
             **written(view, "published", rows),
         }
@@ -128,9 +133,9 @@ def _doings(view: View, found: Readings) -> Iterator[tuple[int, Ints, Ints, Ints
     yield CLOCK, timed, _on_the_hour(found)[timed], _is_zoned(found)[timed].astype(np.int64)
     yield YEAR, parts.row, parts.year, nothing[: len(parts.row)]
     late = parts.day > 12
-    yield SURE, parts.row[late], parts.month[late], nothing[: late.sum()]
+    yield SURE, parts.row[late], parts.months[late], nothing[: late.sum()]
     may_turn = turned != NONE
-    yield TURNED, parts.row[may_turn], parts.month[may_turn], turned[may_turn]
+    yield TURNED, parts.row[may_turn], parts.months[may_turn], turned[may_turn]
     places = _named(view)
     yield NAMED_DAY, places[:, 0], places[:, 1], np.zeros(len(places), np.int64)
 

@@ -8,8 +8,12 @@ from corpusgate.signals.date_tables import CLOCK, NAMED_DAY, OPEN, ORDER, SAID, 
 #: Dates with a part above twelve that settle the order of a source, all but one in a hundred of them in one order.
 SETTLING = 5
 
-#: A time of day that may be midnight of a zone further west: after noon, and without a zone.
-IS_LATE = "other = 0 AND value >= 43200"
+#: Months of the year over which days in the wrong one are scattered at least.
+SCATTERED = 3
+
+#: A time of day that may be midnight of a zone further west: after noon, and without a zone. Noon itself is what systems write for a day
+#: without a time, so that no zone moves it.
+IS_LATE = "other = 0 AND value > 43200"
 
 #: What `sums` has, from `habits`.
 SUMS = f"""
@@ -83,8 +87,11 @@ def date_orders_mixed(*, min_dates: int = 5) -> Query:
 
 
 @across("dates", tables=("stamps", "habits"), field="published")
-def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_months: int = 6) -> Query:
-    """A date in a month of which its source has no day after the twelfth, while it has such days of the month that its day names."""
+def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_months: int = 9) -> Query:
+    """A date in a month of which its source has no day after the twelfth, while it has such days of the month that its day names.
+
+    Both months are of one year, and such dates are scattered: one issue a month, or a yearly event, has its own few days.
+    """
     narrow = f"kind = {SURE} AND different <= {max_months:d}"
     return Query(
         table="stamps",
@@ -97,18 +104,17 @@ def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_mon
             ), sure AS (
                 SELECT DISTINCT habits.source, value AS month FROM habits JOIN narrow ON habits.source = narrow.source WHERE kind = {SURE}
             ), near AS (
-                SELECT source, month FROM sure UNION SELECT source, month % 12 + 1 FROM sure
-                UNION SELECT source, (month + 10) % 12 + 1 FROM sure
+                SELECT source, month FROM sure UNION SELECT source, month + 1 FROM sure UNION SELECT source, month - 1 FROM sure
             ), odd AS (
                 SELECT early.source, early.month, early.turned, n FROM early
                 JOIN sure ON early.source = sure.source AND early.turned = sure.month
                 LEFT JOIN near ON early.source = near.source AND early.month = near.month WHERE near.source IS NULL
             ),
             sums AS (SELECT source, sum(n) AS n FROM early GROUP BY source),
-            odds AS (SELECT source, sum(n) AS n FROM odd GROUP BY source)
+            odds AS (SELECT source, sum(n) AS n, count(DISTINCT month % 12) AS scattered FROM odd GROUP BY source)
             SELECT odd.source, month, turned, odds.n AS detail
             FROM odd JOIN sums ON odd.source = sums.source JOIN odds ON odd.source = odds.source
-            WHERE odds.n >= {min_dates:d} AND odds.n >= {min_share!r} * sums.n
+            WHERE odds.n >= {min_dates:d} AND odds.n >= {min_share!r} * sums.n AND scattered >= {SCATTERED}
         """,
         evidence="written",
         rows="habits",

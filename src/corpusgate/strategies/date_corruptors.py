@@ -89,9 +89,10 @@ def _mixed(records: list[Record], random: Random) -> None:
 
 @corruptor("dates/day-and-month-swapped", records=30)
 def _swapped(records: list[Record], random: Random) -> None:
-    """Reads 04/05 as April where it is May."""
+    """Reads 04/05 as April where it is May, in an archive of two months."""
+    year = _day(records[0]).year
     for i, record in enumerate(records):
-        day = _day(record).replace(month=2 + i % 2, day=1 + i * 5 % 28)
+        day = _day(record).replace(year=year, month=2 + i % 2, day=1 + i * 5 % 28)
         if day.day <= 12 and day.day not in (2, 3):
             day = day.replace(month=day.day, day=day.month)
         record["published"], record["modified"] = f"{day:%Y-%m-%d}", ""
