@@ -161,6 +161,8 @@ SOUND = [
     "می\N{ZERO WIDTH NON-JOINER}خواهم به خانه\N{ZERO WIDTH NON-JOINER}ام بروم",
     "cœur, sœur, œuvre, æquo, Œdipe",
     "Şi aţi văzut ţara? Și ați văzut țara?",
+    "BÖ£ÅT ÄÑÐ £ÎGHT ÇÖMÌ ÑÖW ÄLL ØÚT ÌÑ £ÖÑDÖÑ TÖÐÄ¥",
+    "KÄMÚ £ÄGÌ ÄPÄ ÐÌ SÌÑÌ, JÄÑGÄÑ £ÚPÄ MÄKÄÑ ÝÄ",
     "",
     "plain ASCII only",
 ]

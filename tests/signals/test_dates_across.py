@@ -114,3 +114,15 @@ def test_no_year_is_too_far(tmp_path: Path) -> None:
         assert set(read) <= {date(1, 1, 1), date(9999, 12, 31), date(1000, 5, 17), date(2567, 5, 17)}
         assert "</html>" in html.render(results)
         assert [share.name for share in results.distributions.month] == sorted(share.name for share in results.distributions.month)
+
+
+def test_an_archive_older_than_the_web_names_its_first_year(tmp_path: Path) -> None:
+    made = rows("%Y-%m-%d", 40, "old.example")
+    for i, row in enumerate(made):
+        row["published"] = "1970-01-01" if i == 7 else "1849-05-02" if i == 8 else f"{1851 + i}-05-{i % 28 + 1:02}"
+    (tmp_path / "old.suite.yaml").write_text(
+        "name: old\nchecks: [dates/sentinel]\noverrides: {dates/sentinel: {with: {first_year: 1851}}}\n", encoding="utf-8"
+    )
+    corpusgate.check(pd.DataFrame(made), tmp_path / "old.suite.yaml", out=tmp_path / "out", today=DAY)
+    found = pq.read_table(tmp_path / "out" / "findings.parquet").to_pylist()
+    assert {row["match"] for row in found} == {"1970-01-01", "1849-05-02"}

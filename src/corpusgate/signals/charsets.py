@@ -34,6 +34,8 @@ BOUNDS = Bounds(
 )
 #: From here on most scripts are written without spaces: Han, kana, Hangul and their punctuation.
 UNSPACED = 0x2E80
+#: Stretches of letters that a double-byte reading may leave as they were in any text, and how many letters it must make for each of more.
+_LEFT, _MADE = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def look(text: str, data: Bytes) -> list[Misreading]:
 
 def _runs(text: str, places: Ints, channel: Ints) -> list[Misreading]:
     out: list[Misreading] = []
+    double: list[Misreading] = []
     damaged = np.flatnonzero(channel >= 0).tolist()
     at = 0
     while at < len(damaged):
@@ -107,7 +110,29 @@ def _runs(text: str, places: Ints, channel: Ints) -> list[Misreading]:
         # A character between damaged ones may come out of the repair as it went in.
         if run.repaired != text[run.start : run.end]:
             out.append(run)
-    return out
+            if tables().far_east[number]:
+                double.append(run)
+    return [run for run in out if run not in double] if double and _never_double(text, double) else out
+
+
+def _never_double(text: str, runs: list[Misreading]) -> bool:
+    """Whether double-byte readings leave too many letters as they were, in one word with those that they make.
+
+    The first byte of a letter takes the next one with it, and words of another script are few. Letters that were chosen for
+    their looks stand among plain ones in every word.
+    """
+    made = left = 0
+    for run in runs:
+        before, in_stretch = text[run.start : run.end], False
+        for char in run.repaired:
+            stays = char.isalpha() and ord(char) < UNSPACED and char in before
+            left += stays and not in_stretch
+            in_stretch = stays
+            made += ord(char) >= UNSPACED
+            if not (char.isascii() or stays or ord(char) >= UNSPACED) and char.isalpha():
+                # Letters of an alphabet are made one at a time.
+                return False
+    return left > _LEFT and _MADE * left > made
 
 
 def _run(text: str, start: int, end: int, number: int) -> Misreading:

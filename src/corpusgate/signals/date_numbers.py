@@ -90,7 +90,9 @@ def numeric(found: Sequence[Item], i: int, language: str, order: Order, own: str
         return _year_last(one.value, two.value, three.value, _settled(mark.text, language, order, own))
     if three.digits > 2:
         return None
-    return _short_year(one, two.value, three, _settled(mark.text, language, order, own) if language or order else "", own)
+    # Nobody who writes English puts a year of two digits before a slash.
+    leads = not own and (language, mark.text) != ("en", "/")
+    return _short_year(one, two.value, three, _settled(mark.text, language, order, own) if language or order else "", leads)
 
 
 def _longer(found: Sequence[Item], i: int, mark: str) -> bool:
@@ -155,13 +157,16 @@ def _year_last(one: int, two: int, year: int, settled: Order) -> Match:
     return Match("date" if settled else "ambiguous", days, year, (first, second))
 
 
-def _short_year(one: Item, two: int, three: Item, settled: Order, own: str) -> Match:
-    """A year of two digits stands last, or first where a language does not put the day there."""
+def _short_year(one: Item, two: int, three: Item, settled: Order, leads: bool) -> Match:
+    """A year of two digits stands last, or first where it may lead."""
     first, second = _both(one.value, two, full_year(three.value)) if three.digits == 2 else (None, None)
     if settled and first and second:
         return Match("date", (first if settled == "dmy" else second,), 0)
     leading = None
-    if one.digits == 2 and not settled and not own and 1 <= two <= 12:
+    if leads and one.digits == 2 and not settled and 1 <= two <= 12:
         leading = day_of(full_year(one.value), two, three.value)
     days = {day for day in (first, second, leading) if day is not None}
-    return Match("date" if len(days) == 1 else "ambiguous" if days else "partial", tuple(sorted(days)), 0)
+    if len(days) == 1:
+        return Match("date", tuple(days), 0, order="" if leads or (first and second) else "dmy" if first else "mdy")
+    either = (first, second) if first and second and leading is None and not leads else ()
+    return Match("ambiguous" if days else "partial", tuple(sorted(days)), 0, either)

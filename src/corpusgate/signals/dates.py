@@ -94,13 +94,14 @@ def _later(day: int, what: str, limit: int) -> str:
 
 
 @signal("dates", needs=("published",))
-def date_sentinel(view: View) -> Hits:
-    """A publication date before the web, or one that stands for "none"."""
+def date_sentinel(view: View, *, first_year: int = WEB_BEGINS.year) -> Hits:
+    """A publication date before the web, or before the first year of an archive, or one that stands for "none"."""
     found = published(view)
     stands = _sentinel(found.day)
-    rows = np.flatnonzero(found.read & (stands | (found.day < days(WEB_BEGINS))))
+    rows = np.flatnonzero(found.read & (stands | (found.day < days(date(first_year, 1, 1)))))
+    before = "the web" if first_year == WEB_BEGINS.year else f"the first year, {first_year}"
     words = zip(found.day[rows].tolist(), stands[rows].tolist(), strict=True)
-    return _hits(view, rows, (f"{shown(day)} stands for no date." if none else f"{shown(day)} is before the web." for day, none in words))
+    return _hits(view, rows, (f"{shown(day)} stands for no date." if none else f"{shown(day)} is before {before}." for day, none in words))
 
 
 @signal("dates", needs=("published", "modified"))
