@@ -32,7 +32,10 @@ def signals(folder: Path) -> list[dict[str, object]]:
     return pq.read_table(folder / "signals.parquet").to_pylist()
 
 
-@pytest.mark.parametrize(("written", "language"), [("%d/%m/%Y", "en"), ("%m/%d/%Y", "en"), ("%m/%d/%Y", "fr"), ("%m-%d-%Y %H:%M", "")])
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [("%d/%m/%Y", "en"), ("%m/%d/%Y", "en"), ("%m/%d/%Y", "fr"), ("%m-%d-%Y %H:%M", ""), ("%d/%m/%y", "en"), ("%m/%d/%y", "en")],
+)
 def test_five_hundred_dates_settle_the_order_of_a_source(tmp_path: Path, written: str, language: str) -> None:
     made = rows(written, 500, "one.example", language)
     results = corpusgate.check(pd.DataFrame(made), out=tmp_path, today=DAY)

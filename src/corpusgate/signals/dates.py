@@ -59,8 +59,14 @@ def date_missing(view: View) -> Hits:
 def date_unreadable(view: View) -> Hits:
     """There is something where the publication date should be, but no date can be read from it."""
     found = published(view)
-    rows = found.because("unreadable", "impossible")
-    words = {"unreadable": "No date can be read from this.", "impossible": "This day does not exist."}
+    rows = found.because("unreadable", "impossible", "ambiguous")
+    # What is one of two days by the order of its numbers alone, the other dates of its source may settle: `date_ambiguous` has it.
+    rows = rows[found.first[rows] == NONE]
+    words = {
+        "unreadable": "No date can be read from this.",
+        "impossible": "This day does not exist.",
+        "ambiguous": "This can be read as several days.",
+    }
     return _hits(view, rows, (words[REASONS[i]] for i in found.reason[rows].tolist()))
 
 
@@ -99,9 +105,9 @@ def date_sentinel(view: View, *, first_year: int = WEB_BEGINS.year) -> Hits:
     found = published(view)
     stands = _sentinel(found.day)
     rows = np.flatnonzero(found.read & (stands | (found.day < days(date(first_year, 1, 1)))))
-    before = "the web" if first_year == WEB_BEGINS.year else f"the first year, {first_year}"
+    before = "is before the web." if first_year == WEB_BEGINS.year else f"is before the first year, {first_year}."
     words = zip(found.day[rows].tolist(), stands[rows].tolist(), strict=True)
-    return _hits(view, rows, (f"{shown(day)} stands for no date." if none else f"{shown(day)} is before {before}." for day, none in words))
+    return _hits(view, rows, (f"{shown(day)} stands for no date." if none else f"{shown(day)} {before}" for day, none in words))
 
 
 @signal("dates", needs=("published", "modified"))
