@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
 from corpusgate.signals.across import Query, across, different
+from corpusgate.signals.base import Ints
 from corpusgate.signals.date_tables import CLOCK, NAMED_DAY, OPEN, ORDER, SAID, SURE, TURNED, YEAR
 
 #: Dates with a part above twelve that settle the order of a source, all but one in a hundred of them in one order.
 SETTLING = 5
 
+#: Full hours with many records of a source from which on they are taken for editions.
+EDITIONS = 3
+
 #: Months of the year over which days in the wrong one are scattered at least.
 SCATTERED = 3
+
+#: Days in the wrong month for each after the twelfth at most: a month has twelve of the one and eighteen of the other.
+ODD = 2
 
 #: A time of day that may be midnight of a zone further west: after noon, and without a zone. Noon itself is what systems write for a day
 #: without a time, so that no zone moves it.
@@ -97,7 +108,7 @@ def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_mon
         table="stamps",
         keys=("source", "month", "turned"),
         groups=f"""
-            WITH narrow AS (SELECT source FROM sums WHERE {narrow}),
+            WITH narrow AS (SELECT source, n AS late FROM sums WHERE {narrow}),
             early AS (
                 SELECT habits.source, value AS month, other AS turned, sum(n) AS n FROM habits JOIN narrow ON habits.source = narrow.source
                 WHERE kind = {TURNED} GROUP BY habits.source, value, other
@@ -113,8 +124,8 @@ def day_and_month_swapped(*, min_dates: int = 5, min_share: float = 0.5, max_mon
             sums AS (SELECT source, sum(n) AS n FROM early GROUP BY source),
             odds AS (SELECT source, sum(n) AS n, count(DISTINCT month % 12) AS scattered FROM odd GROUP BY source)
             SELECT odd.source, month, turned, odds.n AS detail
-            FROM odd JOIN sums ON odd.source = sums.source JOIN odds ON odd.source = odds.source
-            WHERE odds.n >= {min_dates:d} AND odds.n >= {min_share!r} * sums.n AND scattered >= {SCATTERED}
+            FROM odd JOIN sums ON odd.source = sums.source JOIN odds ON odd.source = odds.source JOIN narrow ON odd.source = narrow.source
+            WHERE odds.n >= {min_dates:d} AND odds.n <= {ODD} * late AND odds.n >= {min_share!r} * sums.n AND scattered >= {SCATTERED}
         """,
         evidence="written",
         rows="habits",
@@ -226,9 +237,18 @@ def date_pile_up(*, min_records: int = 20, min_source: int = 40, min_share: floa
     )
 
 
+def _but_editions(found: Mapping[str, Ints], _sources: int) -> dict[str, Ints]:
+    """Seconds without those of whole and half hours in sources that have several such: each is an edition that came out as a whole."""
+    source, full = found["source"], found["second"] % 1800 == 0
+    _, which = np.unique(source, return_inverse=True)
+    editions = np.bincount(which, full)[which] if len(source) else np.zeros(0)
+    kept = ~full | (editions < EDITIONS)
+    return {name: values[kept] for name, values in found.items()}
+
+
 @across("dates", tables=("stamps", "records"), field="published")
 def second_pile_up(*, min_records: int = 10, min_share: float = 0.05) -> Query:
-    """One second, and not a midnight, on so many records of a source that a machine wrote it."""
+    """One second, and not a midnight nor the hour of an edition, on so many records of a source that a machine wrote it."""
     return Query(
         table="stamps",
         keys=("source", "second"),
@@ -237,6 +257,7 @@ def second_pile_up(*, min_records: int = 10, min_share: float = 0.05) -> Query:
             WHERE clock <> 0 GROUP BY stamps.source, second, records
             HAVING sum(n) >= {min_records:d} AND sum(n) >= {min_share!r} * records
         """,
+        left=_but_editions,
         evidence="written",
         least=min_records,
         share=min_share,
