@@ -42,7 +42,7 @@ MOST, FEW = 50, 3
 PART = 3
 
 #: Shingles of a share: what their sieve and links take bounds the memory.
-AT_ONCE = 4_000_000
+AT_ONCE = 8_000_000
 
 #: Shares at most: so many can be told by a byte of a key.
 SHARES = 256
