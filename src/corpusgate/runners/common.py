@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from corpusgate.kernels.overlaps import overlap
 from corpusgate.runners.candidates import Pairs
 from corpusgate.runners.compare import TASK_RECORDS, Reading, shingle, shingles_path
-from corpusgate.runners.sampled import merged
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.tasks import Tasks
 from corpusgate.runners.work import PartResult, Work
@@ -50,7 +49,7 @@ class Pieces:
 
 
 def common(
-    folder: Path, parts: Sequence[PartResult], starts: Sequence[int], found: Pairs, pool: Tasks, stages: Stages
+    folder: Path, parts: Sequence[PartResult], starts: Sequence[int], found: Pairs, records: Short, pool: Tasks, stages: Stages
 ) -> tuple[Common, Common]:
     """The shingles and the numbers that each pair has in common.
 
@@ -59,17 +58,16 @@ def common(
         parts: all parts in order.
         starts: first ordinal of each.
         found: the pairs.
+        records: int32: ordinals of all records in them, rising.
         pool: who reads and compares.
         stages: where to count the time.
     """
-    records = merged(found.first, found.second)
     sizes: dict[int, Ints] = {}
     for task in pool.run(shingle, _readings(parts, starts, records)):
         stages.merge(task.seconds)
         sizes[task.number] = task.sizes.reshape(-1, 2)
     both: dict[int, Ints] = {}
     left, right = np.searchsorted(records, found.first), np.searchsorted(records, found.second)
-    del records
     file = np.repeat(np.array(sorted(sizes), np.int64), [len(sizes[number]) for number in sorted(sizes)])
     size = np.concatenate([np.zeros((0, 2), np.int64), *(sizes[number] for number in sorted(sizes))])
     start = np.cumsum(size.sum(axis=1)) - size.sum(axis=1)

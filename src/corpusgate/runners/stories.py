@@ -110,8 +110,9 @@ def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: C
         titled = "headlines" in work.plan.names
         headlines = known(parts, starts, total) if titled else without_headlines(total)[0]
         found = pool.pairs(parts, starts, first, headlines)
-        frames.find(work.folder, parts, starts, merged(found.first, found.second))
-    shingles, numbers = common(work.folder, parts, starts, found, pool, stages)
+        records = merged(found.first, found.second)
+        frames.find(work.folder, parts, starts, records)
+    shingles, numbers = common(work.folder, parts, starts, found, records, pool, stages)
     with stages("compare"):
         compared = Compared(pool, parts, starts)
         alike = found.titled | (_alike(headlines, found, compared) if titled else False)

@@ -1,7 +1,7 @@
 """A run on Spark: executors do its tasks, Spark SQL resolves what only the whole corpus shows, and slices are summed by `groupBy`.
 
-What the driver gets are descriptions of parts, groups as hashes and numbers, sums of slices, and the few findings that are shown; which
-texts may be copies it finds itself, among hashes that it reads from the measured parts.
+What the driver gets are descriptions of parts, pairs and groups as hashes and numbers, sums of slices, and the few findings that are shown.
+Of a small corpus it looks through the hashes itself; of any it joins copies to groups, by hashes that it reads from the measured parts.
 """
 
 from __future__ import annotations
