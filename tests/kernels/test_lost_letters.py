@@ -10,9 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpusgate.kernels.characters import WORD, classes
+from corpusgate.kernels.charset_text import NO_LETTER, with_letter
 from corpusgate.kernels.lost_letters import lost_letters
+from corpusgate.kernels.lost_words import _likely
 from corpusgate.signals.charset_model import model
 
+LETTERS = model().letters
+SPEAKS = dict(zip(model().word.tolist(), model().speaks.tolist(), strict=True))
 WHITE = "[\t-\r \u3000\u2028\u2029]"
 ADDRESS = re.compile(r"[&/:=@\[\\\]^_{|}~*+$]")
 
@@ -30,15 +34,14 @@ def goes_on(character: str) -> bool:
 
 
 def leaves_one(line: str, at: int) -> bool:
-    """Whether one letter, no word by itself, stands on one side of a mark, and two or more on the other."""
+    """Whether one letter stands on one side of a mark, no word or what an apostrophe leaves, and two or more on the other."""
     left = "".join(takewhile(case, reversed(line[:at])))
     right = "".join(takewhile(case, line[at + 1 :]))
     ends = [not goes_on(line[: at - len(left)][-1:]), not goes_on(line[at + 1 + len(right) :][:1])]
-    words = "aioyàòаиоуявск"
-    lone = [c.lower() not in words if c.isascii() else c not in words and c < "\u0500" for c in (left[0], right[0])]
     if len(left) == 1 and ends[0] and len(right) >= 2:
-        return lone[0]
-    return len(right) == 1 and ends[1] and len(left) >= 2 and lone[1]
+        small = left.lower() if left.isascii() else left
+        return small not in "aioyàòаиоуявск" and small < "\u0500"
+    return ends[1] and len(left) >= 2 and right in ("t", "s", "d", "m")
 
 
 def asks_again(line: str, end: int) -> bool:
@@ -46,6 +49,42 @@ def asks_again(line: str, end: int) -> bool:
     letters = "".join(takewhile(case, line[end:]))
     behind = line[end + len(letters) :]
     return 1 <= len(letters) <= 4 and behind[:1] == "?" and not goes_on(behind[1:2])
+
+
+def speakers(symbols: list[int]) -> int:
+    """The languages in which a word is one, a bit for each."""
+    key = NO_LETTER
+    for symbol in symbols:
+        key = with_letter(key, symbol)
+    return int(SPEAKS.get(key, 0))
+
+
+def latin(text: str) -> list[int]:
+    """Symbols of the Latin letters that a text begins with."""
+    symbols = [int(model().symbol[ord(character)]) if character <= "\uffff" else 0 for character in text]
+    return list(takewhile(lambda symbol: 0 < symbol <= LETTERS and model().script[symbol] == 1, symbols))
+
+
+def lacks_a_letter(line: str, start: int, end: int) -> bool:
+    """Whether one letter beyond ASCII makes a known word of what stands around a run."""
+    left, right = latin(line[:start][::-1])[::-1], latin(line[end:])
+    size = len(left) + 1 + len(right)
+    if not 3 <= size <= 14:
+        return False
+    raw = np.frombuffer(line.encode() + b"\n" * 16, np.uint8)
+    likely = int(_likely(raw, 0, len(line.encode()), len(line[:start].encode()), model()))
+    languages, alone = likely, speakers(left) & likely
+    if not right:
+        languages &= int(model().accented_ends) & ~alone
+    elif len(left) > 1 and alone & speakers(right):
+        return False
+    elif left and size >= 6:
+        languages = (1 << 64) - 1
+    for symbol, having in zip(model().accented.tolist(), model().accented_in.tolist(), strict=True):
+        future = not right and line[start - 1] in "rR" and symbol in (model().symbol[ord("á")], model().symbol[ord("à")])
+        if not future and speakers([*left, symbol, *right]) & having & languages:
+            return True
+    return False
 
 
 def kind(line: str, start: int, end: int) -> int:
@@ -66,10 +105,13 @@ def kind(line: str, start: int, end: int) -> int:
         if not (inside or begins) or ADDRESS.search(around):
             return 0
         told = end - start == 1 and case(right) == "l" and ((inside and leaves_one(line, start)) or asks_again(line, end))
-        return -16 if told else 16
-    if end - start == 1 and right == " " and (case(left) or left == " ") and case(next_one) == "l":
-        return 1
-    return 0
+        return -16 if told or lacks_a_letter(line, start, end) else 16
+    if end - start > 1 or not (case(left) or left == " "):
+        return 0
+    if right == " " and case(next_one) == "l":
+        return -16 if lacks_a_letter(line, start, end) else 1
+    ends = case(left) and right and right in ",;." and bool(re.fullmatch(WHITE + "?", next_one))
+    return -16 if ends and lacks_a_letter(line, start, end) else 0
 
 
 def slowly(fields: list[list[str]]) -> list[tuple[int, str, int, int]]:
@@ -87,7 +129,12 @@ def slowly(fields: list[list[str]]) -> list[tuple[int, str, int, int]]:
     return out
 
 
-text = st.text(st.sampled_from("??????? aéÉBtd',;(/=.1中\u0645\u2028\t"), min_size=1, max_size=24)
+characters = st.text(st.sampled_from("??????? aéÉBtd',;(/=.1中\u0645\u2028\t"), min_size=1, max_size=24)
+#: Words without one of their letters, in the company of others.
+damaged = ["caf?", "pr?sident", "PR?SIDENT", "M?nchen", "?cole", "perch?", "dir?", "a?o", "for?a", "ni?os,", "Stra?e", "rencontr?."]
+sound = ["le", "who said so?and", "der Zug kam", "el", "because of the", "c'est là", "? la"]
+words = st.lists(st.sampled_from(damaged + sound), min_size=1, max_size=5).map(" ".join)
+text = characters | words
 
 
 @settings(max_examples=400, deadline=None)
@@ -103,7 +150,7 @@ def test_the_kernel_agrees(fields: list[list[str]]) -> None:
             where.append(line)
     data = np.frombuffer(raw + b" " * 16, np.uint8)
     highs = [low + len(line.encode()) for low, line in zip(lows, where, strict=True)]
-    found = lost_letters(data, *(np.array(column, np.int64) for column in (segments, lows, highs)), classes(), model().case)
+    found = lost_letters(data, *(np.array(column, np.int64) for column in (segments, lows, highs)), classes(), model())
     got = []
     for segment, start, end in found.tolist():
         line = max(i for i, low in enumerate(lows) if low <= start)
@@ -114,4 +161,4 @@ def test_the_kernel_agrees(fields: list[list[str]]) -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     none = np.zeros(0, np.int64)
-    assert lost_letters(np.zeros(16, np.uint8), none, none, none, classes(), model().case).shape == (0, 3)
+    assert lost_letters(np.zeros(16, np.uint8), none, none, none, classes(), model()).shape == (0, 3)

@@ -32,7 +32,7 @@ _NO_WORD = 50
 #: letters, and without this in others, runs of capitals are what bytes of other pages look like.
 _ABBREVIATION, _CAPITAL, _CAPITALS = 20, 36, 5
 #: What a language costs at most that a text is likely to be in.
-_LIKELY = 20
+LIKELY = 20
 #: Letters of the longest word that is known whole.
 LONGEST_WORD = 14
 #: Key of a word without letters; keys are the hash of Fowler, Noll and Vo (FNV-1a) in 32 bits.
@@ -82,7 +82,7 @@ def _least(total: NDArray[np.int32], low: np.uint64, high: np.uint64) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _place(key: int, words: NDArray[np.uint32], word_at: NDArray[np.int32]) -> int:
+def place_of_word(key: int, words: NDArray[np.uint32], word_at: NDArray[np.int32]) -> int:
     """Where a word is among those that are known, -1 where it is none."""
     i, last = word_at[key >> 16], word_at[(key >> 16) + 1]
     while i < last and words[i] < key:
@@ -111,7 +111,7 @@ def _ended(
         ended = total[k] + bigram[before, 0, k]
         if ended < least:
             least = ended
-    place = _place(key, words, word_at)
+    place = place_of_word(key, words, word_at)
     if place >= 0:
         for k in range(low, high):
             if speaks[place] >> k & np.uint64(1):
@@ -231,10 +231,10 @@ def is_known(points: Points, n: int, model: Any, language_cost: NDArray[np.int32
             key = with_letter(key, symbol)
             length += 1
         elif length:
-            place = _place(key, words, word_at)
+            place = place_of_word(key, words, word_at)
             known = False
             for k in range(len(language_cost) if place >= 0 else 0):
-                known = known or (language_cost[k] <= _LIKELY and bool(speaks[place] >> np.uint64(k) & np.uint64(1)))
+                known = known or (language_cost[k] <= LIKELY and bool(speaks[place] >> np.uint64(k) & np.uint64(1)))
             if not known:
                 return False
             key, length, found = NO_LETTER, 0, True

@@ -1,11 +1,14 @@
 """Question marks that stand where letters stood: what a character set without those letters makes of a text.
 
-Some runs tell by themselves, and so does a mark that leaves one letter alone which is no word, «don?t», «M?nchen», or one
-with another behind the next few letters, «d?j?». Other marks tell little (a blank may be missing after a question), so
-single ones are evidence together: a field that holds several, in places where no question ends, has lost letters.
+Some runs tell by themselves, and so does a mark that leaves one letter alone which is no word, «don?t», «M?nchen», one
+with another behind the next few letters, «d?j?», or one that a letter makes a known word of, «pr?sident» (`lost_words.py`).
+Other marks tell little (a blank may be missing after a question), so single ones are evidence together: a field that holds
+several, in places where no question ends, has lost letters.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -13,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpusgate.kernels.characters import LETTER_OR_DIGIT, WORD, before, decode, flags
 from corpusgate.kernels.charset_text import is_white
+from corpusgate.kernels.lost_words import is_word_with_letter
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -20,8 +24,9 @@ Ints = NDArray[np.int64]
 #: What marks tell inside a word or before one, and where a sentence goes on behind them; what a field must come to: two
 #: of the first, or one and three of the second, which alone only say that somebody types in lower case.
 _INSIDE, _BEHIND, _ENOUGH = 16, 1, 19
-#: Kinds of runs: nothing, lost for sure, and evidence of some weight from here on; and what is both.
-_NOTHING, _SURE, _BOTH = 0, 1, -1
+#: Kinds of runs: nothing, lost for sure, and evidence of some weight from here on; what is both; and the end of a word but of no
+#: sentence, which tells something if the word does.
+_NOTHING, _SURE, _BOTH, _ENDING = 0, 1, -1, -2
 _QUESTION, _SPACE = 63, 32
 _LOWER, _UPPER = 1, 2
 #: Letters between two marks that both took one.
@@ -30,6 +35,10 @@ _FEW = 4
 _JOINS = np.array([chr(b) in "?.-_'*#%<>" for b in range(0x80)])
 #: Letters that are words by themselves in some language; all others are what is left of one.
 _WORDS = np.array([chr(p) in "aioyàòаиоуявск" for p in range(0x500)])
+#: What an apostrophe leaves alone: «don?t», «it?s», «he?d»; other letters at the end are as often those of «colou?r».
+_AFTER_APOSTROPHE = np.array([chr(b) in "tsdm" for b in range(0x80)])
+#: Signs that follow no question.
+_GOES_ON_BEHIND = np.array([chr(b) in ",;." for b in range(0x80)])
 #: Bytes on either side of a mark that are looked at.
 _NEAR = 128
 #: What addresses, expressions and code are made of.
@@ -37,7 +46,7 @@ _IN_CODE = np.array([chr(b) in "&/:=@[\\]^_{|}~*+$" for b in range(256)])
 
 
 @njit(cache=True, nogil=True)
-def lost_letters(data: Bytes, segments: Ints, lows: Ints, highs: Ints, table: Bytes, cases: Bytes) -> Ints:
+def lost_letters(data: Bytes, segments: Ints, lows: Ints, highs: Ints, table: Bytes, model: Any) -> Ints:
     """Runs of question marks in place of letters, int64 (n, 3): segment, first byte and byte after.
 
     Args:
@@ -46,8 +55,9 @@ def lost_letters(data: Bytes, segments: Ints, lows: Ints, highs: Ints, table: By
         lows: int64 (lines,): its first byte.
         highs: int64 (lines,): byte after its last.
         table: `characters.classes()`.
-        cases: uint8 (65536,): 0 no case, 1 lower, 2 upper.
+        model: `signals.charset_model.Model`.
     """
+    cases = model.case
     # Room for the most there can be, which costs nothing until it is written to; an array that grows would be slow to use.
     found = np.empty(((highs - lows).sum() // 2 + len(segments), 4), np.int64)
     n = first = sum_of_some = 0
@@ -75,7 +85,9 @@ def lost_letters(data: Bytes, segments: Ints, lows: Ints, highs: Ints, table: By
                 end += 1
             end = at
             kind = _SURE if words > 1 else _kind(data, low, high, start, end, table, cases)
-            if kind == _NOTHING:
+            if (kind > _SURE or kind == _ENDING) and is_word_with_letter(data, low, high, start, end, model):
+                kind = _BOTH
+            if kind in (_NOTHING, _ENDING):
                 continue
             found[n, 0], found[n, 1], found[n, 2], found[n, 3] = segments[line], start, end, max(kind, _SURE)
             sum_of_some += _INSIDE if kind == _BOTH else kind - _SURE
@@ -128,13 +140,18 @@ def _kind(data: Bytes, low: int, high: int, start: int, end: int, table: Bytes, 
             return _SURE + _INSIDE
         one = inside and _leaves_one(data, low, high, start, table, cases)
         return _BOTH if one or _asks_again(data, high, end, table, cases) else _SURE + _INSIDE
-    goes_on = right == _SPACE and end + 1 < high and _case(decode(data, end + 1)[0], table, cases) == _LOWER
-    return _SURE + _BEHIND if goes_on and end - start == 1 and (case_left or left == _SPACE) else _NOTHING
+    if end - start > 1 or not (case_left or left == _SPACE):
+        return _NOTHING
+    behind = decode(data, end + 1)[0] if end + 1 < high else -1
+    if right == _SPACE and _case(behind, table, cases) == _LOWER:
+        return _SURE + _BEHIND
+    goes_on = 0 <= right < 0x80 and _GOES_ON_BEHIND[right] and (behind == -1 or is_white(behind))
+    return _ENDING if case_left and goes_on else _NOTHING
 
 
 @njit(cache=True, nogil=True)
 def _leaves_one(data: Bytes, low: int, high: int, at: int, table: Bytes, cases: Bytes) -> bool:
-    """Whether a mark between letters has one letter on one side of it, no word by itself, and two or more on the other."""
+    """Whether a mark leaves one of three letters or more alone: before it no word by itself, behind it what an apostrophe leaves."""
     left, sizes, ends = before(data, at, low), np.zeros(2, np.int64), np.zeros(2, np.bool_)
     i = at
     while i > low and sizes[0] < 2:
@@ -157,7 +174,7 @@ def _leaves_one(data: Bytes, low: int, high: int, at: int, table: Bytes, cases: 
     ends[1] = i == high or not _goes_on(decode(data, i)[0], table)
     if sizes[0] == 1 and ends[0] and sizes[1] == 2:
         return not _is_word(left)
-    return bool(sizes[1] == 1 and ends[1] and sizes[0] == 2 and not _is_word(right))
+    return bool(sizes[1] == 1 and ends[1] and sizes[0] == 2 and (right == 0x74 or right == 0x73 or right == 0x64 or right == 0x6D))
 
 
 @njit(cache=True, nogil=True)

@@ -113,7 +113,7 @@ def question_mark_runs(view: View) -> Hits:
     """Question marks in place of letters: text that went through a character set without them."""
     # The pattern is there to have the lines marked that hold question marks.
     lines = view.survey.lines.take(view.survey.lines.marks & HOLDS_NEEDED != 0)
-    found = lost_letters(view.haystack.data, lines.segment, lines.start, lines.end, classes(), model().case)
+    found = lost_letters(view.haystack.data, lines.segment, lines.start, lines.end, classes(), model())
     return Hits(found[:, 0], found[:, 1], found[:, 2])
 
 
