@@ -1,8 +1,6 @@
-"""What hides in a text or passes for something else: directions, separators, escapes, letters of another script."""
+"""What hides in a text or passes for something else: directions, separators, letters of another script."""
 
 from __future__ import annotations
-
-from urllib.parse import unquote_to_bytes
 
 import numpy as np
 
@@ -67,56 +65,6 @@ _SEPARATORS = (
 def line_separators(view: View) -> Hits:
     """Line and paragraph separators of Unicode between other characters of a line, which few programs take for its end."""
     return Hits.of(view.matches)
-
-
-_HEX = "[0-9a-fA-F]"
-_ESCAPES = (
-    Pattern(rf"%{_HEX}{_HEX}%{_HEX}{_HEX}(?:%{_HEX}{_HEX})*", needs="%"),
-    Pattern(r"[a-z]%20[a-z][a-z]*%20[a-z]", needs="%"),
-    Pattern(rf"%u{_HEX}{{4}}(?:%u{_HEX}{{4}})*", needs="%"),
-    Pattern(rf"\\u{_HEX}{{4}}(?:\\u{_HEX}{{4}})*", needs="\\"),
-    Pattern(rf"\\u\{{{_HEX}{{1,6}}\}}", needs="\\"),
-    Pattern(rf"\\U{_HEX}{{8}}(?:\\U{_HEX}{{8}})*", caseless=False, needs="\\"),
-    Pattern(rf"\\x{_HEX}{_HEX}(?:\\x{_HEX}{_HEX})*", needs="\\"),
-)
-#: What stands before an escape in an address or in code.
-_ADDRESS = frozenset("/=&?@#")
-_NEAR = 200
-#: What writers of JSON escape besides letters beyond ASCII: quotes, and what HTML would take for its own.
-_ESCAPED_IN_JSON = frozenset("\"&'<>=")
-
-
-@signal("encoding", patterns=_ESCAPES)
-def escapes(view: View) -> Hits:
-    r"""Letters left as percent escapes of UTF-8, or as the escapes of JSON, JavaScript and Python, outside of addresses."""
-    matches, haystack = view.matches, view.haystack
-    chosen = []
-    for segment, start, end in zip(matches.segment.tolist(), matches.start.tolist(), matches.end.tolist(), strict=True):
-        text = haystack.text(start, end).lower()
-        if text[0] == "\\" or text[1] == "u":
-            chosen.append(_is_escaped(text[1], [int(code.strip("{}"), 16) for code in text.split(text[:2])[1:]]))
-            continue
-        low = max(int(haystack.starts[segment]), start - _NEAR)
-        word = haystack.data[low:start].tobytes().decode("utf-8", "ignore").split()[-1:] if start > low else []
-        glued = start > low and haystack.data[start - 1] > 32
-        in_address = bool(glued and word and _ADDRESS & set(word[0]))
-        chosen.append(not in_address and (text[0] != "%" or _is_utf8(unquote_to_bytes(text))))
-    return Hits.of(matches.take(np.array(chosen, np.bool_)))
-
-
-def _is_escaped(form: str, points: list[int]) -> bool:
-    r"""Whether escapes stand for more than letters of ASCII, which nobody escapes but to explain how: `\x41`, `\u0041`."""
-    if form == "x":
-        return min(points) >= 0x80
-    return any(point >= 0x80 or chr(point) in _ESCAPED_IN_JSON for point in points)
-
-
-def _is_utf8(raw: bytes) -> bool:
-    """Whether bytes are UTF-8 with a letter beyond ASCII in it."""
-    try:
-        return not raw.decode().isascii()
-    except UnicodeDecodeError:
-        return False
 
 
 #: Letters of Latin, Greek, Cyrillic and Hebrew, which have neither joints nor clusters.

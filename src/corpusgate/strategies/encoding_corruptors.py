@@ -56,7 +56,16 @@ def _separators(records: list[Record], random: Random) -> None:
     records[0]["headline"] = headline[:1] + random.choice(("\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")) + headline[1:]
 
 
-_ESCAPED = ("caf%C3%A9", "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "caf\\u00e9 noir", "%u0645%u0631%u062D", "it\\u0027s late", "caf\\xc3\\xa9")
+_ESCAPED = (
+    "caf%C3%A9",
+    "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7",
+    "caf\\u00e9 noir",
+    "%u0645%u0631%u062D",
+    "it\\u0027s late",
+    "caf\\xc3\\xa9",
+    "The first line.\\nThe second line.",
+    'and \\"no\\" again',
+)
 
 
 @corruptor("encoding/escapes")
