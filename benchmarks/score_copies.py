@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from gold import Figures, Row, measured, rows, share, suite_of
 from numpy.typing import NDArray
 
@@ -56,7 +57,7 @@ class Raw:
             source = row.get("source") if isinstance(row.get("source"), str) else name
             headline = row[title] if isinstance(row.get(title), str) else ""
             records.append({"id": str(i), "source": source, "url": url if isinstance(url, str) else "", "headline": headline, "text": text})
-        values, sizes = sets([record["text"] for record in records], Wanted())
+        values, sizes = sets(pa.array([record["text"] for record in records], pa.string()), Wanted())
         bounds = np.concatenate([[0], np.cumsum(sizes)])
         return cls(records, [values[a:b] for a, b in pairwise(bounds.tolist())][::2])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -168,7 +169,7 @@ def test_it_does_not_matter_how_the_corpus_is_cut(tmp_path: Path, monkeypatch: p
 
 
 def test_a_text_is_two_sets_of_numbers() -> None:
-    values, sizes = sets(["one two three four", "", "7 and 7 and 12 and 7"], Wanted())
+    values, sizes = sets(pa.array(["one two three four", "", "7 and 7 and 12 and 7"]), Wanted())
     # Three tokens in a row, with nothing before the first.
     assert sizes.tolist() == [4, 0, 0, 0, 7, 2]
     assert len(values) == 13

@@ -9,7 +9,6 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -153,22 +152,48 @@ def shown(raw: bytes) -> str:
 
 def fetch(corpus: Corpus, part: Part, offsets: Sequence[int], fields: Collection[str]) -> Iterator[dict[str, str | None]]:
     """Read single records again by their offsets, in rising order: fields by name. Nothing stands for a record that is gone."""
-    file = corpus.files[part.files[0]]
-    file = replace(file, fields={field: column for field, column in file.fields.items() if field in fields})
-    lines = iter(_lines_at(file, part, offsets))
-    while (first := next(lines, None)) is not None:
-        held, size = [first], len(first)
-        while size < _TOGETHER and (line := next(lines, None)) is not None:
-            held.append(line)
-            size += len(line)
-        # The last line of a file may have no end, and a line that is gone has nothing at all.
-        ended = [line.removesuffix(b"\n") + b"\n" for line in held]
-        data = np.frombuffer(b"".join([*ended, bytes(PADDING)]), np.uint8)
-        found = _find(file, data, len(data) - PADDING, 1, 0)
+    for file, begins, found in _again(corpus, part, offsets, fields):
         values = zip(*(found.column(field).to_pylist() for field in file.fields), strict=True)
         records = dict(zip(found.offsets.tolist(), values, strict=False))
-        for start in accumulate(map(len, ended[:-1]), initial=0):
-            yield dict(zip(file.fields, records.get(start, ()), strict=False))
+        for begin in begins.tolist():
+            yield dict(zip(file.fields, records.get(begin, ()), strict=False))
+
+
+def fetch_field(corpus: Corpus, part: Part, offsets: Sequence[int], field: str) -> pa.Array:
+    """The same of one field, as strings; null for a record that is gone."""
+    pieces = [pa.array([], pa.string())]
+    for file, begins, found in _again(corpus, part, offsets, (field,)):
+        if field not in file.fields:
+            pieces.append(pa.nulls(len(begins), pa.string()))
+        elif np.array_equal(found.offsets, begins):
+            pieces.append(found.column(field))
+        else:
+            places = np.searchsorted(found.offsets, begins)
+            gone = ~np.isin(begins, found.offsets)
+            pieces.append(found.column(field).take(pa.array(places, mask=gone)))
+    return pa.concat_arrays(pieces)
+
+
+def _again(corpus: Corpus, part: Part, offsets: Sequence[int], fields: Collection[str]) -> Iterator[tuple[SourceFile, Ints, _Found]]:
+    """Single lines read again, some at a time: their file with the wanted fields, where each begins in what was read, and what was found."""
+    file = corpus.files[part.files[0]]
+    file = replace(file, fields={field: column for field, column in file.fields.items() if field in fields})
+    held, size = list[bytes](), 0
+    for line in _lines_at(file, part, offsets):
+        # The last line of a file may have no end, and a line that is gone has nothing at all.
+        held.append(line if line.endswith(b"\n") else line + b"\n")
+        size += len(line)
+        if size >= _TOGETHER:
+            yield file, *_found_again(file, held)
+            held, size = [], 0
+    if held:
+        yield file, *_found_again(file, held)
+
+
+def _found_again(file: SourceFile, lines: Sequence[bytes]) -> tuple[Ints, _Found]:
+    begins = np.cumsum([0, *map(len, lines)])
+    data = np.frombuffer(b"".join([*lines, bytes(PADDING)]), np.uint8)
+    return begins[:-1], _find(file, data, int(begins[-1]), 1, 0)
 
 
 def _lines_at(file: SourceFile, part: Part, offsets: Sequence[int]) -> Iterator[bytes]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+import pyarrow as pa
+
 from corpusgate.corpora import arrow, delimited, jsonl, pages, parquet, samples, spool, warc
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
 from corpusgate.corpora.streams import Seen
@@ -74,3 +76,11 @@ def fetch(
         if row is None:
             return
         base += len(block)
+
+
+def fetch_field(corpus: Corpus, part: Part, rows: Sequence[int], offsets: Sequence[int], field: str) -> pa.Array:
+    """The same of one field, as strings."""
+    if corpus.files[part.files[0]].format == "jsonl" and offsets and min(offsets) >= 0:
+        spool.have(corpus, part)
+        return jsonl.fetch_field(corpus, part, offsets, field)
+    return pa.array([record.get(field) for record in fetch(corpus, part, rows, offsets, (field,))], pa.string())

@@ -10,8 +10,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.kernels.cut_out import cut_out
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.numbers import digits, numbers_of
+from corpusgate.kernels.sets import both_sets
 from corpusgate.kernels.sieve import Buckets
 from corpusgate.kernels.survey import survey
 from corpusgate.kernels.survey_tables import Wanted
@@ -81,57 +83,42 @@ def shingle(work: Work, reading: Reading) -> Shingled:
     return Shingled(reading.number, np.concatenate(sizes), stages.seconds)
 
 
-def _texts(work: Work, parts: Sequence[tuple[int, Path, int, NDArray[np.int32]]]) -> Iterator[list[str]]:
+def _texts(work: Work, parts: Sequence[tuple[int, Path, int, NDArray[np.int32]]]) -> Iterator[pa.StringArray]:
     path = frames.path_of(work.folder)
     framed = np.load(path, mmap_mode="r") if path.exists() else None
-    held: list[str] = []
+    held: list[pa.StringArray] = []
     for index, folder, start, ordinals in parts:
         reader = FieldReader(work.corpus, work.corpus.parts[index], "text")
         rows = ordinals.astype(np.int64) - start
         for signals, lines in zip(batches(folder, "signals"), stretches_of(folder, "lines"), strict=True):
             first = lines.first
             low, high = np.searchsorted(rows, (first, first + len(signals)))
-            if low < high:
-                reader.stretch(first, signals.column("offset").to_numpy(), None)
-            for at in range(low, high, TOGETHER):
-                some = rows[at : min(at + TOGETHER, high)]
-                texts = reader.take(some - first)
-                held += texts if framed is None else _without_frame(texts, lines, some, framed)
-                if len(held) >= TOGETHER:
-                    yield held
+            if low == high:
+                continue
+            reader.stretch(first, signals.column("offset").to_numpy(), None)
+            texts = reader.column(rows[low:high] - first)
+            texts = texts if framed is None else _without_frame(texts, lines, rows[low:high], framed)
+            for at in range(0, len(texts), TOGETHER):
+                held.append(texts.slice(at, TOGETHER))
+                if sum(map(len, held)) >= TOGETHER:
+                    yield pa.concat_arrays(held)
                     held = []
     if held:
-        yield held
+        yield pa.concat_arrays(held)
 
 
-def _without_frame(texts: list[str], lines: Rows, records: Ints, framed: Buckets) -> list[str]:
+def _without_frame(texts: pa.StringArray, lines: Rows, records: Ints, framed: Buckets) -> pa.StringArray:
     """The texts of some records without the lines that frame them."""
     found, of = frames.lines_of(lines, records)
     chosen = np.flatnonzero(frames.in_frame(framed, frames.key(lines, found)))
-    starts, ends = (lines.ints(name, found[chosen]).tolist() for name in ("start_at", "end_at"))
-    places: dict[int, list[tuple[int, int]]] = {}
-    for record, start, end in zip(of[chosen].tolist(), starts, ends, strict=True):
-        places.setdefault(record, []).append((start, end))
-    for record, framing in places.items():
-        text, at, kept = texts[record], 0, []
-        for start, end in framing:
-            kept.append(text[at:start])
-            at = end
-        texts[record] = "".join([*kept, text[at:]])
-    return texts
+    return cut_out(texts, of[chosen], *(lines.ints(name, found[chosen]) for name in ("start_at", "end_at")))
 
 
-def sets(texts: Sequence[str], wanted: Wanted) -> tuple[NDArray[np.uint32], Ints]:
+def sets(texts: pa.StringArray, wanted: Wanted) -> tuple[NDArray[np.uint32], Ints]:
     """Two sets for each text, its shingles and its numbers, one after the other: hashes, rising and without repetition in each set;
     and how many each set has. `wanted` is what the first reading looked out for, so that the survey knows the chunks that it met."""
-    column = pa.array(texts, pa.string())
-    haystack = build({"headline": pa.nulls(len(texts), pa.string()), "text": column})
+    haystack = build({"headline": pa.nulls(len(texts), pa.string()), "text": texts})
     found = survey(haystack, wanted, OWN_TEXT_LETTERS, first_test(), model(), ALL).shingles
     places = haystack.segment("text")
     text, numbers = numbers_of(haystack.data, haystack.starts[places], haystack.ends[places], digits())
-    # Segment 1 of a record is its text, so that shingles come at an even place and numbers behind them.
-    which = np.concatenate([found[:, 0] - 1, 2 * text + 1]).astype(np.uint64)
-    hashes = np.concatenate([found[:, 1], numbers]).astype(np.uint64) >> np.uint64(32)
-    both = np.sort(which << np.uint64(32) | hashes)
-    both = both[np.diff(both, prepend=~both[:1]) != 0]
-    return both.astype(np.uint32), np.bincount((both >> np.uint64(32)).astype(np.int64), minlength=2 * len(texts))
+    return both_sets(len(texts), found[:, 0] // len(haystack.fields), found[:, 1], text, numbers)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpusgate.corpora.model import Block, Corpus, Part
-from corpusgate.corpora.reading import fetch, read
+from corpusgate.corpora.reading import fetch_field, read
 from corpusgate.kernels.hashing import hash_text
 from corpusgate.kernels.lookup import distinct
 from corpusgate.records import MATCH_LIMIT
@@ -107,20 +107,28 @@ class FieldReader:
 
     def take(self, rows: Ints) -> list[str]:
         """The field of some records of the stretch, by their places in it; rows must rise from call to call."""
+        return [text or "" for text in self.column(rows).to_pylist()]
+
+    def column(self, rows: Ints) -> pa.Array:
+        """The same as strings, null where a record has none."""
         if self._known is not None:
-            return [text or "" for text in self._known.take(pa.array(rows)).to_pylist()]
+            return self._known.take(pa.array(rows))
         file = self._corpus.files[self._part.files[0]]
         # Of WARC it is making text that takes time, not reading.
         dense = 1 if file.format == "warc" else 0 if file.compression else DENSE
         if len(rows) and len(rows) <= dense * len(self._offsets) and self._offsets[rows].min() >= 0:
-            found = fetch(self._corpus, self._part, (rows + self._first).tolist(), self._offsets[rows].tolist(), (self._field,))
-            return [record.get(self._field) or "" for record in found]
-        return [self._through(row) for row in (rows + self._first).tolist()]
+            return fetch_field(self._corpus, self._part, (rows + self._first).tolist(), self._offsets[rows].tolist(), self._field)
+        return self._through(rows + self._first)
 
-    def _through(self, row: int) -> str:
-        if self._blocks is None:
-            self._blocks = read(self._corpus, self._part)
-        while self._block is None or row >= self._base + len(self._block):
-            self._base += len(self._block) if self._block is not None else 0
-            self._block = next(self._blocks)
-        return self._block.columns[self._field][row - self._base].as_py() or ""
+    def _through(self, rows: Ints) -> pa.Array:
+        pieces, done = [pa.array([], pa.string())], 0
+        while done < len(rows):
+            if self._blocks is None:
+                self._blocks = read(self._corpus, self._part)
+            while self._block is None or rows[done] >= self._base + len(self._block):
+                self._base += len(self._block) if self._block is not None else 0
+                self._block = next(self._blocks)
+            here = rows[done : np.searchsorted(rows, self._base + len(self._block))] - self._base
+            pieces.append(self._block.columns[self._field].take(pa.array(here)).cast(pa.string()))
+            done += len(here)
+        return pa.concat_arrays(pieces)
