@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpusgate.kernels.characters import SENTENCE, classes, holds_class
+from corpusgate.kernels.characters import SENTENCE, classes, holds_class, neighbours
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.sums import page_sums
 
@@ -31,3 +31,18 @@ def test_numbers_and_flags_are_summed_page_by_page(pages: list[list[int]]) -> No
     places = np.cumsum([0, *map(len, pages)]).astype(np.int64)
     assert page_sums(values, places).tolist() == [sum(page) for page in pages]
     assert page_sums(values > 0, places).tolist() == [sum(value > 0 for value in page) for page in pages]
+
+
+@settings(deadline=None)
+@given(_TEXTS, st.data())
+def test_what_stands_before_and_behind_a_range(texts: list[str], data: st.DataObject) -> None:
+    haystack = build({"text": pa.array(texts, pa.string())})
+    places = [sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2))) for text in texts]
+    start, end = (np.array([len(text[: pair[i]].encode()) for text, pair in zip(texts, places, strict=True)], np.int64) for i in range(2))
+    found = neighbours(haystack.data, haystack.starts, haystack.ends, haystack.starts + start, haystack.starts + end)
+    padded = [f"\0{text}\0" for text in texts]
+    expected = [[ord(text[low]), ord(text[high + 1])] for text, (low, high) in zip(padded, places, strict=True)]
+    edges = [[low == 0, high == len(text)] for text, (low, high) in zip(texts, places, strict=True)]
+    assert np.stack(found, axis=1).tolist() == [
+        [-1 if edge else point for point, edge in zip(points, at, strict=True)] for points, at in zip(expected, edges, strict=True)
+    ]

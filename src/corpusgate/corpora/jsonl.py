@@ -175,7 +175,7 @@ def fetch_field(corpus: Corpus, part: Part, offsets: Sequence[int], field: str) 
 
 
 def _again(corpus: Corpus, part: Part, offsets: Sequence[int], fields: Collection[str]) -> Iterator[tuple[SourceFile, Ints, _Found]]:
-    """Single lines read again, some at a time: their file with the wanted fields, where each begins in what was read, and what was found."""
+    """Single lines read again, some at a time: their file with the wanted fields, where each begins among them, and what was found."""
     file = corpus.files[part.files[0]]
     file = replace(file, fields={field: column for field, column in file.fields.items() if field in fields})
     held, size = list[bytes](), 0

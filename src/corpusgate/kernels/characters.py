@@ -118,6 +118,24 @@ def whole_words(data: Bytes, table: Bytes, lows: Ints, highs: Ints, start: Ints,
 
 
 @njit(cache=True, nogil=True)
+def neighbours(data: Bytes, lows: Ints, highs: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """The code points before and behind each range, int64 (n,) both, -1 where its segment begins or ends.
+
+    Args:
+        data: haystack bytes.
+        lows: int64 (n,): first byte of the segment of each range.
+        highs: int64 (n,): byte after that segment.
+        start: int64 (n,): first byte of each range.
+        end: int64 (n,): byte after each range.
+    """
+    left, right = np.empty(len(start), np.int64), np.empty(len(start), np.int64)
+    for i in range(len(start)):
+        left[i] = before(data, start[i], lows[i])
+        right[i] = decode(data, end[i])[0] if end[i] < highs[i] else -1
+    return left, right
+
+
+@njit(cache=True, nogil=True)
 def count_class(data: Bytes, table: Bytes, start: Ints, end: Ints, flag: int) -> Ints:
     """How many code points of a class each byte range holds, int64 (n,)."""
     out = np.zeros(len(start), np.int64)

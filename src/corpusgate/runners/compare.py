@@ -121,4 +121,5 @@ def sets(texts: pa.StringArray, wanted: Wanted) -> tuple[NDArray[np.uint32], Int
     found = survey(haystack, wanted, OWN_TEXT_LETTERS, first_test(), model(), ALL).shingles
     places = haystack.segment("text")
     text, numbers = numbers_of(haystack.data, haystack.starts[places], haystack.ends[places], digits())
-    return both_sets(len(texts), found[:, 0] // len(haystack.fields), found[:, 1], text, numbers)
+    values, sizes = both_sets(len(texts), found[:, 0] // len(haystack.fields), found[:, 1], text, numbers)
+    return values, sizes

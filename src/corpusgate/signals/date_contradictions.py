@@ -93,8 +93,9 @@ def contradictions(text: str, language: str = "", near: tuple[int, ...] = ()) ->
     found: list[Contradiction] = []
     at = 0
     for line in text.split("\n"):
-        for window in _windows(line):
-            if near and not any(window.start <= place - at <= window.end for place in near):
+        here = [place - at for place in near if at <= place <= at + len(line)]
+        for window in _windows(line, near=here) if here or not near else ():
+            if here and not any(window.start <= place <= window.end for place in here):
                 continue
             hits = _in_window(line[window.start : window.end], at + window.start, code)
             found.extend(hit for hit in hits if window.low <= hit.start - at < window.high)
@@ -132,8 +133,8 @@ class _Window(NamedTuple):
     high: int
 
 
-def _windows(line: str, after: int = 0) -> Iterator[_Window]:
-    """Where a line is to be read: around its years, from white space to white space near by.
+def _windows(line: str, after: int = 0, near: Sequence[int] = ()) -> Iterator[_Window]:
+    """Where a line is to be read: around its years, from white space to white space near by; of a long line around those `near` a place.
 
     Long windows are read in pieces, so that the work of each is bounded; pieces overlap, so that no date is cut in all.
     """
@@ -143,6 +144,8 @@ def _windows(line: str, after: int = 0) -> Iterator[_Window]:
     if len(line) < _FAR and len(years):
         yield _Window(0, len(line), 0, len(line))
         return
+    if near:
+        years = years[np.min(np.abs(years[:, None] - np.array(near)), axis=1, initial=len(line)) <= _WINDOW]
     begins = years[np.diff(years, prepend=-_FAR) >= _FAR].tolist()
     ends = years[np.diff(years, append=years[-1:] + _FAR) >= _FAR].tolist()
     for first, last in zip(begins, ends, strict=True):

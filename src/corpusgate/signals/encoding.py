@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html.entities
 import unicodedata
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels.characters import ARABIC, WORD, before, classes, decode, flags
+from corpusgate.kernels.characters import ARABIC, BMP, WORD, before, classes, neighbours
 from corpusgate.kernels.chunk_letters import HOLDS_NEEDED
 from corpusgate.kernels.hashing import hash_bytes
 from corpusgate.kernels.haystack import byte_places
@@ -91,21 +92,23 @@ def presentation_forms(view: View) -> Hits:
     return Hits.of(view.matches)
 
 
-def _is_arabic(table: NDArray[np.uint8], point: int) -> bool:
-    """Whether a code point is an Arabic letter, or a mark on one."""
-    return flags(table, point) & (ARABIC | WORD) == ARABIC | WORD and not chr(point).isdigit()
+@lru_cache(maxsize=1)
+def _arabic() -> NDArray[np.bool_]:
+    """Which code points of the plane are Arabic letters or marks on them, bool (65537,); the last entry is for all others, and for none."""
+    table = np.append(classes() & (ARABIC | WORD) == ARABIC | WORD, False)
+    digits = [point for point in np.flatnonzero(table).tolist() if chr(point).isdigit()]
+    table[digits] = False
+    return table
 
 
 @signal("encoding", patterns=(Pattern(r"\x{640}\x{640}*", needs="\N{ARABIC TATWEEL}"),))
 def tatweel(view: View) -> Hits:
     """Tatweel between two letters of a word: stretching that belongs to typesetting, not to text."""
-    data, table = view.haystack.data, classes()
-    chosen = []
-    for segment, start, end in zip(view.matches.segment.tolist(), view.matches.start.tolist(), view.matches.end.tolist(), strict=True):
-        low, high = int(view.haystack.starts[segment]), int(view.haystack.ends[segment])
-        # Behind a glued article it is right typography: before a number, a foreign word or a quotation.
-        chosen.append(end < high and all(_is_arabic(table, point) for point in (before(data, start, low), decode(data, end)[0])))
-    return Hits.of(view.matches.take(np.array(chosen, np.bool_)))
+    matches, haystack = view.matches, view.haystack
+    lows, highs = haystack.starts[matches.segment], haystack.ends[matches.segment]
+    # Behind a glued article it is right typography: before a number, a foreign word or a quotation.
+    left, right = neighbours(haystack.data, lows, highs, matches.start, matches.end)
+    return Hits.of(matches.take(_arabic()[np.minimum(left, BMP)] & _arabic()[np.minimum(right, BMP)]))
 
 
 @signal("encoding", patterns=(Pattern(r"\?\?\?*", needs="?"),))
