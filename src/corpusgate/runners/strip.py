@@ -158,7 +158,8 @@ def told(row: Mapping[str, Any], texts: Sequence[str]) -> StripLine:
 
 def _line(text: str, shape: str) -> str:
     """The line of a text that is hardly more than the evidence, without the white space around it; the evidence if there is none."""
-    return min((line.strip() for line in text.split("\n") if shape in _shape(line)), key=len, default=shape)
+    lines = zip(text.split("\n"), _shape(text).split("\n"), strict=True)
+    return min((line.strip() for line, alike in lines if shape in alike), key=len, default=shape)
 
 
 def pattern(lines: Sequence[str], shape: str) -> str:
