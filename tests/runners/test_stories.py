@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -175,3 +177,23 @@ def test_a_text_is_two_sets_of_numbers() -> None:
     assert len(values) == 13
     begins = [0, 4, 4, 4, 4, 11, 13]
     assert all(sorted(values[a:b].tolist()) == values[a:b].tolist() for a, b in pairwise(begins))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_pairs_are_the_same_whatever_the_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int) -> None:
+    generator = np.random.default_rng(5)
+    keys = generator.integers(0, 400, 6000) * np.int64(0x9E3779B97F4A7C15 >> 1)
+    rows = np.sort(generator.integers(0, 300, 6000)).astype(np.int32)
+
+    def shingles() -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
+        for start in range(0, 300, 50):
+            some = (rows >= start) & (rows < start + 50)
+            yield start, start + 50, rows[some] - np.int32(start), keys[some]
+
+    wanted = np.ones(300, np.bool_)
+    monkeypatch.setattr(sampled, "AT_ONCE", 500)
+    monkeypatch.setattr(sampled, "TOGETHER", 64)
+    found = sampled.by_shingles(tmp_path, shingles, wanted, threads)
+    assert len(found)
+    assert np.array_equal(found, sampled.by_shingles(tmp_path, shingles, wanted))
+    assert not list(tmp_path.iterdir())

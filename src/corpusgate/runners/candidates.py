@@ -19,6 +19,7 @@ from corpusgate.kernels.kin import partners
 from corpusgate.kernels.overlaps import in_common, of_records
 from corpusgate.kernels.sieve import add, pass_through, sieve
 from corpusgate.runners.hash_tables import stretches_of
+from corpusgate.runners.memory import release
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.sampled import MOST, REACH, by_shingles, merged, pair, shingles_of
 from corpusgate.runners.titles import Known
@@ -32,6 +33,9 @@ Flags = NDArray[np.bool_]
 #: Standard deviations that a sample may be below what copies have in common: of those that have just enough one in forty is further
 #: off, of others hardly any.
 DEVIATIONS = 2.0
+
+#: Records of a corpus from which on memory is given back that finding candidates took: with fewer it is soon needed again.
+MANY = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def _bodies(parts: Sequence[PartResult], starts: Sequence[int]) -> Iterator[tupl
             yield start, found, record if valid is None else record[valid]
 
 
-def pairs(work: Path, parts: Sequence[PartResult], starts: Sequence[int], first: Short, headlines: Known) -> Pairs:
+def pairs(work: Path, parts: Sequence[PartResult], starts: Sequence[int], first: Short, headlines: Known, threads: int = 1) -> Pairs:
     """All pairs worth reading.
 
     Args:
@@ -95,12 +99,15 @@ def pairs(work: Path, parts: Sequence[PartResult], starts: Sequence[int], first:
         starts: first ordinal of each.
         first: what `representatives` gave.
         headlines: of all records.
+        threads: how many look for pairs side by side.
     """
     wanted = first == np.arange(len(first))
-    alike = by_shingles(work, partial(shingles_of, parts, starts), wanted)
+    alike = by_shingles(work, partial(shingles_of, parts, starts), wanted, threads)
     titled = by_headlines(headlines, first)
     both = merged(alike, titled)
     both = both[_likely(parts, starts, len(first), both)]
+    if len(first) > MANY:
+        release()
     return Pairs((both & 0x7FFFFFFF).astype(np.int32), (both >> 32).astype(np.int32), np.isin(both, titled, assume_unique=True))
 
 
@@ -113,20 +120,24 @@ def _likely(parts: Sequence[PartResult], starts: Sequence[int], total: int, both
     place[both & 0x7FFFFFFF] = place[both >> 32] = 1
     records = np.flatnonzero(place)
     place[records] = np.arange(len(records))
-    sizes, held = [np.zeros(1, np.int64)], [np.zeros(0, np.uint32)]
+    sizes, n = [np.zeros(1, np.int64)], 0
+    # Room that is not used is never made.
+    held = np.empty(sum(len(batch) for part in parts for batch in batches(part.folder, "shingles")) if len(records) else 0, np.uint32)
     for start, end, rows, keys in shingles_of(parts, starts) if len(records) else ():
         low, high = np.searchsorted(records, (start, end))
         mine = records[low:high] - start
         wanted = np.zeros(end - start, np.bool_)
         wanted[mine] = True
         here = np.zeros(end - start, np.int64)
-        held.append(of_records(rows, keys, wanted, here))
+        found = of_records(rows, keys, wanted, here)
+        held[n : n + len(found)] = found
+        n += len(found)
         sizes.append(here[mine])
     size = np.concatenate(sizes)
     bounds = np.cumsum(size)
     left, right = place[both & 0x7FFFFFFF].astype(np.int64), place[both >> 32].astype(np.int64)
     smaller = np.minimum(size[1:][left], size[1:][right])
-    common = in_common(np.concatenate(held), bounds, left, right)
+    common = in_common(held[:n], bounds, left, right)
     return likely(common, smaller)
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 #: glibc's numbers of what can be set (mallopt(3)), the largest buffer that is not the system's own (no more is allowed), and how
 #: much freed memory is kept.
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENAS = -1, -3, -8
 _LARGEST, _KEPT = 32 << 20, 512 << 20
 
 
@@ -29,6 +29,8 @@ def reuse() -> None:
     if tune is not None:
         tune(_MMAP_THRESHOLD, _LARGEST)
         tune(_TRIM_THRESHOLD, _KEPT)
+        # What one thread has freed serves the others too.
+        tune(_ARENAS, 1)
 
 
 def release() -> None:

@@ -76,7 +76,7 @@ class Pool:
 
     def pairs(self, parts: Sequence[PartResult], starts: Sequence[int], first: NDArray[np.int32], headlines: Known) -> Pairs:
         """Pairs of records worth reading for copies."""
-        return candidates.pairs(self._work.folder, parts, starts, first, headlines)
+        return candidates.pairs(self._work.folder, parts, starts, first, headlines, self._threads)
 
     @property
     def opened(self) -> Opened:

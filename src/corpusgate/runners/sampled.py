@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,6 +22,7 @@ from corpusgate.kernels.kin import add_up, by_share, partners, rank, stands, tel
 from corpusgate.kernels.sieve import COUNTED, add, sieve
 from corpusgate.kernels.twice import add_twice, places, twice
 from corpusgate.runners.part_tables import batches
+from corpusgate.runners.threads import in_order
 from corpusgate.runners.work import PartResult
 
 Ints = NDArray[np.int64]
@@ -42,7 +44,7 @@ MOST, FEW = 50, 3
 PART = 3
 
 #: Shingles of a share: what their sieve and links take bounds the memory.
-AT_ONCE = 8_000_000
+AT_ONCE = 3_000_000
 
 #: Shares at most: so many can be told by a byte of a key.
 SHARES = 256
@@ -93,18 +95,19 @@ def shingles_of(parts: Sequence[PartResult], starts: Sequence[int]) -> Iterator[
             first += size
 
 
-def by_shingles(work: Path, shingles: Shingles, wanted: Flags) -> Ints:
+def by_shingles(work: Path, shingles: Shingles, wanted: Flags, threads: int = 1) -> Ints:
     """Pairs of records that share so many of their sampled shingles that they may be copies, as numbers, rising; int64 (n,).
 
     Args:
         work: a folder for what is not kept in memory.
         shingles: of all records.
         wanted: bool (records,): which records are looked at.
+        threads: how many look at shares side by side.
     """
     total = sum(len(keys) for _, _, _, keys in shingles())
     about = About.empty(len(wanted))
     if total > AT_ONCE:
-        return _by_shares(work, shingles, wanted, about, total)
+        return _by_shares(work, shingles, wanted, about, total, threads)
     held = [(np.zeros(0, np.int32), np.zeros(0, np.int64))]
     for start, end, rows, keys in shingles():
         chosen = wanted[start:end][rows]
@@ -138,49 +141,68 @@ def linked(records: Short, keys: Ints, often: Bytes, about: About, part: int) ->
     return found
 
 
-def _by_shares(work: Path, shingles: Shingles, wanted: Flags, about: About, total: int) -> Ints:
+def _by_shares(work: Path, shingles: Shingles, wanted: Flags, about: About, total: int, threads: int) -> Ints:
     shares = min(1 << (-(-total // AT_ONCE) - 1).bit_length(), SHARES)
-    paths = _sifted(work, shingles, wanted, about.sizes, total, shares)
-    for path in paths:
-        records, keys = _read(path)
-        often = counted(keys)
+    paths = _sifted(work, shingles, wanted, about.sizes, total, shares, threads)
+    for path, (records, keys, often) in zip(paths, in_order(_counted, paths, threads), strict=True):
         ranked(records, keys, often, about)
         often.tofile(path.with_suffix(".often"))
     windows = np.append(np.arange(0, len(wanted), TOGETHER), len(wanted))
     common, held, bounds = work / "in-common", 0, list[Ints]()
     with common.open("wb") as file:
-        for path in paths:
-            beside = path.with_suffix(".often")
-            found = np.stack(linked(*_read(path), np.fromfile(beside, np.uint8), about, 0), axis=1)
-            for read in (path, beside):
-                read.unlink()
+        for found in in_order(partial(_linked, about), paths, threads):
             bounds.append(held + np.searchsorted(found[:, 1], windows))
             held += len(found)
             file.write(found.data)
-    alike = [np.zeros(0, np.int64)]
-    with common.open("rb") as file:
-        for i, first in enumerate(windows[:-1]):
-            some = np.concatenate([_pairs(file, share[i], share[i + 1]) for share in bounds])
-            one, other = add_up(some, first, about.sizes, PART)
-            alike.append(np.sort(pair(one, other)))
+    alike = in_order(partial(_added, common, about, bounds, windows), range(len(windows) - 1), threads)
+    pairs = np.concatenate([np.zeros(0, np.int64), *alike])
     common.unlink()
-    return np.concatenate(alike)
+    return pairs
 
 
-def _sifted(work: Path, shingles: Shingles, wanted: Flags, sizes: Counts, total: int, shares: int) -> list[Path]:
+def _sifted(work: Path, shingles: Shingles, wanted: Flags, sizes: Counts, total: int, shares: int, threads: int) -> list[Path]:
     """The shingles that may stand in several records, a file for each share of keys; all of each record are added to `sizes`."""
     bits = places(total)
     for start, end, rows, keys in shingles():
         add_twice(bits, rows, keys, wanted[start:end])
+
+    def shared(stretch: tuple[int, int, Short, Ints]) -> tuple[Ints, Ints]:
+        start, end, rows, keys = stretch
+        chosen = twice(bits, rows, keys, wanted[start:end], sizes[start:end])
+        found: tuple[Ints, Ints] = by_share(rows[chosen], keys[chosen], start, shares)
+        return found
+
     paths = [work / f"sampled-{share:03d}" for share in range(shares)]
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("wb")) for path in paths]
-        for start, end, rows, keys in shingles():
-            chosen = twice(bits, rows, keys, wanted[start:end], sizes[start:end])
-            some, bounds = by_share(rows[chosen], keys[chosen], start, shares)
+        for some, bounds in in_order(shared, shingles(), threads):
             for file, (low, high) in zip(files, pairwise(bounds.tolist()), strict=True):
                 file.write(some[low:high].data)
     return paths
+
+
+def _counted(path: Path) -> tuple[Short, Ints, Bytes]:
+    """Records and keys of a share, and in about how many records each key stands."""
+    records, keys = _read(path)
+    return records, keys, counted(keys)
+
+
+def _linked(about: About, path: Path) -> Short:
+    """What records have in common by the keys of a share, whose files are done with: int32 (n, 4)."""
+    beside = path.with_suffix(".often")
+    found = np.stack(linked(*_read(path), np.fromfile(beside, np.uint8), about, 0), axis=1)
+    for read in (path, beside):
+        read.unlink()
+    return found
+
+
+def _added(common: Path, about: About, bounds: Sequence[Ints], windows: Ints, number: int) -> Ints:
+    """The pairs of one window of records that share enough, as numbers, rising."""
+    with common.open("rb") as file:
+        some = np.concatenate([_pairs(file, share[number], share[number + 1]) for share in bounds])
+    one, other = add_up(some, windows[number], about.sizes, PART)
+    alike: Ints = np.sort(pair(one, other))
+    return alike
 
 
 def _read(path: Path) -> tuple[Short, Ints]:
