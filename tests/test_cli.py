@@ -58,6 +58,14 @@ def test_exit_codes(arguments: list[str], code: int) -> None:
     assert call(*arguments).exit_code == code
 
 
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "corpusgate", "check", "bad.jsonl"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Gate: held" in done.stdout
+    asked = subprocess.run([sys.executable, "-m", "corpusgate", "--help"], capture_output=True, text=True, check=True)
+    assert asked.stdout.startswith("Usage: corpusgate ")
+
+
 def test_a_run_prints_the_columns_the_answer_and_the_way_to_the_report() -> None:
     done = call("check", "bad.jsonl")
     assert "Columns: id = id, source = site, headline = title, text = content, published = date" in done.stderr
