@@ -62,7 +62,7 @@ class Showing(NamedTuple):
 
 
 def showings(pages: Sequence[Row]) -> Iterator[Showing]:
-    """Each page whole, as content alone, and as content with a few lines of furniture that stood in or next to it."""
+    """Each page whole, as content alone, and as content with a few lines of its furniture."""
     random = Random(SEED)
     for number, page in enumerate(pages):
         lines = page["lines"]
@@ -71,7 +71,8 @@ def showings(pages: Sequence[Row]) -> Iterator[Showing]:
         content = [i for i, line in enumerate(lines) if line.get("label") in ("content", "title")]
         cut = []
         if len(content) >= 3:
-            low, high = content[0] - 5, content[-1] + 6
+            # Extraction leaves what stands in or next to a story, or anything.
+            low, high = (content[0] - 5, content[-1] + 6) if number % 4 < 2 else (0, len(lines))
             near = [i for i, line in enumerate(lines) if line.get("label") == "boilerplate" and low <= i < high]
             stray = random.sample(near, min(len(near), random.choice((1, 2, 3, 6, 12))))
             cut = [{**page, "lines": [lines[i] for i in chosen]} for chosen in (content, sorted([*content, *stray]))]
@@ -95,6 +96,7 @@ class Examples:
         domain: int64 (n,): its domain.
         index: int64 (m + 1,): where the words of each doubtful line begin.
         words: uint64: their hashes.
+        own: bool (n,): whether the page is one of our own.
     """
 
     haystack: Haystack
@@ -108,11 +110,19 @@ class Examples:
     domain: Ints
     index: Ints
     words: NDArray[np.uint64]
+    own: NDArray[np.bool_]
 
 
-def examples(pages: Sequence[Row]) -> tuple[Examples, Lines, Ints]:
-    """Lines of all variants; the gold's lines of the whole pages; and which line of ours each of those is, -1 for blank ones."""
+def examples(pages: Sequence[Row], own: Sequence[Row]) -> tuple[Examples, Lines, Ints]:
+    """Lines of all variants; the gold's lines of the whole pages; and which line of ours each of those is, -1 for blank ones.
+
+    Args:
+        pages: of the gold.
+        own: more to learn from, which nothing is told of.
+    """
     shown = list(showings(pages))
+    of_gold = len(shown)
+    shown += showings(own)
     lines = Lines.of([each.page for each in shown])
     haystack, text = line_model.surveyed_text(
         pa.array([record["headline"] for record in lines.records], pa.string()), pa.array([record["text"] for record in lines.records])
@@ -130,17 +140,18 @@ def examples(pages: Sequence[Row]) -> tuple[Examples, Lines, Ints]:
     index, words = line_words(haystack.data, text.lines.start, text.lines.end, looks.doubtful, known_of(""), kinds())
     found = Examples(
         haystack, text, looks, label[gold], lines.weak[gold], whole[text.page], blind, (order % FOLDS)[place][text.page],
-        place[text.page], index, words,
+        place[text.page], index, words, text.page >= of_gold,
     )  # fmt: skip
     ours = np.full(len(lines.texts), -1, np.int64)
     ours[gold] = np.arange(len(gold))
-    kept = whole[lines.page]
-    return found, Lines.of([each.page for each in shown if each.whole]), ours[kept]
+    kept = whole[lines.page] & (lines.page < of_gold)
+    return found, Lines.of([each.page for each in shown[:of_gold] if each.whole]), ours[kept]
 
 
-def blinded(shapes: Shorts) -> None:
-    """Make lines look like those of a language and a script of which nothing is known but the words that bind."""
+def blinded(shapes: Shorts) -> Shorts:
+    """Lines, changed to look like those of a language and a script of which no words are known but those that bind or are listed."""
     shapes[:, [SUM, MEAN, HEAVIEST, LEAST, FIRST, UPPERS, CAPITALS]] = 0
     shapes[:, KNOWN] = shapes[:, FUNCTION]
     shapes[:, BEGIN] = np.where(np.isin(shapes[:, BEGIN], (UPPER, LOWER)), UNCASED, shapes[:, BEGIN])
     shapes[:, WIDTH] = np.maximum(shapes[:, WIDTH], 18)
+    return shapes

@@ -11,16 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import yaml
 from gold import Figures, Row, rows, share
 from numpy.typing import NDArray
+from own_pages import own_pages
 from score_lines import LONG, PAGE, PAGES_OF_SITE, Lines, Mask, groups
 
 from corpusgate.kernels.line_model import CLEARED
 from corpusgate.signals import line_model
 from corpusgate.signals.furniture import gain
-
-PORTALS = Path(__file__).parent.parent / "tests" / "data" / "portals.yaml"
 
 
 def pages(folder: Path, figures: Figures, name: str, prefix: str, limit: int) -> None:
@@ -30,9 +28,9 @@ def pages(folder: Path, figures: Figures, name: str, prefix: str, limit: int) ->
 
 
 def portals(figures: Figures) -> None:
-    """Those of the pages of invented portals that belong to the project."""
+    """Those of pages of our own that the model has not seen."""
     figures.head("Lines of our own pages in Arabic, Persian and Urdu as the model alone scores them")
-    score(figures, "portals", portal_pages())
+    score(figures, "portals", own_pages(taught=False))
 
 
 def score(figures: Figures, prefix: str, labelled: list[Row]) -> None:
@@ -44,24 +42,6 @@ def score(figures: Figures, prefix: str, labelled: list[Row]) -> None:
     recall_table(figures, f"{prefix}/model", lines, scores, line_model.thresholds())
     if any(count >= PAGES_OF_SITE for count in Counter(record["source"] for record in lines.records).values()):
         recall_table(figures, f"{prefix}/model_with_other_pages", *of_sites(lines, with_other_pages(lines, scores)), {})
-
-
-def portal_pages() -> list[Row]:
-    """Each story on two sites of its language: what the site puts around it is furniture."""
-    data = yaml.safe_load(PORTALS.read_text("utf-8"))
-    made: list[Row] = []
-    for number, story in enumerate(data["stories"]):
-        sites = [site for site in data["sites"] if site["language"] == story["language"]]
-        for step in (0, 1):
-            site = sites[(number + step) % len(sites)]
-            title, *told = story["lines"]
-            parts = [
-                ("boilerplate", site["before"]), ("title", [title]), ("content", told[:1]), ("boilerplate", site["between"]),
-                ("content", told[1:]), ("boilerplate", site["behind"]),
-            ]  # fmt: skip
-            lines = [{"text": text, "label": label} for label, texts in parts for text in texts]
-            made.append({"id": f"portal-{number}-{step}", "lang": story["language"], "title": title, "lines": lines})
-    return made
 
 
 #: Shares of content lost at which recall is told.

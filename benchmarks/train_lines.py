@@ -2,7 +2,7 @@
 
     python benchmarks/train_lines.py --gold DIR [--out FILE] [--json FILE]
 
-Needs scikit-learn and LightGBM beside the project. Two steps: a logistic regression over a line's own numbers and words
+Needs scikit-learn beside the project. Two steps: a logistic regression over a line's own numbers and words
 says what it looks like by itself; shallow trees over that, over what its neighbours look like, and over its place in the page
 say what it is. All is fitted in folds over domains, so that the second step sees the first one as it is on sites that it does
 not know, and so that thresholds and figures come from pages of sites that the model has not seen.
@@ -16,41 +16,28 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import lightgbm
 import numpy as np
-import pyarrow as pa
 import scipy.sparse as sp
 from gold import Figures, rows
+from known_words import function_hashes, listed_hashes, table_of, unweighed_table
 from line_examples import FOLDS, SEED, Examples, blinded, examples
 from numpy.typing import NDArray
+from own_pages import own_pages
 from score_lines import PAGE, Lines
 from score_model import language_groups, recall_table
 from sklearn.linear_model import LogisticRegression
+from symmetric_trees import PARTS, Trees, class_edges, classed, fit
 
-from corpusgate.kernels.haystack import build
 from corpusgate.kernels.line_context import FEATURES, FIRST_FEATURES
-from corpusgate.kernels.line_model import BINS, CLEARED, SPOKEN_FOR, LineModel, line_words, own_scores, scores_of, tree_sums
-from corpusgate.kernels.line_shapes import (
-    BEGIN,
-    END,
-    FIRST,
-    FUNCTION,
-    FUNCTIONS,
-    KNOWN,
-    LEAST,
-    MEAN,
-    SHAPE,
-    SUM,
-    kinds,
-)  # fmt: skip
+from corpusgate.kernels.line_model import BINS, CLEARED, SPOKEN_FOR, LineModel, own_scores, scores_of
+from corpusgate.kernels.line_shapes import BEGIN, END, FIRST, FUNCTION, FUNCTIONS, KNOWN, LEAST, MEAN, SHAPE, SUM
 from corpusgate.kernels.line_shapes import MOST as HEAVIEST
-from corpusgate.kernels.survey_tables import HASH_AT, known_of
+from corpusgate.kernels.line_trees import tree_sums
 from corpusgate.signals import line_model
-from corpusgate.signals.language import FUNCTION_WORDS
 
 Ints = NDArray[np.int64]
 Shorts = NDArray[np.int16]
@@ -58,20 +45,21 @@ Floats = NDArray[np.float64]
 
 #: Domains on which a word must stand to be known: what fewer have is a name.
 DOMAINS = 8
-#: What lines count whose label was decided by what stands around them, those of pages that are cut, those of pages as in an unknown
-#: language, and furniture, of which there is more. Lines of a large page count less than those of one with so many.
-WEAK, CUT, BLIND, FURNITURE, USUAL_PAGE = 0.2, 0.3, 0.15, 0.25, 100
+#: What lines count of pages that are cut, those of pages as in an unknown language, and furniture, of which there is more. Lines of a
+#: large page count less than those of one with so many.
+CUT, BLIND, FURNITURE, USUAL_PAGE = 0.4, 0.15, 0.25, 100
+#: What lines count whose label was decided by what stands around them, and those of our own pages, which are few: in the first step,
+#: which learns words and looks, and among the trees.
+WEAK, OWN = (0.15, 0.1), (2.0, 1.0)
 #: Numbers of a line that its own weight does not depend on, since they follow from the weights of its words or replace them.
 _FROM_WORDS = {FUNCTION, FUNCTIONS, SUM, MEAN, HEAVIEST, LEAST, FIRST, KNOWN}
-TREES = {
-    "objective": "binary", "num_leaves": 31, "learning_rate": 0.12, "min_data_in_leaf": 100, "feature_fraction": 0.4,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63, "lambda_l2": 10.0, "num_threads": 1, "seed": SEED, "deterministic": True,
-    "force_row_wise": True, "verbose": -1,
-}  # fmt: skip
 #: Trees that see a line and its neighbours, and trees that know as well what the page speaks of.
-ROUNDS, MORE = 50, 70
-#: The first trees say more than the others, so that lines that are easily told leave early.
-QUICK, QUICKLY = 0.25, 6
+ROUNDS, MORE = 200, 300
+#: Numbers of context that are the same for all lines of a page, or change slowly: they tell pages apart.
+_OF_PAGE = (
+    "index", "behind", "relative", "before_share", "prose_share", "prose_lines", "prose_before", "size", "page", "block_share",
+    "gain_share", "lines",
+)  # fmt: skip
 #: What a group of languages may lose beyond the share that a threshold is named for: a few pages make up much of a small group.
 SPARE = 0.015
 
@@ -84,25 +72,6 @@ class FirstStep:
     values: Shorts
     weights: Shorts
     bias: int
-
-
-def function_hashes() -> NDArray[np.uint64]:
-    """Hashes of the words that bind sentences, in all languages of `FUNCTION_WORDS`."""
-    listed = sorted({word for words in FUNCTION_WORDS.values() for word in words.split()})
-    haystack = build({"word": pa.array(listed)})
-    return line_words(haystack.data, haystack.starts, haystack.ends, np.arange(len(listed)), known_of(""), kinds())[1]
-
-
-def table_of(hashes: NDArray[np.uint64], values: Ints) -> tuple[NDArray[np.uint64], Shorts]:
-    """Lay words out as `line_shapes.look_up` finds them."""
-    size = max(64, 1 << (2 * len(hashes)).bit_length())
-    keys, laid = np.zeros(size, np.uint64), np.zeros(size, np.int16)
-    for word, value in zip(hashes.tolist(), values.tolist(), strict=True):
-        place = word >> HASH_AT & size - 1
-        while keys[place]:
-            place = (place + 1) % size
-        keys[place], laid[place] = word, value
-    return keys, laid
 
 
 def edges(column: Shorts, j: int) -> Ints:
@@ -125,7 +94,7 @@ def first_step(shapes: Shorts, found: Examples, chosen: NDArray[np.bool_], weigh
     bounds = [edges(shapes[chosen, j], j) for j in own]
     base = np.cumsum([0, *(len(each) + 1 for each in bounds)])
     cells = np.stack([np.searchsorted(each, np.clip(shapes[:, j], -1, BINS - 2)) for j, each in zip(own, bounds, strict=True)], axis=1)
-    rows_at = np.flatnonzero(column[at] >= 0)
+    rows_at = np.flatnonzero((column[at] >= 0) & ~found.blind[doubtful][owner])
     words = sp.csr_matrix(
         (np.ones(len(rows_at), np.float32), (owner[rows_at], column[at[rows_at]])), shape=(len(doubtful), len(vocabulary))
     )
@@ -144,10 +113,11 @@ def first_step(shapes: Shorts, found: Examples, chosen: NDArray[np.bool_], weigh
         of_value = np.searchsorted(each, np.arange(-1, BINS - 1))
         weights[j] = np.rint(100 * coefficients[base[n] : base[n + 1]][of_value])
     of_word = np.clip(np.rint(16 * coefficients[base[-1] :]), -200, 200).astype(np.int64)
-    bind = np.unique(function_hashes())
-    hashes = np.union1d(known[vocabulary], bind)
+    bind, listed = function_hashes(), listed_hashes()
+    hashes = np.union1d(known[vocabulary], np.union1d(bind, listed))
     value = np.zeros(len(hashes), np.int64)
-    value[np.searchsorted(hashes, known[vocabulary])] = 2 * of_word
+    value[np.searchsorted(hashes, known[vocabulary])] = 4 * of_word
+    value[np.searchsorted(hashes, listed)] += 2
     value[np.searchsorted(hashes, bind)] += 1
     return FirstStep(*table_of(hashes, value), weights, round(100 * float(fitted.intercept_[0])))
 
@@ -160,8 +130,7 @@ def second_rows(found: Examples, steps: Sequence[FirstStep]) -> Shorts:
         mine = found.fold[doubtful] == fold if len(steps) > 1 else np.ones(len(doubtful), np.bool_)
         shapes = line_model.shapes_of(found.haystack, found.text, found.looks, step.keys, step.values)
         blind = found.blind[doubtful] & mine
-        blinded(each := shapes.rows[blind])
-        shapes.rows[blind] = each
+        shapes.rows[blind] = blinded(shapes.rows[blind])
         out[mine] = shapes.rows[mine]
         own_scores(out[mine], doubtful[mine], step.weights, step.bias, own)
         everyone = np.ones(len(doubtful), np.bool_)
@@ -170,58 +139,26 @@ def second_rows(found: Examples, steps: Sequence[FirstStep]) -> Shorts:
     return out
 
 
-def laid_out(boosters: Sequence[lightgbm.Booster]) -> dict[str, Any]:
-    """The trees as the arrays of `line_model.LineModel`, with bounds that no sum reaches."""
-    feature, bound, left, right, leaves, roots = [], [], [], [], [], []
-
-    def lay(node: dict[str, Any]) -> int:
-        if "leaf_value" in node:
-            leaves.append(node["leaf_value"])
-            return -len(leaves)
-        at = len(feature)
-        feature.append(node["split_feature"])
-        # Numbers are whole: up to a bound between two of them is up to the lower one.
-        bound.append(int(np.floor(node["threshold"])))
-        left.append(0)
-        right.append(0)
-        left[at], right[at] = lay(node["left_child"]), lay(node["right_child"])
-        return at
-
-    for booster in boosters:
-        for tree in booster.dump_model()["tree_info"]:
-            roots.append(lay(tree["tree_structure"]))
-    return {
-        "feature": np.array(feature, np.uint8), "bound": np.array(bound, np.int16), "left": np.array(left, np.int16),
-        "right": np.array(right, np.int16),
-        "leaves": np.array(leaves, np.float32), "roots": np.array(roots, np.int32),
-        "low": np.full(len(roots), -np.inf, np.float32), "high": np.full(len(roots), np.inf, np.float32),
-    }  # fmt: skip
-
-
-def fit(numbers: Shorts, label: NDArray[np.int8], weight: Floats) -> dict[str, Any]:
+def trees_of(numbers: Shorts, label: NDArray[np.int8], weight: Floats, site: Ints) -> Trees:
     """Fit the trees: the second ones begin with what the first ones say."""
-    known = numbers[:, :FIRST_FEATURES]
-    quick = lightgbm.reset_parameter(learning_rate=lambda n: QUICK if n < QUICKLY else TREES["learning_rate"])
-    first = lightgbm.train(TREES, lightgbm.Dataset(known, label, weight=weight), ROUNDS, callbacks=[quick])
-    said = first.predict(known, raw_score=True)
-    return laid_out([first, lightgbm.train(TREES, lightgbm.Dataset(numbers, label, weight=weight, init_score=said), MORE)])
+    few = [FEATURES.index(name) for name in _OF_PAGE]
+    edges = class_edges(numbers, few)
+    bins, total = classed(numbers, edges), np.zeros(len(label))
+    first = fit(bins, edges, label, weight, site, range(FIRST_FEATURES), ROUNDS, total, SEED)
+    second = fit(bins, edges, label, weight, site, range(len(FEATURES)), MORE, total, SEED + 1)
+    return Trees(*(np.concatenate(pair) for pair in zip(first, second, strict=True)))
 
 
-def sums_of(numbers: Shorts, trees: dict[str, Any], last: int = ROUNDS + MORE) -> NDArray[np.float32]:
+def sums_of(numbers: Shorts, trees: Trees, last: int = ROUNDS + MORE) -> NDArray[np.int32]:
     """What lines come to in the trees up to one."""
-    sums = np.zeros(len(numbers), np.float32)
-    tree_sums(numbers, np.ones(len(numbers), np.bool_), 0, last, **trees, sums=sums)
+    sums = np.zeros(len(numbers), np.int32)
+    tree_sums(numbers, np.ones(len(numbers), np.bool_), 0, last, *trees, sums)
     return sums
 
 
-def sure(numbers: Shorts, trees: dict[str, Any], low: float) -> NDArray[np.float32]:
-    """After each tree, sums that end below the lowest threshold, but for one line in a thousand.
-
-    There is no such bound above: a sum that stopped there would rank below those that went on.
-    """
-    sample = numbers[:: max(1, len(numbers) // 100_000)]
-    sums = np.stack([sums_of(sample, trees, last + 1) for last in range(ROUNDS + MORE)])
-    return np.quantile(sums[:, sums[-1] >= low], 0.001, axis=1).astype(np.float32)
+def least_sum(numbers: Shorts, trees: Trees, low: int) -> int:
+    """What all lines come to in the first trees that come to so much in all, but for one in a thousand."""
+    return int(np.quantile(sums_of(numbers, trees, ROUNDS)[sums_of(numbers, trees) >= low], 0.001))
 
 
 def bounds(lines: Lines, scores: Floats) -> list[int]:
@@ -251,43 +188,48 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures as one flat JSON object")
     options = parser.parse_args()
     figures = Figures()
-    found, lines, ours = examples(rows(options.gold, "boilerplate_lines.jsonl.gz", figures, 0, PAGE))
+    found, lines, ours = examples(rows(options.gold, "boilerplate_lines.jsonl.gz", figures, 0, PAGE), own_pages(taught=True))
     doubtful = found.looks.doubtful
-    label, fold = found.label[doubtful], found.fold[doubtful]
+    label, fold, site = found.label[doubtful], found.fold[doubtful], found.domain[doubtful]
     on_page = np.bincount(found.text.page[doubtful], minlength=len(found.text.pages))[found.text.page[doubtful]]
-    weight = (
-        np.where(found.weak[doubtful], WEAK, 1.0)
+    in_step, weight = (
+        np.where(found.weak[doubtful], weak, 1.0)
         * np.where(label == 1, FURNITURE, 1.0)
         * np.where(found.whole[doubtful], 1.0, np.where(found.blind[doubtful], BLIND, CUT))
+        * np.where(found.own[doubtful], own, 1.0)
+        * np.sqrt(USUAL_PAGE / np.maximum(on_page, USUAL_PAGE / 5))
+        for weak, own in zip(WEAK, OWN, strict=True)
     )
-    weight *= np.sqrt(USUAL_PAGE / np.maximum(on_page, USUAL_PAGE / 5))
     usable = label >= 0
-    # The first step learns from whole pages: its words are the same in the others.
-    first = usable & found.whole[doubtful]
-    unweighed = line_model.shapes_of(
-        found.haystack, found.text, found.looks, *table_of(function_hashes(), np.ones(len(function_hashes()), np.int64))
-    ).rows
-    steps = [first_step(unweighed, found, first & (fold != k), weight) for k in range(FOLDS)]
+    # The first step learns from whole pages, whose words are the same in the others, and from those whose words are not known.
+    first = usable & (found.whole | found.blind)[doubtful]
+    unweighed = line_model.shapes_of(found.haystack, found.text, found.looks, *unweighed_table()).rows
+    unweighed[found.blind[doubtful]] = blinded(unweighed[found.blind[doubtful]])
+    steps = [first_step(unweighed, found, first & (fold != k), in_step) for k in range(FOLDS)]
     numbers = second_rows(found, steps)
     scores = np.where(found.text.spoken, SPOKEN_FOR, CLEARED).astype(np.int16)
-    for k in range(FOLDS):
-        chosen, others = usable & (fold != k), fold == k
-        trees = fit(numbers[chosen], label[chosen], weight[chosen])
-        scores_of(sums_of(numbers[others], trees), doubtful[others], scores)
-        print(f"  fold {k + 1} of {FOLDS}", flush=True)
+
+    def of_fold(k: int) -> NDArray[np.int32]:
+        """What the lines of a fold come to in trees that have seen the others."""
+        chosen = usable & (fold != k)
+        trees = trees_of(numbers[chosen], label[chosen], weight[chosen], site[chosen])
+        return sums_of(numbers[fold == k], trees)
+
+    # Kernels let go of Python's lock.
+    with ThreadPoolExecutor() as pool:
+        for k, sums in enumerate(pool.map(of_fold, range(FOLDS))):
+            scores_of(sums, doubtful[fold == k], scores)
     of_gold = np.where(ours >= 0, scores[ours], CLEARED).astype(np.float64)
     thresholds = bounds(lines, of_gold)
     figures.head("Scored by folds over domains")
     recall_table(figures, "cross_validated", lines, of_gold, dict(zip(line_model.LOST, thresholds, strict=True)))
     clean_pages(figures, found, scores, thresholds)
-    step = first_step(unweighed, found, first, weight)
-    trees = fit(numbers[usable], label[usable], weight[usable])
-    trees["low"] = sure(numbers, trees, thresholds[-1] / 100)
-    model = LineModel(step.keys, step.values, step.weights, step.bias, **trees, second=ROUNDS)
+    step = first_step(unweighed, found, first, in_step)
+    trees = trees_of(numbers[usable], label[usable], weight[usable], site[usable])
+    low = least_sum(numbers, trees, min(thresholds) * PARTS // 100)
+    model = LineModel(step.keys, step.values, step.weights, step.bias, *trees, second=ROUNDS, low=low)
     np.savez_compressed(options.out, thresholds=np.array(thresholds, np.int16), **model._asdict())
-    print(
-        f"\n{options.out}: {options.out.stat().st_size:,} bytes, {int((step.values != 0).sum()):,} words, {len(trees['leaves']):,} leaves"
-    )
+    print(f"\n{options.out}: {options.out.stat().st_size:,} bytes, {int((step.values != 0).sum()):,} words, {len(trees.feature):,} trees")
     if options.json is not None:
         options.json.write_text(json.dumps({**figures.values, "notes": figures.notes}, indent=1) + "\n", encoding="utf-8")
 

@@ -55,6 +55,13 @@ def slowly(page: list[tuple[int, ...]], i: int) -> dict[str, int]:
         near = 2 * long[j] >= long[i] - 8 and long[j] <= 2 * long[i] + 8
         return ends[j] == ends[i] and begins[j] == begins[i] and near
 
+    def up_to(marked: list[bool]) -> int:
+        return next((min(i - j, 100) for j in range(i - 1, -1, -1) if marked[j]), 200)
+
+    def down_to(marked: list[bool]) -> int:
+        return next((min(j - i, 100) for j in range(i + 1, n) if marked[j]), 200)
+
+    around = [size[j] for j in range(max(i - 8, 0), min(i + 9, n)) if j != i]
     low1, high1 = best_run([min(each, 400) if p else -30 for each, p in zip(long, prose, strict=True)])
     low2, high2 = best_run([-each - 8 for each in own])
     run_up = next((k for k in range(i + 1) if i - k == 0 or k == 40 or not like(i - k - 1)), 0)
@@ -100,6 +107,16 @@ def slowly(page: list[tuple[int, ...]], i: int) -> dict[str, int]:
         "run_down": run_down,
         "begins": at(begins, i + 1),
         "lines": n,
+        "sure_up": up_to([own[j] >= 128 for j in range(n)]),
+        "sure_down": down_to([own[j] >= 128 for j in range(n)]),
+        "likely_up": up_to([own[j] >= 64 for j in range(n)]),
+        "likely_down": down_to([own[j] >= 64 for j in range(n)]),
+        "prose_around": sum(prose[max(i - 25, 0) : i + 26]),
+        "mass_above": min(sum(mass[max(i - 30, 0) : i]), 8000),
+        "mass_below": min(sum(mass[i + 1 : i + 31]), 8000),
+        "long_around": sum(around) // len(around) if around else 0,
+        "alike": sum(like(j) for j in range(max(i - 8, 0), min(i + 9, n)) if j != i),
+        "begins1u": at(begins, i - 1),
     }
 
 

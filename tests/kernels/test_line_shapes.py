@@ -129,7 +129,7 @@ def test_words_and_numbers_are_those_told_slowly(text: str) -> None:
 
 
 @settings(deadline=None)
-@given(TEXTS, st.dictionaries(st.integers(0, 20), st.integers(-400, 401), max_size=8))
+@given(TEXTS, st.dictionaries(st.integers(0, 20), st.integers(-800, 803), max_size=8))
 def test_words_are_weighed_as_they_are_told_slowly(text: str, chosen: dict[int, int]) -> None:
     hashes, row = _read(text)
     value = {hashes[i]: v for i, v in chosen.items() if i < len(hashes) and hashes[i] and v}
@@ -142,7 +142,7 @@ def test_words_are_weighed_as_they_are_told_slowly(text: str, chosen: dict[int, 
     words = np.array(hashes, np.uint64)
     kept = shapes.weigh(words, len(hashes), keys, values, row)
     assert words[:kept].tolist() == [word for word in hashes if value.get(word, 0) & 1 == 0]
-    weights = [value.get(word, 0) >> 1 for word in hashes]
+    weights = [value.get(word, 0) >> 2 for word in hashes]
     binding = sum(value.get(word, 0) & 1 for word in hashes)
     n = max(len(hashes), 1)
     expected = {
@@ -153,7 +153,8 @@ def test_words_are_weighed_as_they_are_told_slowly(text: str, chosen: dict[int, 
         "first": weights[0] if weights else 0,
         "function": 100 * binding // n,
         "functions": binding,
-        "known": 100 * sum(word in value for word in hashes) // n,
+        "known": 100 * sum(value.get(word, 2) != 2 for word in hashes) // n,
+        "listed": 100 * sum(value.get(word, 0) >> 1 & 1 for word in hashes) // n,
     }
     assert {name: int(row[shapes.SHAPE.index(name)]) for name in expected} == expected
 

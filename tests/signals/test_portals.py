@@ -1,4 +1,4 @@
-"""The model of lines on pages of invented portals in Arabic, Persian and Urdu, of which it has seen next to nothing."""
+"""The model of lines on pages of invented portals in Arabic, Persian and Urdu: stories and sites that it has not seen."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ PORTALS = yaml.safe_load((Path(__file__).parents[1] / "data" / "portals.yaml").r
 
 
 def pages() -> list[tuple[str, list[tuple[str, bool]]]]:
-    """Headline and lines of each page, and whether they are furniture; every story on two sites of its language."""
+    """Headline and lines of each page, and whether they are furniture: odd stories on odd sites, since even ones teach."""
     made = []
-    for number, story in enumerate(PORTALS["stories"]):
-        sites = [site for site in PORTALS["sites"] if site["language"] == story["language"]]
-        for step in (0, 1):
-            site = sites[(number + step) % len(sites)]
+    for story in PORTALS["stories"][1::2]:
+        for site in [site for site in PORTALS["sites"] if site["language"] == story["language"]][1::2]:
             title, *told = story["lines"]
             parts = [(site["before"], True), (told[:1], False), (site["between"], True), (told[1:], False), (site["behind"], True)]
             made.append((title, [(text, furniture) for texts, furniture in parts for text in texts]))
@@ -36,10 +34,10 @@ def scored(shown: list[tuple[str, list[tuple[str, bool]]]]) -> tuple[np.ndarray,
 
 def test_much_of_the_furniture_is_found_and_hardly_a_line_of_a_story_is_lost() -> None:
     shown = pages()
-    assert len(shown) >= 60
+    assert len(shown) >= 20
     score, furniture = scored(shown)
     least = line_model.thresholds()
-    for name, recall, lost in (("careful", 0.45, 0.005), ("normal", 0.5, 0.01), ("eager", 0.8, 0.08)):
+    for name, recall, lost in (("careful", 0.65, 0.005), ("normal", 0.7, 0.01), ("eager", 0.9, 0.08)):
         flag = score >= least[name]
         assert flag[furniture].mean() >= recall, name
         assert flag[~furniture].mean() <= lost, name

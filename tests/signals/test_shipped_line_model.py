@@ -9,6 +9,7 @@ import numpy as np
 
 from corpusgate.kernels.line_context import FEATURES, FIRST_FEATURES
 from corpusgate.kernels.line_model import LineModel
+from corpusgate.kernels.line_trees import DEPTH, LEAVES
 from corpusgate.signals import line_model
 
 README = line_model.FILE.with_name("README.md")
@@ -33,9 +34,11 @@ def test_it_has_what_is_read_and_nothing_else() -> None:
     with np.load(line_model.FILE) as data:
         assert set(data.files) == {*LineModel._fields, "thresholds"}
     known = line_model.model()
-    inner = known.left[known.left >= 0], known.right[known.right >= 0]
-    assert max(map(np.max, inner)) < len(known.feature)
+    assert known.feature.shape == known.bound.shape == (len(known.leaves), DEPTH)
+    assert known.leaves.shape[1] == LEAVES
+    # Sums of whole numbers, in any order the same, do not run over.
+    assert np.abs(known.leaves.astype(np.int64)).max(axis=1).sum() < 2**31
     assert known.feature.max() < len(FEATURES)
     # The first trees do not know what the page speaks of.
-    assert known.feature[: known.roots[known.second]].max() < FIRST_FEATURES
+    assert known.feature[: known.second].max() < FIRST_FEATURES
     assert list(line_model.thresholds()) == list(line_model.LOST)

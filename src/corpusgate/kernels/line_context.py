@@ -52,7 +52,19 @@ CONTEXT = [
     "run_down",
     "begins",
     "lines",
+    "sure_up",
+    "sure_down",
+    "likely_up",
+    "likely_down",
+    "prose_around",
+    "mass_above",
+    "mass_below",
+    "long_around",
+    "alike",
+    "begins1u",
 ]
+#: What a line looks like by itself, in sixteenths, from which on it is surely furniture, as if a phrase spoke for it; or likely.
+SURE, LIKELY = 128, 64
 FEATURES = (*SHAPE, "score", *CONTEXT, *TOPIC)
 #: Numbers that the first trees see.
 FIRST_FEATURES = len(FEATURES) - len(TOPIC)
@@ -99,6 +111,24 @@ def distance(at: int, low: int, high: int) -> int:
 
 
 @lean
+def from_above(at: int, i: int) -> int:
+    """Lines from one above to another: 200 if there is none, at -1."""
+    return min(i - at, 100) if at >= 0 else 200
+
+
+@lean
+def from_below(at: int, i: int, n: int) -> int:
+    """Lines from one below to another: 200 if there is none, at n."""
+    return min(at - i, 100) if at < n else 200
+
+
+@lean
+def alike(long: Ints, kinds: Ints, i: int, j: int) -> bool:
+    """Whether two lines begin and end with the same kinds of characters and neither is twice as long as the other."""
+    return kinds[i] == kinds[j] and 2 * long[j] >= long[i] - 8 and long[j] <= 2 * long[i] + 8
+
+
+@lean
 def contexts(
     n: int, first: int, doubtful: Ints, long: Ints, ends: Shorts, begins: Shorts, prose: Shorts, score: Shorts, hashes: Ints, table: Ints,
     stamp: int, sums: Ints, rows: Shorts,
@@ -117,10 +147,11 @@ def contexts(
         hashes: of each line.
         table: room for repetitions, (slots, 3), a power of two of them.
         stamp: a number that no page before had.
-        sums: room, (7, n + 1).
+        sums: room, (10, n + 1).
         rows: (count, features): the numbers of each doubtful line.
     """
     s_score, s_long, s_prose, s_mass, gains, marks, found = sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6]
+    kinds, sure_below, likely_below = sums[7], sums[8], sums[9]
     s_score[0] = s_long[0] = s_prose[0] = s_mass[0] = 0
     mask = len(table) - 1
     for i in range(n):
@@ -129,6 +160,7 @@ def contexts(
         s_prose[i + 1] = s_prose[i] + prose[i]
         s_mass[i + 1] = s_mass[i] + (min(long[i], 2000) if prose[i] else 0)
         gains[i] = min(long[i], 400) if prose[i] else -30
+        kinds[i] = ends[i] << 8 | begins[i]
         place = hashes[i] & mask
         for _ in range(8):
             if table[place, 1] != stamp:
@@ -146,11 +178,15 @@ def contexts(
     low2, high2 = best_block(gains, n)
     total, mass = max(s_long[n], 1), max(s_mass[n], 1)
     # Next line of prose, from the end on.
-    following = n
+    following = sure = likely = n
     for i in range(n - 1, -1, -1):
-        gains[i] = following
+        gains[i], sure_below[i], likely_below[i] = following, sure, likely
         if prose[i]:
             following = i
+        if score[i] >= LIKELY:
+            likely = i
+            sure = i if score[i] >= SURE else sure
+    reached, sure, likely = 0, -1, -1
     for k in range(len(doubtful)):
         i = doubtful[k] - first
         row = rows[k]
@@ -198,26 +234,28 @@ def contexts(
         row[j + 34] = min(table[found[i], 2], 100) if found[i] >= 0 else 1
         row[j + 35] = min(marks[i], 100)
         up = i
-        while (
-            up > 0
-            and i - up < 40
-            and ends[up - 1] == ends[i]
-            and begins[up - 1] == begins[i]
-            and 2 * long[up - 1] >= long[i] - 8
-            and long[up - 1] <= 2 * long[i] + 8
-        ):
+        while up > 0 and i - up < 40 and alike(long, kinds, i, up - 1):
             up -= 1
         down = i
-        while (
-            down + 1 < n
-            and down - i < 40
-            and ends[down + 1] == ends[i]
-            and begins[down + 1] == begins[i]
-            and 2 * long[down + 1] >= long[i] - 8
-            and long[down + 1] <= 2 * long[i] + 8
-        ):
+        while down + 1 < n and down - i < 40 and alike(long, kinds, i, down + 1):
             down += 1
         row[j + 36] = i - up
         row[j + 37] = down - i
         row[j + 38] = begins[i + 1] if i + 1 < n else -1
         row[j + 39] = min(n, 1000)
+        while reached < i:
+            if score[reached] >= LIKELY:
+                likely = reached
+                sure = reached if score[reached] >= SURE else sure
+            reached += 1
+        row[j + 40], row[j + 41] = from_above(sure, i), from_below(sure_below[i], i, n)
+        row[j + 42], row[j + 43] = from_above(likely, i), from_below(likely_below[i], i, n)
+        row[j + 44] = s_prose[min(i + 26, n)] - s_prose[max(i - 25, 0)]
+        row[j + 45] = min(s_mass[i] - s_mass[max(i - 30, 0)], 8000)
+        row[j + 46] = min(s_mass[min(i + 31, n)] - s_mass[i + 1], 8000)
+        row[j + 47] = window(s_long, i - 8, i + 9, i, min(long[i], 2000), n)
+        count = 0
+        for other in range(max(i - 8, 0), min(i + 9, n)):
+            count += np.int64(alike(long, kinds, i, other))
+        row[j + 48] = count - 1
+        row[j + 49] = begins[i - 1] if i > 0 else -1

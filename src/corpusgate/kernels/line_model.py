@@ -1,7 +1,7 @@
 """How much each line of a block looks like furniture: a few weights for the line itself, and small trees for it in its page.
 
 A line that a phrase of the lists speaks for needs no model, and prose that is long or stands among prose is cleared at a
-glance. The others are read, weighed, put into their page, and go through the trees until these are sure.
+glance. The others are read, weighed, put into their page, and go through the trees; those that the first ones clear go no further.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Shorts = NDArray[np.int16]
-Floats = NDArray[np.float32]
+Sums = NDArray[np.int32]
 
 #: Scores are logits in hundredths. A line that a phrase speaks for, and one that is cleared at a glance:
 SPOKEN_FOR, CLEARED = 3000, -3000
@@ -55,18 +55,14 @@ class LineModel(NamedTuple):
 
     Attributes:
         keys: uint64, a power of two of them: hashes of words, laid out by their high bits, 0 where none is.
-        values: int16, likewise: twice the weight of each word in sixteenths of a logit, and one more for a word that binds.
+        values: int16, likewise, as `line_shapes.weigh` has them: the weight of a word is in sixteenths of a logit.
         weights: int16 (shape, `BINS`): weight of each value of each number of a line, in hundredths of a logit.
         bias: the weight of all lines.
-        feature: uint8 (nodes,): which number a node asks for.
-        bound: int16 (nodes,): it goes left up to this value.
-        left: int16 (nodes,): the next node then; of a leaf -1 minus its place in `leaves`.
-        right: int16 (nodes,): the next node else, likewise.
-        leaves: float32: what each adds to the logit.
-        roots: int32: the first node of each tree.
-        low: float32, one a tree: a sum below this is left at that.
-        high: likewise for a sum above.
+        feature: uint8 (trees, 6): see `line_trees.ask`, like the next two.
+        bound: int16 (trees, 6).
+        leaves: int16 (trees, 64): thousandths of a logit.
         second: the first of the trees that know what the page speaks of.
+        low: a sum of the trees before that, from which on a line goes through those as well; other lines are left at it.
     """
 
     keys: Words
@@ -75,13 +71,9 @@ class LineModel(NamedTuple):
     bias: int
     feature: Bytes
     bound: Shorts
-    left: Shorts
-    right: Shorts
-    leaves: Floats
-    roots: NDArray[np.int32]
-    low: Floats
-    high: Floats
+    leaves: Shorts
     second: int
+    low: int
 
 
 @lean
@@ -91,23 +83,6 @@ def weight_of(row: Shorts, weights: Shorts, bias: int) -> int:
     for j in range(len(weights)):
         total += weights[j, max(min(row[j], BINS - 2), -1) + 1]
     return total
-
-
-@lean
-def through_trees(
-    row: Shorts, first: int, last: int, feature: Bytes, bound: Shorts, left: Shorts, right: Shorts, leaves: Floats,
-    roots: NDArray[np.int32], low: Floats, high: Floats, total: float,
-) -> tuple[float, bool]:  # fmt: skip
-    """Add the leaves that a line comes to in some trees; and say whether that was enough to be sure."""
-    for t in range(first, last):
-        node = np.int64(roots[t])
-        # A branch that is foretold nearly always: choosing by arithmetic, which waits for each load, takes a third longer.
-        while node >= 0:
-            node = np.int64(left[node]) if row[feature[node]] <= bound[node] else np.int64(right[node])
-        total += leaves[-1 - node]
-        if total < low[t] or total > high[t]:
-            return total, True
-    return total, False
 
 
 @njit(cache=True, nogil=True)
@@ -223,7 +198,7 @@ def context_rows(
     most = 0
     for p in range(len(pages) - 1):
         most = max(most, pages[p + 1] - pages[p])
-    sums = np.empty((7, most + 1), np.int64)
+    sums = np.empty((10, most + 1), np.int64)
     table = np.zeros((4096, 3), np.int64)
     k = 0
     for p in range(len(pages) - 1):
@@ -247,19 +222,7 @@ def own_scores(rows: Shorts, doubtful: Ints, weights: Shorts, bias: int, own: Sh
 
 
 @njit(cache=True, nogil=True)
-def tree_sums(
-    rows: Shorts, chosen: NDArray[np.bool_], first: int, last: int, feature: Bytes, bound: Shorts, left: Shorts, right: Shorts,
-    leaves: Floats, roots: NDArray[np.int32], low: Floats, high: Floats, sums: Floats,
-) -> None:  # fmt: skip
-    """Lead chosen lines through some trees, and add to their sums; they stay chosen as long as it is not sure what they are."""
-    for k in range(len(rows)):
-        if chosen[k]:
-            sums[k], is_sure = through_trees(rows[k], first, last, feature, bound, left, right, leaves, roots, low, high, sums[k])
-            chosen[k] = not is_sure
-
-
-@njit(cache=True, nogil=True)
-def scores_of(sums: Floats, doubtful: Ints, out: Shorts) -> None:
-    """Fill in the scores of the doubtful lines: their sums in hundredths."""
+def scores_of(sums: Sums, doubtful: Ints, out: Shorts) -> None:
+    """Fill in the scores of the doubtful lines: their sums, which are in thousandths, in hundredths."""
     for k in range(len(doubtful)):
-        out[doubtful[k]] = max(min(np.int64(np.rint(sums[k] * 100)), SPOKEN_FOR - 1), CLEARED + 1)
+        out[doubtful[k]] = max(min((sums[k] + 5) // 10, SPOKEN_FOR - 1), CLEARED + 1)

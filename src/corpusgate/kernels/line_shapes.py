@@ -98,11 +98,12 @@ SHAPE = [
     "clock",
     "ellipsis",
     "known",
+    "listed",
 ]
 (
     EFFECTIVE, POINTS, WIDTH, WORDS, WORD_LENGTH, LETTERS, DIGITS, NUMBERS, UPPERS, CAPITALS, FUNCTION, FUNCTIONS, END, BEGIN, COMMAS,
     STOPS, BARS, QUOTES, SIGNS, EXCLAIMS, LONGEST, COLONS, BRACKETS, SUM, MEAN, MOST, LEAST, FIRST, COPYRIGHT, AT, SLASHES, DASHES, CLOCK,
-    ELLIPSES, KNOWN,
+    ELLIPSES, KNOWN, LISTED,
 ) = range(len(SHAPE))  # fmt: skip
 SHAPES = len(SHAPE)
 
@@ -275,7 +276,7 @@ def words_of(data: Bytes, start: int, end: int, traits: NDArray[np.uint32], tabl
 
 @lean
 def weigh(words: Words, n: int, keys: Words, values: Shorts, row: Shorts) -> int:
-    """Fill the numbers of a line that tell of its words: those known as furniture's or content's, and those that bind sentences.
+    """Fill the numbers of a line that tell of its words: those that tell furniture from content, that are listed, that bind sentences.
 
     Gives how many words do not bind: these are moved to the front.
 
@@ -283,18 +284,20 @@ def weigh(words: Words, n: int, keys: Words, values: Shorts, row: Shorts) -> int
         words: hashes of the words, changed.
         n: how many there are.
         keys: hashes that are known, as `survey_tables.hashes_of` lays them out.
-        values: twice the weight of each, and one more for a word that binds.
+        values: four times the weight of each, two more for a word that is listed as one of menus and forms, and one for one that binds.
         row: the line's numbers.
     """
-    total = most = least = first = function = known = kept = 0
+    total = most = least = first = function = known = listed = kept = 0
     for i in range(n):
         value = look_up(words[i], keys, values)
         words[kept] = words[i]
         kept += 1 - (value & 1)
         if value:
-            known += 1
+            # One that is listed and nothing else is of a language whose words are not known otherwise.
+            known += np.int64(value != 2)
+            listed += value >> 1 & 1
             function += value & 1
-            weight = value >> 1
+            weight = value >> 2
             total += weight
             most, least = max(most, weight), min(least, weight)
             if i == 0:
@@ -305,4 +308,5 @@ def weigh(words: Words, n: int, keys: Words, values: Shorts, row: Shorts) -> int
     row[FUNCTION] = 100 * function // max(n, 1)
     row[FUNCTIONS] = function
     row[KNOWN] = 100 * known // max(n, 1)
+    row[LISTED] = 100 * listed // max(n, 1)
     return kept

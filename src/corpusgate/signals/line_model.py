@@ -26,10 +26,10 @@ from corpusgate.kernels.line_model import (
     own_scores,
     scores_of,
     shape_rows,
-    tree_sums,
 )  # fmt: skip
 from corpusgate.kernels.line_shapes import READ, kinds
 from corpusgate.kernels.line_topics import topic_rows
+from corpusgate.kernels.line_trees import tree_sums
 from corpusgate.kernels.lines import Lines
 from corpusgate.kernels.patterns import PatternSet
 from corpusgate.kernels.survey import survey
@@ -191,11 +191,12 @@ def scored(haystack: Haystack, text: TextLines) -> Scored:
     own_scores(rows, looks.doubtful, known.weights, known.bias, own)
     put_into_context(text, looks, own, rows)
     score = np.where(text.spoken, SPOKEN_FOR, CLEARED).astype(np.int16)
-    unsure, sums = np.ones(len(rows), np.bool_), np.zeros(len(rows), np.float32)
-    trees = (known.feature, known.bound, known.left, known.right, known.leaves, known.roots, known.low, known.high)
+    unsure, sums = np.ones(len(rows), np.bool_), np.zeros(len(rows), np.int32)
+    trees = known.feature, known.bound, known.leaves
     tree_sums(rows, unsure, 0, known.second, *trees, sums)
+    unsure = sums >= known.low
     put_to_topic(haystack, text, looks, known.keys, known.values, unsure, shapes)
-    tree_sums(rows, unsure, known.second, len(known.roots), *trees, sums)
+    tree_sums(rows, unsure, known.second, len(known.feature), *trees, sums)
     scores_of(sums, looks.doubtful, score)
     return Scored(score, looks.doubtful, rows, looks.ends, looks.long)
 
