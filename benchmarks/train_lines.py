@@ -28,7 +28,7 @@ from line_examples import FOLDS, SEED, Examples, blinded, examples
 from numpy.typing import NDArray
 from own_pages import own_pages
 from score_lines import PAGE, Lines
-from score_model import language_groups, recall_table
+from score_model import language_groups, of_sites, recall_table, with_other_pages
 from sklearn.linear_model import LogisticRegression
 from symmetric_trees import PARTS, Trees, class_edges, classed, fit
 
@@ -45,12 +45,10 @@ Floats = NDArray[np.float64]
 
 #: Domains on which a word must stand to be known: what fewer have is a name.
 DOMAINS = 8
-#: What lines count of pages that are cut, those of pages as in an unknown language, and furniture, of which there is more. Lines of a
-#: large page count less than those of one with so many.
-CUT, BLIND, FURNITURE, USUAL_PAGE = 0.4, 0.15, 0.25, 100
-#: What lines count whose label was decided by what stands around them, and those of our own pages, which are few: in the first step,
-#: which learns words and looks, and among the trees.
-WEAK, OWN = (0.15, 0.1), (2.0, 1.0)
+#: What lines count whose label was decided by what stands around them, those of our own pages, which are few, those of pages that are
+#: cut, those of pages as in an unknown language, and furniture, of which there is more. Lines of a large page count less than those of
+#: one with so many.
+WEAK, OWN, CUT, BLIND, FURNITURE, USUAL_PAGE = 0.1, 2.0, 0.4, 0.15, 0.25, 100
 #: Numbers of a line that its own weight does not depend on, since they follow from the weights of its words or replace them.
 _FROM_WORDS = {FUNCTION, FUNCTIONS, SUM, MEAN, HEAVIEST, LEAST, FIRST, KNOWN}
 #: Trees that see a line and its neighbours, and trees that know as well what the page speaks of.
@@ -192,20 +190,19 @@ def main() -> None:
     doubtful = found.looks.doubtful
     label, fold, site = found.label[doubtful], found.fold[doubtful], found.domain[doubtful]
     on_page = np.bincount(found.text.page[doubtful], minlength=len(found.text.pages))[found.text.page[doubtful]]
-    in_step, weight = (
-        np.where(found.weak[doubtful], weak, 1.0)
+    weight = (
+        np.where(found.weak[doubtful], WEAK, 1.0)
         * np.where(label == 1, FURNITURE, 1.0)
         * np.where(found.whole[doubtful], 1.0, np.where(found.blind[doubtful], BLIND, CUT))
-        * np.where(found.own[doubtful], own, 1.0)
+        * np.where(found.own[doubtful], OWN, 1.0)
         * np.sqrt(USUAL_PAGE / np.maximum(on_page, USUAL_PAGE / 5))
-        for weak, own in zip(WEAK, OWN, strict=True)
     )
     usable = label >= 0
     # The first step learns from whole pages, whose words are the same in the others, and from those whose words are not known.
     first = usable & (found.whole | found.blind)[doubtful]
     unweighed = line_model.shapes_of(found.haystack, found.text, found.looks, *unweighed_table()).rows
     unweighed[found.blind[doubtful]] = blinded(unweighed[found.blind[doubtful]])
-    steps = [first_step(unweighed, found, first & (fold != k), in_step) for k in range(FOLDS)]
+    steps = [first_step(unweighed, found, first & (fold != k), weight) for k in range(FOLDS)]
     numbers = second_rows(found, steps)
     scores = np.where(found.text.spoken, SPOKEN_FOR, CLEARED).astype(np.int16)
 
@@ -223,8 +220,9 @@ def main() -> None:
     thresholds = bounds(lines, of_gold)
     figures.head("Scored by folds over domains")
     recall_table(figures, "cross_validated", lines, of_gold, dict(zip(line_model.LOST, thresholds, strict=True)))
+    recall_table(figures, "cross_validated_with_other_pages", *of_sites(lines, with_other_pages(lines, of_gold)), {})
     clean_pages(figures, found, scores, thresholds)
-    step = first_step(unweighed, found, first, in_step)
+    step = first_step(unweighed, found, first, weight)
     trees = trees_of(numbers[usable], label[usable], weight[usable], site[usable])
     low = least_sum(numbers, trees, min(thresholds) * PARTS // 100)
     model = LineModel(step.keys, step.values, step.weights, step.bias, *trees, second=ROUNDS, low=low)

@@ -32,9 +32,9 @@ CUT_OFF = 40
 #: Effective characters of the longest line that is taken for verse where it ends in dots or a comma.
 VERSE = 40
 
-#: How far above the threshold, in hundredths of a logit, a line has to be to stand for itself. By folds over domains, 1.6 % of 2,444
-#: pages of content alone have a line above the threshold, .3 % where the page must have one as far above it, or a phrase.
-BEYOND = 200
+#: How far above the threshold, in hundredths of a logit, a line has to be to stand for itself where its record has so many lines in
+#: doubt or fewer. Where there are more, it is the logarithm of how many times more: of many lines one is that far above by chance.
+BEYOND, FEW = 120, 10
 
 #: Share of a record's letters in furniture, in percent, and lines of it, from which on the record is mostly furniture.
 MOSTLY, LINES = 50, 5
@@ -81,7 +81,7 @@ _TOLD = 3
 
 
 #: What a line gains, in hundredths of a logit, for each doubling of the pages of its source that it stands on.
-DOUBLING = 100
+DOUBLING = 150
 
 
 def gain(pages: Ints) -> Ints:
@@ -113,7 +113,9 @@ def furniture(view: View) -> Furniture:
         score = np.where(verse & ~text.spoken, CLEARED, scored.score).astype(np.int16)
         certain = np.zeros(len(view.survey.lines), np.bool_)
         certain[accepted(view).line[in_company(view)]] = True
-        by_far = (score >= line_model.thresholds()["careful"] + BEYOND) & ~text.spoken
+        in_doubt = np.bincount(text.page[scored.doubtful], minlength=len(text.pages) - 1)
+        beyond = line_model.thresholds()["careful"] + BEYOND + np.rint(100 * np.log(np.maximum(in_doubt / FEW, 1)))
+        by_far = (score >= beyond[text.page]) & ~text.spoken
         sure = sums(by_far | certain[text.index], text.pages)[text.page] > 0
         view.cache["furniture"] = Furniture(text, score, reasons, listed & (scored.ends != STOP), scored.ends, scored.long, sure)
     return view.cache["furniture"]  # type: ignore[no-any-return]
