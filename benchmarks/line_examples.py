@@ -48,8 +48,6 @@ _SENTENCE = re.compile(
 )
 #: The shortest sentences of a page, of which a post has one to three.
 SHORTEST = 8
-#: Share of posts with a headline, and of those without marks. More of them would teach that what stands under a sentence is content.
-HEADED, BARE = 0.3, 0.15
 FOLDS = 5
 _SUFFIXES = {"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "gob"}
 
@@ -72,23 +70,15 @@ class Showing(NamedTuple):
 
 
 def in_brief(page: Row, random: Random) -> Row | None:
-    """A post of one to three of a page's shortest sentences, with up to two lines of its furniture; none if it has no sentences.
-
-    Some have a headline, and some leave out the marks that end their sentences, as people do.
-    """
+    """A post of one to three of a page's shortest sentences, with up to two lines of its furniture; none if it has no sentences."""
     content, furniture = ([line for line in page["lines"] if line.get("label") == label] for label in ("content", "boilerplate"))
     sentences = {sentence for line in content for sentence in _SENTENCE.findall(line["text"])}
     if not sentences:
         return None
     shortest = sorted(sentences, key=lambda text: (len(text), text))[:SHORTEST]
-    told = random.sample(shortest, min(len(shortest), random.choice((1, 1, 2, 3))))
-    if random.random() < BARE:
-        told = [text.rstrip(_MARKS + _WIDE) for text in told]
-    if page.get("title") and random.random() < HEADED:
-        told = [page["title"], *told]
-    lines = [{"text": text, "label": "content"} for text in told]
+    told = [{"text": text, "label": "content"} for text in random.sample(shortest, min(len(shortest), random.choice((1, 1, 2, 3))))]
     stray = random.sample(furniture, min(len(furniture), random.choice((0, 1, 2))))
-    return {**page, "lines": [*stray, *lines] if random.random() < 0.25 else [*lines, *stray]}
+    return {**page, "lines": [*stray, *told] if random.random() < 0.25 else [*told, *stray]}
 
 
 def showings(pages: Sequence[Row]) -> Iterator[Showing]:
@@ -96,7 +86,6 @@ def showings(pages: Sequence[Row]) -> Iterator[Showing]:
     random = Random(SEED)
     for number, page in enumerate(pages):
         lines = page["lines"]
-        brief = in_brief(page, random)
         page = {**page, "title": page.get("title") if number % 2 else None}
         yield Showing(page, True)
         content = [i for i, line in enumerate(lines) if line.get("label") in ("content", "title")]
@@ -107,8 +96,8 @@ def showings(pages: Sequence[Row]) -> Iterator[Showing]:
             near = [i for i, line in enumerate(lines) if line.get("label") == "boilerplate" and low <= i < high]
             stray = random.sample(near, min(len(near), random.choice((1, 2, 3, 6, 12))))
             cut = [{**page, "lines": [lines[i] for i in chosen]} for chosen in (content, sorted([*content, *stray]))]
-        if brief:
-            cut.append({**brief, "title": page["title"]})
+        if brief := in_brief(page, random):
+            cut.append(brief)
         yield from (Showing(each, False) for each in cut)
         yield Showing(random.choice([page, *cut]), False, True)
 

@@ -27,8 +27,8 @@ def _stray_lines(records: list[Record], random: Random) -> None:
 
 @corruptor("boilerplate/stray-lines-alone")
 def _stray_lines_alone(records: list[Record], random: Random) -> None:
-    """Leaves four lines of a menu behind the text, and nothing that speaks for them."""
-    records[0]["text"] = "\n".join([_paragraph(records[0]), "Gift cards", "Apps", "My profile", "Photos"])
+    """Leaves a line of a menu behind the text, and nothing that speaks for it."""
+    records[0]["text"] = "\n".join([_paragraph(records[0]), "Gift cards"])
 
 
 @corruptor("boilerplate/mostly-furniture")
