@@ -8,7 +8,8 @@ memory it took at once: the sum over its processes of what is theirs alone and o
 nothing counts twice, and of what they allocated (tables mapped from disk are left out: the system may drop them).
 
 The speed-up is wall with one job over wall with two, each the best of `--rounds`; the machine should have nothing else to do:
-what else it did is printed, as the share of the cores that was taken by others.
+what else it did is printed, as the share of the cores that was taken by others. Beside it stands what as many runs of one job do side by
+side, which share nothing but the machine: where two cores are threads of one, that is less than twice the work.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -120,6 +122,14 @@ def check(path: Path, jobs: int) -> Figures:
         return {"seconds": wall, "cpu_seconds": cpu, "memory_mb": most[0] / MB, "allocated_mb": most[1] / MB, "others": others}
 
 
+def side_by_side(path: Path, runs: int) -> float:
+    """Seconds until some runs with one job each have ended that began together: what the machine can do, whatever is shared out."""
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(runs) as pool:
+        list(pool.map(check, [path] * runs, [1] * runs))
+    return time.perf_counter() - begun
+
+
 def exponent(a: Figures, b: Figures, name: str) -> float:
     """How a figure grows between two sizes: 1 with the corpus."""
     return math.log(b[name] / a[name]) / math.log(b["bytes"] / a["bytes"])
@@ -135,6 +145,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures as one JSON object")
     options = parser.parse_args()
     rows: list[Figures] = []
+    together: dict[int, float] = {}
     print(f"{'GB':>5} {'jobs':>4} {'wall s':>8} {'CPU s':>8} {'MB/s':>7} {'memory MB':>10} {'allocated':>10} {'others':>7}")
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         for gigabytes in options.gb:
@@ -146,6 +157,8 @@ def main() -> None:
                 head = f"{row['bytes'] / GB:5.2f} {jobs:4} {row['seconds']:8.1f} {row['cpu_seconds']:8.1f}"
                 rest = f"{row['memory_mb']:10.0f} {row['allocated_mb']:10.0f} {row['others']:7.0%}"
                 print(f"{head} {row['bytes'] / row['seconds'] / MB:7.1f} {rest}", flush=True)
+            if gigabytes == options.speedup_at and 1 in options.jobs:
+                together = {jobs: min(side_by_side(path, jobs) for _ in range(options.rounds)) for jobs in options.jobs if jobs > 1}
             path.unlink()
     at = [row for row in rows if row["bytes"] >= options.speedup_at * GB]
     best = {
@@ -155,6 +168,9 @@ def main() -> None:
     speedups = {jobs: best[options.jobs[0]] / best[jobs] for jobs in options.jobs[1:] if best[jobs]}
     for jobs, times in speedups.items():
         print(f"{jobs} jobs do {times:.2f} times the work of {options.jobs[0]}")
+    ceilings = {jobs: jobs * best[1] / seconds for jobs, seconds in together.items() if best.get(1)}
+    for jobs, times in ceilings.items():
+        print(f"{jobs} runs of one job each, side by side, do {times:.2f} times the work of one alone")
     # Of each size the quickest run with the most jobs.
     last = sorted((row for row in rows if row["jobs"] == options.jobs[-1]), key=lambda row: (row["bytes"], -row["seconds"]))
     sizes = list({row["bytes"]: row for row in last}.values())
@@ -164,7 +180,9 @@ def main() -> None:
         print(f"exponents from {a['bytes'] / GB:.2f} to {b['bytes'] / GB:.2f} GB: {words}")
     if options.json is not None:
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps({"runs": rows, "speedups": speedups, "exponents": growth}, indent=1) + "\n", "utf-8")
+        options.json.write_text(
+            json.dumps({"runs": rows, "speedups": speedups, "ceilings": ceilings, "exponents": growth}, indent=1) + "\n", "utf-8"
+        )
 
 
 if __name__ == "__main__":
