@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,8 @@ _WINDOW = 80
 
 #: Years as far apart as this are read one by one: their windows, with the way to white space, do not touch.
 _FAR = 4 * _WINDOW + 4
+
+_NOWHERE = np.zeros(0, np.int64)
 
 #: Code points of a window that are read at once.
 _PIECE = 4000
@@ -81,21 +83,21 @@ class Contradiction:
     message: str
 
 
-def contradictions(text: str, language: str = "", near: tuple[int, ...] = ()) -> list[Contradiction]:
+def contradictions(text: str, language: str = "", near: Sequence[int] = ()) -> list[Contradiction]:
     """The dates in a text that contradict themselves, in order.
 
     Args:
         text: any text; a date must stand on one line.
         language: code of its language, or empty.
-        near: code points near which there may be any, where that is known.
+        near: code points near which there may be any, rising, where that is known.
     """
     code = base(language) if language else ""
     found: list[Contradiction] = []
-    at = 0
+    at, places = 0, np.array(near, np.int64)
     for line in text.split("\n"):
-        here = [place - at for place in near if at <= place <= at + len(line)]
-        for window in _windows(line, near=here) if here or not near else ():
-            if here and not any(window.start <= place <= window.end for place in here):
+        here = places[slice(*np.searchsorted(places, (at, at + len(line) + 1)))] - at
+        for window in _windows(line, near=here) if len(here) or not len(places) else ():
+            if len(here) and not _any_within(here, window.start, window.end):
                 continue
             hits = _in_window(line[window.start : window.end], at + window.start, code)
             found.extend(hit for hit in hits if window.low <= hit.start - at < window.high)
@@ -133,7 +135,7 @@ class _Window(NamedTuple):
     high: int
 
 
-def _windows(line: str, after: int = 0, near: Sequence[int] = ()) -> Iterator[_Window]:
+def _windows(line: str, after: int = 0, near: NDArray[np.int64] = _NOWHERE) -> Iterator[_Window]:
     """Where a line is to be read: around its years, from white space to white space near by; of a long line around those `near` a place.
 
     Long windows are read in pieces, so that the work of each is bounded; pieces overlap, so that no date is cut in all.
@@ -144,8 +146,8 @@ def _windows(line: str, after: int = 0, near: Sequence[int] = ()) -> Iterator[_W
     if len(line) < _FAR and len(years):
         yield _Window(0, len(line), 0, len(line))
         return
-    if near:
-        years = years[np.min(np.abs(years[:, None] - np.array(near)), axis=1, initial=len(line)) <= _WINDOW]
+    if len(near):
+        years = years[_any_within(near, years - _WINDOW, years + _WINDOW)]
     begins = years[np.diff(years, prepend=-_FAR) >= _FAR].tolist()
     ends = years[np.diff(years, append=years[-1:] + _FAR) >= _FAR].tolist()
     for first, last in zip(begins, ends, strict=True):
@@ -159,6 +161,11 @@ def _windows(line: str, after: int = 0, near: Sequence[int] = ()) -> Iterator[_W
             start += _PIECE - 2 * _WINDOW
             low = start + _WINDOW
         yield _Window(start, end, low, end)
+
+
+def _any_within(places: NDArray[np.int64], first: NDArray[np.int64] | int, last: NDArray[np.int64] | int) -> Any:
+    """Whether any of some rising places lies from a first to a last one."""
+    return np.searchsorted(places, first) < np.searchsorted(places, last, "right")
 
 
 def _years(line: str) -> NDArray[np.int64]:

@@ -58,8 +58,8 @@ def _look(view: View) -> Iterator[tuple[int, int, int, Contradiction]]:
             hits = _in_line(line, language)
         else:
             # A long line is read where the patterns hit.
-            raw = line.encode()
-            hits = contradictions(line, language, tuple(len(raw[: place - low].decode("utf-8", "ignore")) for place in places.tolist()))
+            begins = np.frombuffer(line.encode(), np.uint8) & 0xC0 != 0x80
+            hits = contradictions(line, language, np.cumsum(begins)[places - low] - 1)
         at = byte_places(line, (place for hit in hits for place in (hit.start, hit.end)))
         for hit in hits:
             yield segment, low + at[hit.start], low + at[hit.end], hit
