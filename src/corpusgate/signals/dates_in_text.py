@@ -59,7 +59,7 @@ def _look(view: View) -> Iterator[tuple[int, int, int, Contradiction]]:
         else:
             # A long line is read where the patterns hit.
             begins = np.frombuffer(line.encode(), np.uint8) & 0xC0 != 0x80
-            hits = contradictions(line, language, np.cumsum(begins)[places - low] - 1)
+            hits = contradictions(line, language, (np.cumsum(begins)[places - low] - 1).tolist())
         at = byte_places(line, (place for hit in hits for place in (hit.start, hit.end)))
         for hit in hits:
             yield segment, low + at[hit.start], low + at[hit.end], hit
