@@ -19,7 +19,7 @@ from gold import Figures, Row, measured, rows, share, suite_of
 from numpy.typing import NDArray
 
 from corpusgate.kernels.survey_tables import Wanted
-from corpusgate.runners import stories
+from corpusgate.runners import candidates
 from corpusgate.runners.candidates import Pairs
 from corpusgate.runners.compare import sets
 
@@ -102,17 +102,17 @@ def copies(folder: Path, figures: Figures) -> None:
 def _candidates() -> Iterator[list[Pairs]]:
     """Pairs that a run looked at while the context was open."""
     found: list[Pairs] = []
-    own = stories.pairs
+    own = candidates.pairs
 
     def keep(*arguments: object, **named: object) -> Pairs:
         found.append(own(*arguments, **named))  # type: ignore[arg-type]
         return found[-1]
 
-    stories.pairs = keep  # type: ignore[attr-defined]
+    candidates.pairs = keep
     try:
         yield found
     finally:
-        stories.pairs = own
+        candidates.pairs = own
 
 
 def _beside_brute_force(figures: Figures, raw: Raw, looked_at: Sequence[Pairs], group: Ints) -> None:

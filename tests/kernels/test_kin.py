@@ -11,7 +11,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusgate.kernels import kin, overlaps, twice
+from corpusgate.kernels import kin, overlaps, telling, twice
 from corpusgate.kernels.haystack import build
 from corpusgate.kernels.numbers import digits, numbers_of
 from corpusgate.kernels.pages import page_keys
@@ -43,20 +43,37 @@ def test_a_key_is_left_once_in_its_record(rows: Rows) -> None:
     assert left == expected
 
 
+def _numbered(keys: np.ndarray, room: int = 1000) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    buckets = sieve(room)
+    add(buckets, keys)
+    return telling.numbered(buckets, keys)
+
+
+@settings(max_examples=200, deadline=None)
+@given(keys=st.lists(st.integers(0, 9).map(_spread) | _HASHES, max_size=60), crowded=st.booleans(), repeated=st.sampled_from([1, 100]))
+def test_keys_are_numbered_that_stand_several_times(keys: list[int], crowded: bool, repeated: int) -> None:
+    # Whether they share buckets of the sieve or places of the table makes no difference.
+    keys = [key >> 48 << 48 for key in keys * repeated] if crowded else keys * repeated
+    numbers, often = (column.tolist() for column in _numbered(np.array(keys, np.int64)))
+    counts = Counter(keys)
+    assert often == [min(counts[key], 255) for key in keys]
+    names = {key: number for key, number in zip(keys, numbers, strict=True) if counts[key] > 1}
+    assert numbers == [names.get(key, -1) for key in keys]
+    assert len(set(names.values())) == len(names)
+    assert all(number >= 0 for number in names.values())
+
+
 @settings(max_examples=300, deadline=None)
 @given(rows=_ROWS, most=st.integers(1, 6), few=st.integers(1, 3), part=st.sampled_from([1, 2, 3]), shares=st.sampled_from([1, 2, 4]))
 def test_telling_keys_stand_in_several_records_but_not_in_all(rows: Rows, most: int, few: int, part: int, shares: int) -> None:
     records, keys = _columns(rows)
     sizes = np.bincount(records, minlength=10).astype(np.uint16)
     rich, rarest, share = np.zeros(10, np.uint16), np.full((10, few), 0xFFFFFFFF, np.uint32), keys.view(np.uint64) >> np.uint64(56)
-    mine, often = [np.flatnonzero(share % np.uint64(shares) == i) for i in range(shares)], []
+    mine, numbers, often = [np.flatnonzero(share % np.uint64(shares) == i) for i in range(shares)], [], []
     for some in mine:
-        buckets = sieve(1000)
-        add(buckets, keys[some])
-        often.append(kin.stands(buckets, keys[some]))
-        kin.rank(records[some], keys[some], often[-1], most, rich, rarest)
-    # No two of these few keys share a bucket of a thousand.
-    assert len({_spread(key) & len(sieve(1000)) - 1 for key in range(13)}) == 13
+        numbers.append(_numbered(keys[some])[0])
+        often.append(_numbered(keys[some])[1])
+        telling.rank(records[some], keys[some], often[-1], most, rich, rarest)
     counts = Counter(key for _, key in rows)
     assert [of.tolist() for of in often] == [[counts[rows[i][1]] for i in some] for some in mine]
     rank = [(counts[key], _spread(key) % (1 << 64) >> 40) for _, key in rows]
@@ -67,10 +84,13 @@ def test_telling_keys_stand_in_several_records_but_not_in_all(rows: Rows, most: 
         kept |= {i for i in heavy if counts[rows[i][1]] > 1 and rank[i] <= rank[heavy[:few][-1]]}
     for some, of in zip(mine, often, strict=True):
         last = [sorted(rank[i] for i, row in enumerate(rows) if row[0] == record and counts[row[1]] > most) for record in range(10)]
-        told = kin.rare(records[some], keys[some], of, rarest).tolist()
+        told = telling.rare(records[some], keys[some], of, rarest).tolist()
         assert told == [len(last[rows[i][0]]) < few or rank[i] <= last[rows[i][0]][few - 1] for i in some]
     of_rich = {rows[i][1] for i in kept if rare[rows[i][0]] * part >= sizes[rows[i][0]]}
-    found = [kin.telling(records[some], keys[some], of, most, rich, rarest, sizes, part) for some, of in zip(mine, often, strict=True)]
+    found = [
+        telling.telling(records[some], keys[some], number, of, most, rich, rarest, sizes, part)
+        for some, number, of in zip(mine, numbers, often, strict=True)
+    ]
     expected = [[i for i in some.tolist() if i in kept and (counts[rows[i][1]] > most or rows[i][1] in of_rich)] for some in mine]
     assert [some[chosen].tolist() for some, chosen in zip(mine, found, strict=True)] == expected
 
@@ -141,29 +161,44 @@ def test_keys_of_some_records(rows: Rows, wanted: list[bool]) -> None:
     assert sizes.tolist() == [sum(other == record for other, _ in rows) if wanted[record] else 0 for record in range(10)]
 
 
-def _linked(rows: Rows, often: list[int], reach: int, most: int) -> dict[tuple[int, int], tuple[int, int]]:
+def _linked(
+    rows: Rows, ordinals: list[int], often: list[int], reach: int, most: int, within: int
+) -> dict[tuple[int, int], tuple[int, int]]:
     pairs: dict[tuple[int, int], tuple[int, int]] = {}
     for i, (record, key) in enumerate(rows):
-        before = [other for other, same in rows[:i] if same == key][::-1]
-        for other in before[: reach if often[i] <= 2 * reach else reach // 2]:
-            if other != record:
+        before = [j for j, (_, same) in enumerate(rows[:i]) if same == key][::-1]
+        for j in before[: reach if often[i] <= 2 * reach else reach // 2]:
+            other = rows[j][0]
+            if other != record and (often[i] < 255 or ordinals[j] // within == ordinals[i] // within):
                 shared, counted = pairs.get((other, record), (0, 0))
                 pairs[other, record] = shared + 1, counted + (1 if often[i] <= most else kin.HEAVY)
     return pairs
 
 
 @settings(max_examples=300, deadline=None)
-@given(rows=_ROWS, reach=st.integers(1, 6), most=st.integers(1, 6), part=st.sampled_from([0, 2, 3]))
-def test_records_are_linked_with_a_few_before_them(rows: Rows, reach: int, most: int, part: int) -> None:
+@given(
+    rows=_ROWS,
+    reach=st.integers(1, 6),
+    most=st.integers(1, 6),
+    part=st.sampled_from([0, 2, 3]),
+    everywhere=st.sets(st.integers(0, 12)),
+    places=st.lists(st.integers(0, 99), min_size=10, max_size=10, unique=True).map(sorted),
+)
+def test_records_are_linked_with_a_few_before_them(
+    rows: Rows, reach: int, most: int, part: int, everywhere: set[int], places: list[int]
+) -> None:
+    """Some keys stand in so many others that links by them do not lead out of ten records."""
     records, keys = _columns(rows)
     counts = Counter(key for _, key in rows)
-    often = [counts[key] for _, key in rows]
+    often = [255 if key in everywhere and counts[key] > 1 else counts[key] for _, key in rows]
+    ordinals = [places[record] for record, _ in rows]
     sizes = np.bincount(records, minlength=10).astype(np.uint16)
-    columns = kin.partners(records, keys, np.array(often, np.uint8), reach, most, sizes, part)
+    numbers, _ = _numbered(keys)
+    columns = kin.partners(records, np.array(ordinals, np.int32), numbers, np.array(often, np.uint8), reach, most, 10, sizes, part)
     found = {(a, b): (shared, counted) for a, b, shared, counted in zip(*(column.tolist() for column in columns), strict=True)}
     expected = {
         (a, b): (shared, counted)
-        for (a, b), (shared, counted) in _linked(rows, often, reach, most).items()
+        for (a, b), (shared, counted) in _linked(rows, ordinals, often, reach, most, 10).items()
         if part == 0 or (counted * part >= min(sizes[a], sizes[b]) and (shared > 1 or counted == 1))
     }
     assert found == expected
@@ -171,17 +206,17 @@ def test_records_are_linked_with_a_few_before_them(rows: Rows, reach: int, most:
 
 
 def test_the_work_grows_with_the_rows_whatever_stands_in_all_of_them() -> None:
-    """One key in every record, and a record with more partners than are counted."""
-    many = 100_000
-    records, keys = np.arange(many, dtype=np.int32), np.full(many, 7, np.int64)
-    first, second, _, _ = kin.partners(records, keys, np.full(many, 255, np.uint8), 8, 50, np.ones(many, np.uint16), 0)
-    assert len(first) == 4 * many - (1 + 2 + 3 + 4)
+    """One key in every record, and a record that has a key in common with each of many."""
+    many, ranges = 100_000, 4
+    records, numbers = np.arange(many, dtype=np.int32), np.zeros(many, np.int32)
+    often, sizes = np.full(many, 255, np.uint8), np.ones(many, np.uint16)
+    first, second, _, _ = kin.partners(records, records, numbers, often, 8, 50, many // ranges, sizes, 0)
+    assert len(first) == 4 * many - ranges * (1 + 2 + 3 + 4)
     assert ((second - first >= 1) & (second - first <= 4)).all()
-    others = 2 * kin.PARTNERS
-    records = np.concatenate([np.arange(others), np.full(others, others)]).astype(np.int32)
-    keys = np.tile(np.array([_spread(i) for i in range(others)], np.int64), 2)
-    first, _, _, _ = kin.partners(records, keys, np.full(2 * others, 2, np.uint8), 8, 50, np.ones(others + 1, np.uint16), 0)
-    assert first.tolist() == list(range(kin.PARTNERS))
+    records = np.concatenate([records, np.full(many, many, np.int32)])
+    numbers = np.tile(np.arange(many, dtype=np.int32), 2)
+    first, _, _, _ = kin.partners(records, records, numbers, np.full(2 * many, 2, np.uint8), 8, 50, many, sizes, 0)
+    assert first.tolist() == list(range(many))
 
 
 _SETS = st.lists(st.frozensets(st.integers(0, 40) | st.integers(0, (1 << 32) - 1), max_size=30), min_size=1, max_size=6)

@@ -15,13 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import partners
 from corpusgate.kernels.overlaps import in_common, of_records
 from corpusgate.kernels.sieve import add, pass_through, sieve
 from corpusgate.runners.hash_tables import stretches_of
 from corpusgate.runners.memory import release
 from corpusgate.runners.part_tables import batches
-from corpusgate.runners.sampled import MOST, REACH, by_shingles, merged, pair, shingles_of
+from corpusgate.runners.sampled import by_shingles, merged, pair, shingles_of, under_one_key
 from corpusgate.runners.titles import Known
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.stories import CONTAINED
@@ -149,8 +148,6 @@ def likely(common: NDArray[np.integer], smaller: Ints) -> Flags:
 def by_headlines(headlines: Known, first: Short) -> Ints:
     """Pairs of different texts under one headline."""
     ordinals = np.flatnonzero(headlines.repeated & (headlines.first >= 0) & (first >= 0))
-    keys = headlines.key[ordinals]
-    seldom, sizes = np.zeros(len(keys), np.uint8), np.zeros(len(first), np.uint16)
-    one, other, _, _ = partners(ordinals.astype(np.int32), keys, seldom, REACH, MOST, sizes, 0)
+    one, other = under_one_key(ordinals.astype(np.int32), headlines.key[ordinals])
     one, other = first[one], first[other]
     return merged(pair(one, other)[one != other])

@@ -18,8 +18,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import add_up, by_share, partners, rank, stands, telling
-from corpusgate.kernels.sieve import COUNTED, add, sieve
+from corpusgate.kernels.kin import add_up, by_share, partners
+from corpusgate.kernels.sieve import add, sieve
+from corpusgate.kernels.telling import numbered, rank, telling
 from corpusgate.kernels.twice import add_twice, places, twice
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.threads import in_order
@@ -39,6 +40,9 @@ REACH = 8
 
 #: Records in which a shingle may stand to be looked at always; of those that stand in more a record's rarest few are.
 MOST, FEW = 50, 3
+
+#: Records out of which no link leads by a key that stands in 255 or more: so those can be looked at some records at a time.
+WITHIN = 1 << 16
 
 #: Part of the sampled shingles of the smaller record that must be shared: a third. Copies share half of them and more, on average.
 PART = 3
@@ -114,19 +118,19 @@ def by_shingles(work: Path, shingles: Shingles, wanted: Flags, threads: int = 1)
         held.append((rows[chosen] + np.int32(start), keys[chosen]))
     records, keys = (np.concatenate(column) for column in zip(*held, strict=True))
     about.sizes[:] = np.minimum(np.bincount(records, minlength=len(wanted)), 65535)
-    often = counted(keys)
+    numbers, often = counted(keys)
     ranked(records, keys, often, about)
-    one, other, _, _ = linked(records, keys, often, about, PART)
+    one, other, _, _ = linked(records, records, keys, numbers, often, about, PART)
     alike: Ints = np.sort(pair(one, other))
     return alike
 
 
-def counted(keys: Ints) -> Bytes:
-    """In about how many records each key of a share stands, uint8 (n,)."""
-    buckets = sieve(len(keys), COUNTED)
+def counted(keys: Ints) -> tuple[Short, Bytes]:
+    """What each key of a share is known by, and in how many records it stands: see `numbered`."""
+    buckets = sieve(len(keys))
     add(buckets, keys)
-    often: Bytes = stands(buckets, keys)
-    return often
+    found: tuple[Short, Bytes] = numbered(buckets, keys)
+    return found
 
 
 def ranked(records: Short, keys: Ints, often: Bytes, about: About) -> None:
@@ -134,18 +138,35 @@ def ranked(records: Short, keys: Ints, often: Bytes, about: About) -> None:
     rank(records, keys, often, MOST, about.rich, about.rarest)
 
 
-def linked(records: Short, keys: Ints, often: Bytes, about: About, part: int) -> tuple[Short, Short, Short, Short]:
+def linked(
+    records: Short, ordinals: Short, keys: Ints, numbers: Short, often: Bytes, about: About, part: int
+) -> tuple[Short, Short, Short, Short]:
     """What records have in common by the keys of a share."""
-    left = telling(records, keys, often, MOST, about.rich, about.rarest, about.sizes, PART)
-    found: tuple[Short, Short, Short, Short] = partners(records[left], keys[left], often[left], REACH, MOST, about.sizes, part)
+    left = telling(records, keys, numbers, often, MOST, about.rich, about.rarest, about.sizes, PART)
+    columns = (column[left] for column in (records, ordinals, numbers, often))
+    found: tuple[Short, Short, Short, Short] = partners(*columns, REACH, MOST, WITHIN, about.sizes, part)
     return found
+
+
+def under_one_key(records: Short, keys: Ints) -> tuple[Short, Short]:
+    """Pairs of records with a key in common, by a few links from each row: the earlier ones, and the later ones.
+
+    Args:
+        records: int32 (n,), rising.
+        keys: int64 (n,).
+    """
+    numbers, _ = counted(keys)
+    seldom, sizes = np.zeros(len(keys), np.uint8), np.zeros(0, np.uint16)
+    one, other, _, _ = partners(records, records, numbers, seldom, REACH, MOST, WITHIN, sizes, 0)
+    return one, other
 
 
 def _by_shares(work: Path, shingles: Shingles, wanted: Flags, about: About, total: int, threads: int) -> Ints:
     shares = min(1 << (-(-total // AT_ONCE) - 1).bit_length(), SHARES)
     paths = _sifted(work, shingles, wanted, about.sizes, total, shares, threads)
-    for path, (records, keys, often) in zip(paths, in_order(_counted, paths, threads), strict=True):
+    for path, (records, keys, numbers, often) in zip(paths, in_order(_counted, paths, threads), strict=True):
         ranked(records, keys, often, about)
+        numbers.tofile(path.with_suffix(".numbers"))
         often.tofile(path.with_suffix(".often"))
     windows = np.append(np.arange(0, len(wanted), TOGETHER), len(wanted))
     common, held, bounds = work / "in-common", 0, list[Ints]()
@@ -181,17 +202,18 @@ def _sifted(work: Path, shingles: Shingles, wanted: Flags, sizes: Counts, total:
     return paths
 
 
-def _counted(path: Path) -> tuple[Short, Ints, Bytes]:
-    """Records and keys of a share, and in about how many records each key stands."""
+def _counted(path: Path) -> tuple[Short, Ints, Short, Bytes]:
+    """Records and keys of a share, what each key is known by, and in how many records it stands."""
     records, keys = _read(path)
-    return records, keys, counted(keys)
+    return records, keys, *counted(keys)
 
 
 def _linked(about: About, path: Path) -> Short:
     """What records have in common by the keys of a share, whose files are done with: int32 (n, 4)."""
-    beside = path.with_suffix(".often")
-    found = np.stack(linked(*_read(path), np.fromfile(beside, np.uint8), about, 0), axis=1)
-    for read in (path, beside):
+    (records, keys), of_keys, stand = _read(path), path.with_suffix(".numbers"), path.with_suffix(".often")
+    numbers, often = np.fromfile(of_keys, np.int32), np.fromfile(stand, np.uint8)
+    found = np.stack(linked(records, records, keys, numbers, often, about, 0), axis=1)
+    for read in (path, of_keys, stand):
         read.unlink()
     return found
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import partners
 from corpusgate.kernels.lookup import distinct
 from corpusgate.kernels.union_find import unite
-from corpusgate.runners.headlines import SKETCH, Compared
+from corpusgate.runners.headlines import Compared
 from corpusgate.runners.outlets import glued_names, headline_keys
+from corpusgate.runners.sampled import under_one_key
 from corpusgate.runners.work import PartResult
 from corpusgate.signals.headlines import DUPLICATE_LETTERS
 from corpusgate.signals.titles import NEAR, NEAR_WITHOUT_TEXT
@@ -182,10 +182,8 @@ def _silent(first: Short, story: Short, compared: Compared) -> Ties:
     records = np.flatnonzero((first >= 0) & (story < 0))
     _, at = np.unique(first[records], return_index=True)
     heads = records[np.sort(at)]
-    row, key = compared.sketches(heads)
-    seldom, sizes = np.zeros(len(key), np.uint8), np.zeros(len(heads), np.uint16)
-    one, other, _, _ = partners(row, key, seldom, REACH, SKETCH, sizes, 0)
-    one, other = heads[one], heads[other]
+    earlier, later = under_one_key(*compared.sketches(heads))
+    one, other = heads[earlier], heads[later]
     if not len(one):
         return Ties.of(SAME_HEADLINE, one, other)
     alike, _ = compared(one, other)

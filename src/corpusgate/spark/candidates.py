@@ -2,10 +2,10 @@
 share is one task, with the same loops as on one machine.
 
 All rows of a key come together, wherever the records lie, so that a source with half of the records makes no share larger than the
-others. Keys that stand nearly everywhere would: they have shares of their own, by ranges of records, since links lead to a few records
-before. Where there are several shares, the rows of a record come together in between, so that of its keys that stand in many records only
-the rarest few are looked at. Pairs are summed over the shares and held against all sampled shingles of both in Spark SQL; the driver
-gets those that are worth reading, as numbers.
+others. Keys that stand nearly everywhere would: they have shares of their own, by ranges of records out of which no link leads. Where
+there are several shares, the rows of a record come together in between, so that of its keys that stand in many records only the rarest
+few are looked at. It does not matter how many shares there are: pairs are the same. Their sums are held against all sampled shingles of
+both in Spark SQL; the driver gets those that are worth reading, as numbers.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpusgate.kernels.kin import rare
 from corpusgate.kernels.overlaps import in_common
+from corpusgate.kernels.telling import rare
 from corpusgate.runners import sampled
 from corpusgate.runners.candidates import Pairs, by_headlines, likely
 from corpusgate.runners.sampled import MOST, PART, About, counted, linked, ranked, shingles_of
@@ -36,10 +36,10 @@ Ints = NDArray[np.int64]
 SAMPLE = 256
 
 #: How many sampled shingles there are, the keys that stand nearly everywhere, and how many shingles of the records looked at are of these.
-_COUNTED = f"""
-    SELECT sum(n) AS total, collect_list(CASE WHEN n > {{often}} THEN key END) AS keys,
-        sum(CASE WHEN n > {{often}} AND key IS NOT NULL THEN n END) AS heavy
-    FROM (SELECT CASE WHEN ordinal % {SAMPLE} = 0 THEN key END AS key, count(*) AS n FROM shingles GROUP BY 1)
+_COUNTED = """
+    SELECT sum(n) AS total, collect_list(CASE WHEN n > {often} THEN key END) AS keys,
+        sum(CASE WHEN n > {often} AND key IS NOT NULL THEN n END) AS heavy
+    FROM (SELECT CASE WHEN ordinal % {sample} = 0 THEN key END AS key, count(*) AS n FROM shingles GROUP BY 1)
 """
 
 #: What tasks give: sampled shingles, each with its record and how many that has; pairs; and the upper halves of all that a record has.
@@ -75,12 +75,12 @@ class _Shares:
     Attributes:
         keys: shares by keys, a power of two.
         heavy: int64 (n,): keys that stand nearly everywhere, rising.
-        span: records of a share of these.
+        span: records of a share of these, a multiple of `sampled.WITHIN`.
     """
 
     keys: int = 1
     heavy: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    span: int = 1
+    span: int = sampled.WITHIN
 
     @classmethod
     def of(cls, total: int, at_once: int) -> _Shares:
@@ -120,12 +120,15 @@ def pairs(
     number, places = lay((part, start) for part, start in zip(parts, starts, strict=True) if part.measurement.records)
     places.mapInArrow(_rows(folder, number, _Shares()), _ddl(_SHINGLES)).createOrReplaceTempView("shingles")
     at_once = sampled.AT_ONCE
-    (counted,) = asked(session.sql(_COUNTED.format(often=at_once // 2 // SAMPLE)).collect)
+    # Of a key that stands in 255 records or more nobody need know in how many.
+    often = max(at_once // 2 // SAMPLE, 255)
+    (counted,) = asked(session.sql(_COUNTED.format(often=often, sample=SAMPLE)).collect)
     shares = _Shares.of(counted["total"] or 0, at_once)
     if shares.keys > 1 and counted["keys"]:
         # A range has about as many shingles of such keys as a share has of others.
-        heavy = -(-(counted["heavy"] or 0) * SAMPLE // at_once)
-        shares = _Shares(shares.keys, np.sort(np.array(counted["keys"], np.int64)), -(-len(first) // heavy))
+        ranges = -(-(counted["heavy"] or 0) * SAMPLE // at_once)
+        span = sampled.WITHIN * -(-len(first) // (ranges * sampled.WITHIN))
+        shares = _Shares(shares.keys, np.sort(np.array(counted["keys"], np.int64)), span)
     shingles = places.mapInArrow(_rows(folder, number, shares), _ddl(_SHINGLES))
     views = {
         "links": _linked(shingles, shares, len(first)),
@@ -195,7 +198,7 @@ def _linked(shingles: Any, shares: _Shares, records: int) -> Any:
 
     if shares.keys == 1:
         return shared(shingles).mapInArrow(_whole, _ddl(_LINKS))
-    told = shared(shingles).mapInArrow(_stands, _ddl(_TOLD))
+    told = shared(shingles).mapInArrow(_stands(shares), _ddl(_TOLD))
     ranks = told.repartition(shares.number(records), "ordinal").sortWithinPartitions("ordinal").mapInArrow(_ranks, _ddl(_TOLD))
     return shared(ranks).mapInArrow(_links, _ddl(_LINKS))
 
@@ -204,17 +207,25 @@ def _whole(shingles: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Links records by all shingles there are: pairs that share enough."""
     for rows in _by_share(shingles):
         records = _Records.of(rows)
-        often = counted(records.keys)
+        numbers, often = counted(records.keys)
         ranked(records.rows, records.keys, often, records.about)
-        yield from records.pairs(often, PART)
+        yield from records.pairs(numbers, often, PART)
 
 
-def _stands(shingles: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Of each share the shingles that stand in several records, and in how many."""
-    for rows in _by_share(shingles):
-        often = counted(rows["key"].to_numpy()).astype(np.int32)
-        several = rows.append_column("often", pa.array(often)).append_column("rich", pa.array(often)).filter(pa.array(often > 1))
-        yield from several.cast(_TOLD).to_batches(max_chunksize=1 << 16)
+def _stands(shares: _Shares) -> Mapped:
+    """Gives of each share the shingles that stand in several records, and in how many."""
+
+    def each(shingles: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for rows in _by_share(shingles):
+            _, often = counted(rows["key"].to_numpy())
+            if rows["share"][0].as_py() >= shares.keys:
+                # In this range and in others.
+                often[:] = 255
+            column = pa.array(often, pa.int32())
+            several = rows.append_column("often", column).append_column("rich", column).filter(pa.array(often > 1))
+            yield from several.cast(_TOLD).to_batches(max_chunksize=1 << 16)
+
+    return each
 
 
 def _ranks(told: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -233,7 +244,7 @@ def _links(told: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for rows in _by_share(told):
         records = _Records.of(rows)
         records.about.rich[records.rows] = rows["rich"].to_numpy()
-        yield from records.pairs(rows["often"].to_numpy().astype(np.uint8), 0)
+        yield from records.pairs(counted(records.keys)[0], rows["often"].to_numpy().astype(np.uint8), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +272,10 @@ class _Records:
         about.sizes[:] = np.minimum(sizes[new], 65535)
         return cls(ordinals[new], (np.cumsum(new) - 1).astype(np.int32), keys, about)
 
-    def pairs(self, often: NDArray[np.uint8], part: int) -> list[pa.RecordBatch]:
+    def pairs(self, numbers: NDArray[np.int32], often: NDArray[np.uint8], part: int) -> list[pa.RecordBatch]:
         """What they have in common."""
-        one, other, shared, counts = linked(self.rows, self.keys, often, self.about, part)
+        ordinals = self.ordinals[self.rows].astype(np.int32)
+        one, other, shared, counts = linked(self.rows, ordinals, self.keys, numbers, often, self.about, part)
         smaller = np.minimum(self.about.sizes[one], self.about.sizes[other]).astype(np.int64)
         columns = [self.ordinals[one], self.ordinals[other], shared.astype(np.int64), counts.astype(np.int64), smaller]
         batches: list[pa.RecordBatch] = pa.table(columns, schema=_LINKS).to_batches(max_chunksize=1 << 16)
