@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
+from threading import Event
 from typing import Any
 
 import pandas as pd
@@ -156,3 +158,16 @@ def test_great_expectations_writes_nothing_and_calls_nobody(tmp_path: Any, monke
     monkeypatch.chdir(tmp_path)
     run(1, 10, Expect())
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_loaded_in_a_thread_where_a_warning_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = Event()
+    monkeypatch.setattr(verdicts, "_loaded", loaded.set)
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        verdicts.load_in_background()
+        assert loaded.wait(10)
+        loaded.clear()
+        warnings.simplefilter("error", DeprecationWarning)
+        verdicts.load_in_background()
+        assert not loaded.wait(0.2)

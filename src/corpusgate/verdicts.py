@@ -146,11 +146,16 @@ def _raised(info: Any) -> bool:
 
 
 def _great_expectations() -> Any:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    with warnings.catch_warnings(), uncollected():
+    with warnings.catch_warnings():
         # Deprecations inside its own dependencies are not the user's business.
         warnings.simplefilter("ignore")
+        return _loaded()
+
+
+def _loaded() -> Any:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    with uncollected():
         # For one expectation on distributions, which is not ours, half of the time and memory of the import goes there.
         load_later("scipy.stats", "altair")
         import great_expectations as gx
@@ -161,8 +166,13 @@ def _great_expectations() -> Any:
 
 
 def load_in_background() -> None:
-    """Import Great Expectations in a thread, while this process waits for others."""
-    Thread(target=_great_expectations, daemon=True).start()
+    """Import Great Expectations in a thread, while this process waits for others.
+
+    Which warnings are errors is said for all threads at once, and whoever changes it for a while takes from others what they said. So where
+    some are, it is imported when it is needed, by the thread that needs it.
+    """
+    if not any(action == "error" for action, *_ in warnings.filters):
+        Thread(target=_loaded, daemon=True).start()
 
 
 def judge(suite: Suite, totals: Totals) -> list[Judged]:
