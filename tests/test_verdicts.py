@@ -164,7 +164,7 @@ def test_nothing_is_loaded_in_a_thread_where_a_warning_is_an_error(monkeypatch: 
     loaded = Event()
     monkeypatch.setattr(verdicts, "_loaded", loaded.set)
     with warnings.catch_warnings():
-        warnings.simplefilter("default")
+        warnings.resetwarnings()
         verdicts.load_in_background()
         assert loaded.wait(10)
         loaded.clear()

@@ -48,7 +48,7 @@ WITHIN = 1 << 16
 PART = 3
 
 #: Shingles of a share: what their sieve and links take bounds the memory.
-AT_ONCE = 3_000_000
+AT_ONCE = 2_000_000
 
 #: Shares at most: so many can be told by a byte of a key.
 SHARES = 256
