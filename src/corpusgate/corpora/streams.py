@@ -150,8 +150,9 @@ def padded_lines(
     left = sys.maxsize if end is None else end - start
     at = start
     with _entered(file, start, entry) as stream:
-        # A decompressor that breaks off within a read gives nothing of it: small reads lose little.
+        # A decompressor that breaks off within a read gives nothing of it: small reads lose little, and those that give what there is nothing.
         step = PIECE if file.compression else STEP if seen else size
+        read = getattr(stream, "readinto1" if file.compression else "readinto", None) or stream.readinto  # type: ignore[attr-defined]
         while left > 0:
             # As much again as there is of a line without an end, so that a long one is not copied over and over.
             asked = min(max(size, len(rest)), left)
@@ -162,7 +163,7 @@ def padded_lines(
             have, failure = len(rest), None
             while asked:
                 try:
-                    got = stream.readinto(room[have : have + min(step - at % step if seen else step, asked)].data)  # type: ignore[attr-defined]
+                    got = read(room[have : have + min(step - at % step if seen else step, asked)].data)
                 except BROKEN as error:
                     failure = error
                     break
