@@ -150,7 +150,7 @@ def padded_lines(
     left = sys.maxsize if end is None else end - start
     at = start
     with _entered(file, start, entry) as stream:
-        # A decompressor that breaks off within a read gives nothing of it: small reads lose little, and those that give what there is nothing.
+        # A decompressor that breaks off within a read gives nothing of it: reads that stop at what there is lose nothing.
         step = PIECE if file.compression else STEP if seen else size
         read = getattr(stream, "readinto1" if file.compression else "readinto", None) or stream.readinto  # type: ignore[attr-defined]
         while left > 0:
