@@ -275,6 +275,26 @@ def test_an_address_that_nobody_knows_is_told_so() -> None:
         open_corpus(["carrier://pigeon/a.jsonl"])
 
 
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("gs://bucket/a.jsonl", "gs://bucket/a.jsonl?retry_limit_seconds=30"),
+        ("gs://bucket/*.jsonl?project_id=7", "gs://bucket?project_id=7&retry_limit_seconds=30"),
+        ("gcs://bucket/a.jsonl?retry_limit_seconds=5", "gcs://bucket/a.jsonl?retry_limit_seconds=5"),
+        ("s3://bucket/a.jsonl", "s3://bucket/a.jsonl"),
+    ],
+)
+def test_a_store_that_is_away_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch, address: str, asked: str) -> None:
+    class Away:
+        @staticmethod
+        def from_uri(place: str) -> None:
+            raise OSError(place)
+
+    monkeypatch.setattr(objects.pafs, "FileSystem", Away)
+    with pytest.raises(Problem, match=re.escape(f"({asked})")):
+        open_corpus([address])
+
+
 def test_a_manifest_may_name_addresses(bucket: str, tmp_path: Path) -> None:
     (tmp_path / "corpus.yaml").write_text(f"name: harbour\nfiles: ['{bucket.format('news/*.gz')}']\n", encoding="utf-8")
     assert ids(tmp_path / "corpus.yaml") == IDS[:2]

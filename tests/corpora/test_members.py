@@ -110,6 +110,17 @@ def test_results_do_not_depend_on_the_cut(tmp_path: Path, monkeypatch: pytest.Mo
     assert many.corpus == one.corpus == again.corpus
 
 
+def test_a_file_that_breaks_off_gives_all_that_was_unpacked(tmp_path: Path) -> None:
+    packed = gzip.compress(lines(400))
+    left = packed[: len(packed) * 3 // 5]
+    (tmp_path / "a.jsonl.gz").write_bytes(left)
+    corpus, _ = open_corpus([tmp_path / "a.jsonl.gz"])
+    blocks = [block for part in corpus.parts for block in read(corpus, part)]
+    whole = zlib.decompressobj(31).decompress(left).split(b"\n")[:-1]
+    assert sum(map(len, blocks)) == sum(line != b"not JSON" for line in whole)
+    assert [bad.fatal for block in blocks for bad in block.quarantined if bad.fatal] == [True]
+
+
 def damaged(data: bytes) -> list[bytes]:
     return [
         data[:-3],

@@ -23,6 +23,10 @@ from corpusgate.replacing import replaced
 #: Objects fetched at the same time: most of fetching is waiting.
 _TOGETHER = 8
 
+#: Seconds for which Google's store is asked again where it does not answer, unless the address says otherwise: Arrow would go on for a
+#: quarter of an hour, and cannot be interrupted meanwhile.
+_PATIENCE = "retry_limit_seconds=30"
+
 _MEND = "Check the address, the credentials in the environment, the region and the network"
 
 
@@ -39,7 +43,7 @@ def fetch(address: str, is_wanted: Callable[[str], bool]) -> tuple[Path, list[st
     Raises:
         Problem: there is no such object, or it cannot be had.
     """
-    place, mark, options = address.partition("?")
+    place, mark, options = _patient(address).partition("?")
     steps = place.split("/")
     solid = next((i for i, step in enumerate(steps) if is_pattern(step)), len(steps))
     base, pattern = "/".join(steps[:solid]), "/".join(steps[solid:])
@@ -75,11 +79,17 @@ def bring(address: str, path: Path) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        system, place = pafs.FileSystem.from_uri(address)
+        system, place = pafs.FileSystem.from_uri(_patient(address))
         with replaced(path) as partial:
             pafs.copy_files(place, str(partial), source_filesystem=system, destination_filesystem=pafs.LocalFileSystem())
     except (pa.ArrowException, OSError) as error:
         raise Problem(address, f"cannot be fetched ({_told(error)})", _MEND) from None
+
+
+def _patient(address: str) -> str:
+    if not address.startswith(("gs://", "gcs://")) or "retry_limit_seconds=" in address:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{_PATIENCE}"
 
 
 def _matcher(pattern: str) -> re.Pattern[str]:
