@@ -295,6 +295,13 @@ def test_a_store_that_is_away_is_not_waited_for_long(monkeypatch: pytest.MonkeyP
         open_corpus([address])
 
 
+def test_an_address_on_the_web_is_told_how_to_be_had() -> None:
+    with pytest.raises(
+        Problem, match=r"https://a\.example/a\.jsonl: is on the web.*curl -s https://a\.example/a\.jsonl \| corpusgate check -"
+    ):
+        open_corpus(["https://a.example/a.jsonl"])
+
+
 def test_a_manifest_may_name_addresses(bucket: str, tmp_path: Path) -> None:
     (tmp_path / "corpus.yaml").write_text(f"name: harbour\nfiles: ['{bucket.format('news/*.gz')}']\n", encoding="utf-8")
     assert ids(tmp_path / "corpus.yaml") == IDS[:2]

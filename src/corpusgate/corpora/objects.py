@@ -27,6 +27,8 @@ _TOGETHER = 8
 #: quarter of an hour, and cannot be interrupted meanwhile.
 _PATIENCE = "retry_limit_seconds=30"
 
+_WEB = ("http://", "https://", "ftp://")
+
 _MEND = "Check the address, the credentials in the environment, the region and the network"
 
 
@@ -43,6 +45,10 @@ def fetch(address: str, is_wanted: Callable[[str], bool]) -> tuple[Path, list[st
     Raises:
         Problem: there is no such object, or it cannot be had.
     """
+    if address.startswith(_WEB):
+        raise Problem(
+            address, "is on the web, and in no store of objects", f"Download it, or pipe it: curl -s {address} | corpusgate check -"
+        )
     place, mark, options = _patient(address).partition("?")
     steps = place.split("/")
     solid = next((i for i, step in enumerate(steps) if is_pattern(step)), len(steps))
