@@ -182,6 +182,9 @@ def lantern(records: list[Record], planter: Planter) -> None:
     vague = records[8]
     vague.published = "prochainement"
     planter.plant(vague, "dates/unreadable", "published", vague.published, "a word instead of a date")
+    fair = records[9]
+    fair.published = "12-14 mars 2026"
+    planter.plant(fair, "dates/several-days", "published", fair.published, "the days of a fair, taken for the date of its story")
     fresh = records[10]
     fresh.published = "Publié à 14:30"
     planter.plant(fresh, "dates/relative", "published", fresh.published, "what the page said to its reader")

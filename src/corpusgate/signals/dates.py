@@ -59,15 +59,19 @@ def date_missing(view: View) -> Hits:
 def date_unreadable(view: View) -> Hits:
     """There is something where the publication date should be, but no date can be read from it."""
     found = published(view)
-    rows = found.because("unreadable", "impossible", "ambiguous")
+    rows = found.because("unreadable", "impossible")
+    words = {"unreadable": "No date can be read from this.", "impossible": "This day does not exist."}
+    return _hits(view, rows, (words[REASONS[i]] for i in found.reason[rows].tolist()))
+
+
+@signal("dates", needs=("published",))
+def date_several_days(view: View) -> Hits:
+    """The publication date names several days, or can be read as one of several."""
+    found = published(view)
+    rows = found.because("ambiguous")
     # What is one of two days by the order of its numbers alone, the other dates of its source may settle: `date_ambiguous` has it.
     rows = rows[found.first[rows] == NONE]
-    words = {
-        "unreadable": "No date can be read from this.",
-        "impossible": "This day does not exist.",
-        "ambiguous": "This can be read as several days.",
-    }
-    return _hits(view, rows, (words[REASONS[i]] for i in found.reason[rows].tolist()))
+    return _hits(view, rows, ("This can be read as several days.",) * len(rows))
 
 
 @signal("dates", needs=("published",))

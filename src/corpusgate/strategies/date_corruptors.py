@@ -20,6 +20,7 @@ def _published(check: str, *choices: str) -> None:
 
 _published("dates/missing", "", "  ")
 _published("dates/unreadable", "soon", "2026-13-45", "31 February 2026", "قريبا")
+_published("dates/several-days", "17-19 May 2026", "12-14 mai 2026", "2026-03-04/2026-03-06", "1-3 يناير 2026")
 _published("dates/in-the-future", "2027-05-01T08:00:00Z", "2031-01-01")
 _published("dates/sentinel", "1970-01-01T00:00:00Z", "1900-01-01", "0001-01-01T00:00:00")
 
