@@ -182,7 +182,7 @@ def lantern(records: list[Record], planter: Planter) -> None:
     vague = records[8]
     vague.published = "prochainement"
     planter.plant(vague, "dates/unreadable", "published", vague.published, "a word instead of a date")
-    fair = records[9]
+    fair = records[13]
     fair.published = "12-14 mars 2026"
     planter.plant(fair, "dates/several-days", "published", fair.published, "the days of a fair, taken for the date of its story")
     fresh = records[10]
