@@ -60,6 +60,9 @@ def machine(text: str) -> Reading | None:
         return _iso(text) if len(text) == 8 + 2 * (text[4] == "-") else None
     if len(text) >= 10 and text[4] == text[7] and text[4] in "-/. " and text.isascii() and (text[:4] + text[5:7] + text[8:10]).isdigit():
         year = int(text[:4])
+        if text[4] == "-" and text[10:11] == "/":
+            # A span of days (ISO 8601-1, 5.5), of which the second may be cut: Python would take it for a time.
+            return None
         return None if year in JALALI_YEARS or year in HIJRI_YEARS else _iso(f"{text[:4]}-{text[5:7]}-{text[8:]}")
     if len(text) >= 8 and text.isascii() and text[:8].isdigit():
         return _digits(text)
