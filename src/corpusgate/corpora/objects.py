@@ -49,12 +49,12 @@ def fetch(address: str, is_wanted: Callable[[str], bool]) -> tuple[Path, list[st
         raise Problem(
             address, "is on the web, and in no store of objects", f"Download it, or pipe it: curl -s {address} | corpusgate check -"
         )
-    place, mark, options = _patient(address).partition("?")
+    place, mark, options = address.partition("?")
     steps = place.split("/")
     solid = next((i for i, step in enumerate(steps) if is_pattern(step)), len(steps))
     base, pattern = "/".join(steps[:solid]), "/".join(steps[solid:])
     try:
-        system, root = pafs.FileSystem.from_uri(base + mark + options)
+        system, root = _system(base + mark + options)
         found = system.get_file_info(root)
         if found.type == pafs.FileType.File and not pattern:
             (file,) = _fetched(address, system, [found], str(PurePosixPath(root).parent), spool.folder())
@@ -85,17 +85,19 @@ def bring(address: str, path: Path) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        system, place = pafs.FileSystem.from_uri(_patient(address))
+        system, place = _system(address)
         with replaced(path) as partial:
             pafs.copy_files(place, str(partial), source_filesystem=system, destination_filesystem=pafs.LocalFileSystem())
     except (pa.ArrowException, OSError) as error:
         raise Problem(address, f"cannot be fetched ({_told(error)})", _MEND) from None
 
 
-def _patient(address: str) -> str:
-    if not address.startswith(("gs://", "gcs://")) or "retry_limit_seconds=" in address:
-        return address
-    return f"{address}{'&' if '?' in address else '?'}{_PATIENCE}"
+def _system(address: str) -> tuple[pafs.FileSystem, str]:
+    """The store of an address, and the path in it."""
+    if address.startswith(("gs://", "gcs://")) and "retry_limit_seconds=" not in address:
+        address += f"{'&' if '?' in address else '?'}{_PATIENCE}"
+    found: tuple[pafs.FileSystem, str] = pafs.FileSystem.from_uri(address)
+    return found
 
 
 def _matcher(pattern: str) -> re.Pattern[str]:

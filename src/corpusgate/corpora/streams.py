@@ -152,7 +152,8 @@ def padded_lines(
     with _entered(file, start, entry) as stream:
         # A decompressor that breaks off within a read gives nothing of it: reads that stop at what there is lose nothing.
         step = PIECE if file.compression else STEP if seen else size
-        read = getattr(stream, "readinto1" if file.compression else "readinto", None) or stream.readinto  # type: ignore[attr-defined]
+        read = stream.readinto  # type: ignore[attr-defined]
+        read = getattr(stream, "readinto1", read) if file.compression else read
         while left > 0:
             # As much again as there is of a line without an end, so that a long one is not copied over and over.
             asked = min(max(size, len(rest)), left)

@@ -7,7 +7,8 @@ import pyarrow as pa
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.machine import copy, leads64, lean, ones
+from corpusgate.kernels.haystack import after
+from corpusgate.kernels.machine import copy
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -47,18 +48,3 @@ def _cut_out(data: Bytes, bounds: NDArray[np.int32], of: Ints, start: Ints, end:
         n += until - at
         left[i + 1] = n
     return out[:n].copy(), left
-
-
-@lean
-def after(data: Bytes, at: int, until: int, points: int) -> int:
-    """The byte after so many code points, `until` if there are fewer."""
-    while until - at >= 64:
-        many = ones(leads64(data, at))
-        if many >= points:
-            break
-        points -= many
-        at += 64
-    while at < until and (points > 0 or data[at] & 0xC0 == 0x80):
-        points -= np.int64(data[at] & 0xC0 != 0x80)
-        at += 1
-    return at

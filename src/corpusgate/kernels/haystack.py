@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
 
-from corpusgate.kernels.machine import PADDING, copy, load8, ones
+from corpusgate.kernels.machine import PADDING, copy, leads64, lean, load8, ones
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -188,19 +188,28 @@ def byte_places(text: str, places: Iterable[int]) -> dict[int, int]:
     return found
 
 
+@lean
+def after(data: Bytes, at: int, until: int, points: int) -> int:
+    """The byte after so many code points, `until` if there are fewer."""
+    while until - at >= 64:
+        many = ones(leads64(data, at))
+        if many >= points:
+            break
+        points -= many
+        at += 64
+    while at < until and (points > 0 or data[at] & 0xC0 == 0x80):
+        points -= np.int64(data[at] & 0xC0 != 0x80)
+        at += 1
+    return at
+
+
 @njit(cache=True, nogil=True)
 def _gather(data: Bytes, start: Ints, end: Ints, limit: int) -> tuple[Bytes, NDArray[np.int32]]:
     offsets = np.zeros(len(start) + 1, np.int32)
     for i in range(len(start)):
         # As many bytes as code points would do cannot be too many.
-        points, at = 0, start[i] if end[i] - start[i] > limit else end[i]
-        while at < end[i]:
-            if data[at] & 0xC0 != 0x80:
-                points += 1
-                if points > limit:
-                    break
-            at += 1
-        offsets[i + 1] = offsets[i] + at - start[i]
+        stop = after(data, start[i], end[i], limit) if end[i] - start[i] > limit else end[i]
+        offsets[i + 1] = offsets[i] + stop - start[i]
     out = np.empty(offsets[-1], np.uint8)
     for i in range(len(start)):
         copy(out, offsets[i], data, start[i], offsets[i + 1] - offsets[i])

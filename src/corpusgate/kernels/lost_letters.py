@@ -174,7 +174,7 @@ def _leaves_one(data: Bytes, low: int, high: int, at: int, table: Bytes, cases: 
     ends[1] = i == high or not _goes_on(decode(data, i)[0], table)
     if sizes[0] == 1 and ends[0] and sizes[1] == 2:
         return not _is_word(left)
-    return bool(sizes[1] == 1 and ends[1] and sizes[0] == 2 and (right == 0x74 or right == 0x73 or right == 0x64 or right == 0x6D))
+    return bool(sizes[1] == 1 and ends[1] and sizes[0] == 2 and right < 0x80 and _AFTER_APOSTROPHE[right])
 
 
 @njit(cache=True, nogil=True)
