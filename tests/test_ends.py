@@ -88,11 +88,15 @@ def test_names_cannot_steer_the_terminal() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupted_run_says_so_and_cleans_up(number: signal.Signals, code: int, jobs: str) -> None:
+@pytest.mark.parametrize(("jobs", "side_by_side"), [("1", 4), ("2", 4), ("2", 1)])
+def test_an_interrupted_run_says_so_and_cleans_up(number: signal.Signals, code: int, jobs: str, side_by_side: int) -> None:
     row = json.dumps({**GOOD, "content": "It sails at noon, and again at night. " * 10}) + "\n"
     Path("large.jsonl").write_text(row * 200_000, encoding="utf-8")
-    command = [sys.executable, "-m", "corpusgate.cli", "check", "large.jsonl", "--out", "out", "--jobs", jobs, "--no-cache"]
+    run = (
+        f"from corpusgate.runners import threads; threads.SIDE_BY_SIDE = {side_by_side}\n"
+        "if __name__ == '__main__':\n    from corpusgate.cli import program; program()"
+    )
+    command = [sys.executable, "-c", run, "check", "large.jsonl", "--out", "out", "--jobs", jobs, "--no-cache"]
     # Programs that a shell began in the background ignore Ctrl-C.
     listening = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
     begun = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **listening)  # type: ignore[call-overload]

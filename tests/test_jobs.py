@@ -17,7 +17,7 @@ from corpusgate import api
 from corpusgate.corpora import cutting
 from corpusgate.kernels import sieve, tally
 from corpusgate.results import Results
-from corpusgate.runners import duck, evidence, finish, inputs, offered, parts, workers
+from corpusgate.runners import duck, evidence, finish, inputs, offered, parts, threads, workers
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 1)
@@ -34,8 +34,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start them however little there is to do."""
+def _several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start threads and processes however little there is to do."""
+    monkeypatch.setattr(threads, "WORTH", 1)
     monkeypatch.setattr(workers, "WORTH", 1)
 
 
@@ -47,7 +48,9 @@ def run(corpus: Path, out: Path, jobs: int) -> tuple[object, ...]:
     return results, *((out / name).read_bytes() for name in names)
 
 
-def test_one_process_or_two_or_again(corpus: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("side_by_side", [1, 4])
+def test_one_or_two_threads_or_processes_or_again(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, side_by_side: int) -> None:
+    monkeypatch.setattr(threads, "SIDE_BY_SIDE", side_by_side)
     once = run(corpus, tmp_path / "1", 1)
     assert run(corpus, tmp_path / "2", 2) == once
     assert run(corpus, tmp_path / "3", 3) == once

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from datetime import date
-from threading import Event
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from corpusgate import api, gate, packs, verdicts
+from corpusgate import api, evaluation, gate, packs
 from corpusgate.checks import Check, Expect, PerSlice, Suite
 from corpusgate.errors import Problem
 from corpusgate.results import Results
@@ -33,8 +31,8 @@ def with_(**changes: Any) -> dict[str, Any]:
 
 
 def test_an_expectation_that_holds_and_one_that_does_not() -> None:
-    assert verdicts.evaluate(table(), [with_(kwargs={"column": "a/b.held", "min_value": 0.3})]) == {"a/b.held": True}
-    assert verdicts.evaluate(table(), [GOOD]) == {"a/b.held": False}
+    assert evaluation.evaluate(table(), [with_(kwargs={"column": "a/b.held", "min_value": 0.3})]) == {"a/b.held": True}
+    assert evaluation.evaluate(table(), [GOOD]) == {"a/b.held": False}
 
 
 @pytest.mark.parametrize(
@@ -52,25 +50,25 @@ def test_an_expectation_that_holds_and_one_that_does_not() -> None:
 )
 def test_what_great_expectations_would_swallow_is_an_error(configurations: list[dict[str, Any]], says: str) -> None:
     with pytest.raises(Problem, match=says):
-        verdicts.evaluate(table(), configurations)
+        evaluation.evaluate(table(), configurations)
 
 
 def test_an_exception_inside_an_expectation_is_an_error_and_no_verdict() -> None:
     broken = table()
     broken["a/b.held"] = pd.Series([{"no": "number"}, ["x"]], dtype=object)
     with pytest.raises(Problem, match="raised an exception"):
-        verdicts.evaluate(broken, [GOOD])
+        evaluation.evaluate(broken, [GOOD])
 
 
 @pytest.mark.parametrize("records", [[0, 0], [0, 10]])
 def test_nothing_checked_is_an_error(records: list[int]) -> None:
     with pytest.raises(Problem, match="no record was checked"):
-        verdicts.evaluate(table(records=records), [GOOD])
+        evaluation.evaluate(table(records=records), [GOOD])
 
 
 def test_a_table_without_the_corpus_is_an_error() -> None:
     with pytest.raises(Problem, match="no record was checked"):
-        verdicts.evaluate(table(kind=["source", "source"]), [GOOD])
+        evaluation.evaluate(table(kind=["source", "source"]), [GOOD])
 
 
 def run(damaged: int, records: int, expect: Expect, sources: int = 1, **more: Any) -> Results:
@@ -158,16 +156,3 @@ def test_great_expectations_writes_nothing_and_calls_nobody(tmp_path: Any, monke
     monkeypatch.chdir(tmp_path)
     run(1, 10, Expect())
     assert not list(tmp_path.iterdir())
-
-
-def test_nothing_is_loaded_in_a_thread_where_a_warning_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded = Event()
-    monkeypatch.setattr(verdicts, "_loaded", loaded.set)
-    with warnings.catch_warnings():
-        warnings.resetwarnings()
-        verdicts.load_in_background()
-        assert loaded.wait(10)
-        loaded.clear()
-        warnings.simplefilter("error", DeprecationWarning)
-        verdicts.load_in_background()
-        assert not loaded.wait(0.2)

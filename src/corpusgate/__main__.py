@@ -1,6 +1,6 @@
 """`python -m corpusgate`: the command, where its script is not on the path."""
 
-from corpusgate.cli import main
+from corpusgate.cli import program
 
 if __name__ == "__main__":
-    main(prog_name="corpusgate")
+    program()

@@ -25,6 +25,7 @@ from corpusgate.corpora.mapping import map_fields
 from corpusgate.corpora.model import Block, Corpus
 from corpusgate.distributions import distributions
 from corpusgate.errors import Problem
+from corpusgate.evaluation import Evaluate, evaluate
 from corpusgate.gate import FailOn
 from corpusgate.policy import Policy, decide
 from corpusgate.records import SEARCHED, Finding
@@ -49,7 +50,6 @@ from corpusgate.runners.plan import Plan
 from corpusgate.runners.pool import Started
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.workers import Workers
-from corpusgate.verdicts import load_in_background
 from corpusgate.waivers import Entry
 
 
@@ -81,6 +81,7 @@ def check(
     sample: str | int | None = None,
     seed: int = 0,
     engine: Started | None = None,
+    evaluator: Evaluate = evaluate,
 ) -> Results:
     """Check a corpus and say whether it may be released.
 
@@ -90,7 +91,7 @@ def check(
         suite: a `*.suite.yaml` or a loaded suite; without it the manifest's, else the built-in one for news.
         out: folder for results.json, the tables and the quarantine; without it they are made and thrown away.
         fail_on: lowest status that holds the gate.
-        jobs: processes to work with.
+        jobs: how many parts of the corpus are worked at side by side.
         today: the day records without a crawl date are judged by; without it the day it is in UTC.
         progress: called with the bytes and records done since the last call.
         fields: which column holds which field, over those of the suite and the manifest.
@@ -104,7 +105,8 @@ def check(
         sample: how many records to look at, or which share of them (`2%`), chosen by their ids.
         seed: another one chooses others.
         policy: all of that in one, instead of `fail_on`, `waivers` and `baseline`.
-        engine: what does the work instead of `jobs` processes; see `corpusgate.spark`.
+        engine: what does the work instead; see `corpusgate.spark`.
+        evaluator: who evaluates expectations.
 
     Raises:
         Problem: there is nothing to judge, or no way to judge it.
@@ -124,9 +126,7 @@ def check(
             tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
             raise Problem(str(folder), f"cannot be written to ({error.strerror})", "Choose another folder for the report") from None
-        options = Options(
-            jobs, Path(cache) if cache is not None else None, resume, progress, stages, workers, load_in_background, engine=engine
-        )
+        options = Options(jobs, Path(cache) if cache is not None else None, resume, progress, stages, workers, engine=engine)
         with run(opened, chosen, folder, today or started.date(), options) as outcome:
             if reused is not None:
                 reused(outcome.reused, outcome.parts)
@@ -135,7 +135,7 @@ def check(
                 publish(outcome.folder, folder)
                 raise Problem(opened.name, *_nothing(outcome))
             with outcome.stages("verdicts"):
-                answer = decide(chosen, outcome.totals, outcome.broken, outcome.folder, policy.on(today or started.date()))
+                answer = decide(chosen, outcome.totals, outcome.broken, outcome.folder, policy.on(today or started.date()), evaluator)
             results = Results(
                 schema_version=SCHEMA_VERSION,
                 tool=Tool(name="corpusgate", version=tool_version()),

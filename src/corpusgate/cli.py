@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shlex
 import signal
@@ -133,7 +134,7 @@ def main(ctx: click.Context) -> None:
 @click.option("--write-dolma", type=options.PATH, help="A folder for findings as attributes of Dolma, beside its documents.")
 @click.option("--sample", metavar="N|P%", help="Look at some records only, chosen by their ids.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another one chooses other records.")
-@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="Processes to work with.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="How much to do at once.")
 @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="Where the work is done.")
 @click.option("--master", metavar="URL", help="Where Spark finds its executors; default: what spark-submit says, else this machine.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Folder where measured parts are kept; default: one of the user's.")
@@ -153,10 +154,10 @@ def check(corpus: tuple[Named, ...], cache: Path | None, no_cache: bool, **choic
         raise click.UsageError("--master is where Spark finds its executors: add --engine spark.")
     if on_spark and choices["resume"] and not cache:
         raise click.UsageError("--resume with --engine spark needs --cache: a folder that all machines see.")
+    from corpusgate.evaluator import started
     from corpusgate.runners.workers import start_ahead
 
-    workers = None if on_spark else start_ahead(corpus, choices["jobs"])
-    try:
+    with start_ahead(() if on_spark else corpus, choices["jobs"]) as workers, started(choices["jobs"]) as evaluator:
         from corpusgate.runners.warm import collect_seldom, without_linear_algebra
 
         collect_seldom()
@@ -167,10 +168,7 @@ def check(corpus: tuple[Named, ...], cache: Path | None, no_cache: bool, **choic
         # The user's own folder is one of this machine's.
         kept = None if no_cache else cache if cache or on_spark else _own_cache()
         chosen = Choices(cache=kept, **choices)
-        results, _ = check_and_write(list(corpus), chosen, workers)
-    finally:
-        if workers is not None:
-            workers.stop(at_once=True)
+        results, _ = check_and_write(list(corpus), chosen, workers, evaluator)
     sys.exit(results.gate.exit_code)
 
 
@@ -273,5 +271,19 @@ for subject in (judging, comparing, calibrating, attesting, reporting, duplicati
         main.add_command(command)
 
 
+def program() -> None:
+    """The command line as a program of its own. What it has loaded is not taken apart at the end, which takes a second."""
+    try:
+        main(prog_name="corpusgate")
+    except SystemExit as ended:
+        if not isinstance(ended.code, int):
+            raise
+        atexit._run_exitfuncs()
+        # What a closed pipe lets nobody read is told as ever.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended.code)
+
+
 if __name__ == "__main__":
-    main()
+    program()

@@ -17,6 +17,7 @@ from corpusgate.corpora.addresses import Named
 from corpusgate.corpora.manifest import name_of
 from corpusgate.corpora.model import Corpus
 from corpusgate.errors import Problem
+from corpusgate.evaluation import Evaluate, evaluate
 from corpusgate.faces import html
 from corpusgate.faces.evidence import plain
 from corpusgate.policy import Policy
@@ -80,7 +81,9 @@ class Choices:
     evidence: bool = True
 
 
-def check_and_write(paths: Sequence[Named], choices: Choices, workers: Workers | None = None) -> tuple[Results, Path]:
+def check_and_write(
+    paths: Sequence[Named], choices: Choices, workers: Workers | None = None, evaluator: Evaluate = evaluate
+) -> tuple[Results, Path]:
     """Check a corpus, write everything into its folder, and print the table.
 
     Raises:
@@ -126,6 +129,7 @@ def check_and_write(paths: Sequence[Named], choices: Choices, workers: Workers |
             reused=_say_reused,
             workers=workers,
             engine=_engine(choices),
+            evaluator=evaluator,
         )
     kernels.were_compiled()
     with stages("report"):

@@ -14,6 +14,7 @@ from corpusgate.acceptance import TOLERANCE
 from corpusgate.baselines import Baseline
 from corpusgate.checks import Suite
 from corpusgate.errors import Problem, nearest
+from corpusgate.evaluation import Evaluate, evaluate
 from corpusgate.gate import FailOn
 from corpusgate.results import Accepted, Example, Gate, Verdict, Waiver
 from corpusgate.runners.totals import Totals
@@ -89,7 +90,7 @@ class Answer:
     gate: Gate
 
 
-def decide(suite: Suite, totals: Totals, broken: Sequence[str], folder: Path, policy: Policy) -> Answer:
+def decide(suite: Suite, totals: Totals, broken: Sequence[str], folder: Path, policy: Policy, by: Evaluate = evaluate) -> Answer:
     """Judge a run.
 
     Args:
@@ -98,6 +99,7 @@ def decide(suite: Suite, totals: Totals, broken: Sequence[str], folder: Path, po
         broken: files that broke off.
         folder: where signals.parquet and findings.parquet lie.
         policy: what is accepted.
+        by: who evaluates expectations.
 
     Raises:
         Problem: nothing was checked, a waiver is for a check that nobody knows, or the tables cannot be read.
@@ -110,7 +112,7 @@ def decide(suite: Suite, totals: Totals, broken: Sequence[str], folder: Path, po
         found = waivers.apply(folder, policy.waivers, totals.checks, known, totals.slices, today)
         entries, covered = found.entries, found.fingerprints
         totals = replace(totals, waived=found.slices, shown=replace(totals.shown, examples=_marked(totals, covered)))
-    judged = judge(suite, totals)
+    judged = judge(suite, totals, by)
     verdicts, accepted = [one.verdict for one in judged], None
     if policy.baseline is not None:
         verdicts, accepted = acceptance.compare(judged, totals, folder, policy.baseline, policy.tolerance, covered)

@@ -42,7 +42,7 @@ def check(
         suite: a `*.suite.yaml` or a loaded suite; without it the manifest's, else the built-in one for news.
         out: folder for results.json, the tables and the quarantine; without it they are made and thrown away.
         fail_on: lowest status that holds the gate, `fail` or `warn`.
-        jobs: processes to work with.
+        jobs: how many parts of the corpus are worked at side by side.
         today: the day records without a crawl date are judged by; without it the day it is in UTC.
         fields: which column holds which field of a record, over what the suite and the manifest say.
         waivers: a file of accepted exceptions.

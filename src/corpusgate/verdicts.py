@@ -1,32 +1,21 @@
-"""Verdicts: Great Expectations judges the table of slices, never the texts. It is imported late, and nowhere else but in `gx`.
-
-A gate must not pass by accident, so everything that stock suites swallow is an error here: an unknown type or
-severity (both would be skipped in silence), a doubled expectation, a missing column, an exception, nothing checked.
-"""
+"""Verdicts: bounds as expectations on the table of slices, and what their answers say of each check."""
 
 from __future__ import annotations
 
-import logging
-import os
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from threading import Thread
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from corpusgate import bounds, chance, wording
+from corpusgate import bounds, wording
 from corpusgate.bounds import Limit, Rows
 from corpusgate.checks import Suite
 from corpusgate.errors import Problem
-from corpusgate.later import load_later, uncollected
+from corpusgate.evaluation import SEVERITY, Evaluate, evaluate
 from corpusgate.runners.totals import Totals
 from corpusgate.wording import UNREADABLE, Judged, Over
-
-#: Severities as Great Expectations spells them.
-SEVERITY = {"fail": "critical", "warn": "warning", "info": "info"}
 
 #: What a check says where several of its bounds are broken.
 _HARDEST = ("fail", "warn", "info")
@@ -69,114 +58,13 @@ def expectation(limit: Limit, column: str | None = None) -> dict[str, Any]:
     return {"type": _BETWEEN, "severity": SEVERITY[limit.level], "kwargs": kwargs, "meta": {"check": limit.check}}
 
 
-def load_strictly(configurations: Sequence[Mapping[str, Any]]) -> Any:
-    """Build a suite of expectations, one by one, refusing what `ExpectationSuite(expectations=[…])` would skip.
-
-    Raises:
-        Problem: a type or severity is unknown, or an expectation stands twice.
-    """
-    gx = _great_expectations()
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-
-    taken = []
-    seen: set[str] = set()
-    for configuration in configurations:
-        where = f"expectation on '{configuration.get('kwargs', {}).get('column', '?')}'"
-        key = repr(sorted(configuration.items(), key=lambda item: item[0]))
-        if key in seen:
-            raise Problem(where, "stands twice", "Remove one of them")
-        seen.add(key)
-        if configuration.get("severity") not in SEVERITY.values():
-            raise Problem(where, f"unknown severity '{configuration.get('severity')}'", f"Known are: {', '.join(SEVERITY.values())}")
-        try:
-            built = ExpectationConfiguration(**configuration).to_domain_obj()
-        except Exception as error:  # Great Expectations raises many types here, all meaning that the entry is not right.
-            raise Problem(where, f"cannot be built ({str(error).splitlines()[0]})", "Check its type and its arguments") from None
-        taken.append(built)
-    suite = gx.ExpectationSuite(name="corpusgate", expectations=taken)
-    if len(suite.expectations) != len(configurations) or not configurations:
-        raise Problem("suite", f"{len(suite.expectations)} of {len(configurations)} expectations were taken", "Nothing may be left out")
-    return suite
-
-
-def evaluate(table: pd.DataFrame, configurations: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
-    """Judge the slice table.
-
-    Returns:
-        For each column whether the expectations on it held.
-
-    Raises:
-        Problem: a column is missing, an expectation raised, or the corpus's own row is not there.
-    """
-    gx = _great_expectations()
-    if not (table["kind"] == "corpus").any() or not int(table.loc[table["kind"] == "corpus", "records"].sum()):
-        raise Problem("corpus", "no record was checked", "Nothing checked is no judgement: look at quarantine.jsonl")
-    for configuration in configurations:
-        if configuration["kwargs"]["column"] not in table.columns:
-            raise Problem(
-                "slice table",
-                f"there is no column '{configuration['kwargs']['column']}'",
-                "The signals do not fit the suite: run the check again",
-            )
-    suite = load_strictly(configurations)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("slices").add_dataframe_asset("slices")
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": table})
-    result = batch.validate(suite, result_format={"result_format": "BOOLEAN_ONLY"})
-    if len(result.results) != len(configurations):
-        raise Problem("suite", f"{len(result.results)} of {len(configurations)} expectations were judged", "Nothing may be left out")
-    held: dict[str, bool] = {}
-    for single in result.results:
-        column = single.expectation_config.kwargs["column"]
-        if _raised(single.exception_info):
-            raise Problem(
-                f"expectation on '{column}'", "could not be judged: it raised an exception", "Please report it with the suite file"
-            )
-        held[column] = held.get(column, True) and bool(single.success)
-    return held
-
-
-def _raised(info: Any) -> bool:
-    if not info:
-        return False
-    if "raised_exception" in info:
-        return bool(info["raised_exception"])
-    return any(_raised(inner) for inner in info.values() if isinstance(inner, Mapping))
-
-
-def _great_expectations() -> Any:
-    with warnings.catch_warnings():
-        # Deprecations inside its own dependencies are not the user's business.
-        warnings.simplefilter("ignore")
-        return _loaded()
-
-
-def _loaded() -> Any:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    with uncollected():
-        # For one expectation on distributions, which is not ours, half of the time and memory of the import goes there.
-        load_later("scipy.stats", "altair")
-        import great_expectations as gx
-
-        # Bounds of small slices need it: better loaded here, while other processes work.
-        chance.load()
-    return gx
-
-
-def load_in_background() -> None:
-    """Import Great Expectations in a thread, while this process waits for others.
-
-    Which warnings are errors is said for all threads at once, and whoever changes it for a while takes from others what they said. So where
-    some are, it is imported when it is needed, by the thread that needs it.
-    """
-    if not any(action == "error" for action, *_ in warnings.filters):
-        Thread(target=_loaded, daemon=True).start()
-
-
-def judge(suite: Suite, totals: Totals) -> list[Judged]:
+def judge(suite: Suite, totals: Totals, by: Evaluate = evaluate) -> list[Judged]:
     """One verdict a check, in the suite's order, and one on input that could not be read.
+
+    Args:
+        suite: the checks and their bounds.
+        totals: the sums.
+        by: who evaluates the expectations.
 
     Raises:
         Problem: nothing was checked, or the suite could not be judged as a whole.
@@ -187,10 +75,8 @@ def judge(suite: Suite, totals: Totals) -> list[Judged]:
     quarantine = bounds.of_quarantine(UNREADABLE, suite.quarantine)
     rows = bounds.rows(totals.slices, limits, totals.fraction, totals.waived)
     table = slice_table(totals, rows, limits, quarantine)
-    with warnings.catch_warnings(), uncollected():
-        warnings.simplefilter("ignore")
-        sure = [expectation(limit, limit.sure) for limit in limits if limit.sure in table.columns]
-        held = evaluate(table, [*map(expectation, [*limits, *quarantine]), *sure])
+    sure = [expectation(limit, limit.sure) for limit in limits if limit.sure in table.columns]
+    held = by(table, [*map(expectation, [*limits, *quarantine]), *sure])
     judged = []
     for check in suite.checks:
         if check.name in totals.idle:

@@ -18,12 +18,31 @@ import pytest
 Copies = Callable[[int], Path]
 Outputs = Callable[[Path], dict[str, object]]
 
-#: Has several processes though the corpus is small.
-_RUN = "from corpusgate.runners import workers; workers.WORTH = 1\nif __name__ == '__main__':\n    from corpusgate.cli import main; main()"
+#: Has several threads or processes though the corpus is small.
+_RUN = """
+from corpusgate.runners import threads, workers
+threads.WORTH = workers.WORTH = 1
+threads.SIDE_BY_SIDE = {}
+if __name__ == '__main__':
+    from corpusgate.cli import program; program()
+"""
 
 
-def command(corpus: Path, out: Path, cache: Path, jobs: int, *more: str) -> list[str]:
-    return [sys.executable, "-c", _RUN, "check", str(corpus), "--out", str(out), "--cache", str(cache), "--jobs", str(jobs), *more]
+def command(corpus: Path, out: Path, cache: Path, jobs: int, *more: str, side_by_side: int = 4) -> list[str]:
+    return [
+        sys.executable,
+        "-c",
+        _RUN.format(side_by_side),
+        "check",
+        str(corpus),
+        "--out",
+        str(out),
+        "--cache",
+        str(cache),
+        "--jobs",
+        str(jobs),
+        *more,
+    ]
 
 
 def finished(cache: Path) -> int:
@@ -46,9 +65,11 @@ def runs(pid: int) -> bool:
         return False
 
 
-def kill_in_the_middle(corpus: Path, out: Path, cache: Path, jobs: int, parts: int) -> None:
+def kill_in_the_middle(corpus: Path, out: Path, cache: Path, jobs: int, parts: int, side_by_side: int = 4) -> None:
     """Kill a run, which gets no chance to clean up, once some parts are finished."""
-    process = subprocess.Popen(command(corpus, out, cache, jobs), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command(corpus, out, cache, jobs, side_by_side=side_by_side), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     while finished(cache) < parts:
         assert process.poll() is None, "the run ended before it was killed"
         time.sleep(0.002)
@@ -63,14 +84,15 @@ def kill_in_the_middle(corpus: Path, out: Path, cache: Path, jobs: int, parts: i
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks for processes in /proc")
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_killed_run_goes_on_where_it_was(copies: Copies, outputs: Outputs, tmp_path: Path, jobs: int) -> None:
+@pytest.mark.parametrize(("jobs", "side_by_side"), [(1, 4), (2, 4), (2, 1)])
+def test_a_killed_run_goes_on_where_it_was(copies: Copies, outputs: Outputs, tmp_path: Path, jobs: int, side_by_side: int) -> None:
     corpus, cache, out = copies(6), tmp_path / "cache", tmp_path / "out"
-    kill_in_the_middle(corpus, out, cache, jobs, parts=10)
+    kill_in_the_middle(corpus, out, cache, jobs, 10, side_by_side)
     assert [path.name[:6] for path in out.iterdir()] == [".work-"]
     before = finished(cache)
     assert 10 <= before < 60
-    done = subprocess.run(command(corpus, out, cache, jobs, "--resume"), capture_output=True, text=True, check=False, timeout=300)
+    again = command(corpus, out, cache, jobs, "--resume", side_by_side=side_by_side)
+    done = subprocess.run(again, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 1, done.stderr
     assert f"Measured before and unchanged: {before} of 60 parts." in done.stderr
     names = {"results.json", "report.html", "findings.parquet", "signals.parquet", "slices.parquet", "quarantine.jsonl"}

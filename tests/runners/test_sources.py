@@ -30,17 +30,19 @@ Outputs = Callable[[Path], dict[str, object]]
 RECORDS = Path(__file__).parents[2] / "corpora" / "sample-news" / "records"
 FIELDS = ("url", "site", "title", "content", "date")
 
-#: Has many parts and several processes though the corpus is small.
+#: Has many parts and several threads or processes though the corpus is small.
 _RUN = """
+import os
 from corpusgate.corpora import arrow, cutting, queries, warc_cuts
-from corpusgate.runners import workers
-workers.WORTH = 1
+from corpusgate.runners import threads, workers
+threads.WORTH = workers.WORTH = 1
+threads.SIDE_BY_SIDE = int(os.environ['SIDE_BY_SIDE'])
 cutting.PART_BYTES = 10_000
 arrow.PART_BYTES = 10_000
 queries._ROWS = cutting.ROWS = 8
 warc_cuts._least = lambda file: 4_000
 if __name__ == '__main__':
-    from corpusgate.cli import main; main()
+    from corpusgate.cli import program; program()
 """
 
 
@@ -108,10 +110,10 @@ def store(rows: list[dict[str, Any]], folder: Path) -> str:
     return "s3://harbour/news"
 
 
-def start(corpus: str, folder: Path, out: str, cache: str, jobs: int, *more: str) -> subprocess.Popen[str]:
+def start(corpus: str, folder: Path, out: str, cache: str, jobs: int, *more: str, side_by_side: int = 4) -> subprocess.Popen[str]:
     (folder / "fetched").mkdir(exist_ok=True)
     command = [sys.executable, "-c", _RUN, "check", corpus, "--out", str(folder / out), "--cache", str(folder / cache), "--jobs", str(jobs)]
-    environment = {**os.environ, "TMPDIR": str(folder / "fetched")}
+    environment = {**os.environ, "TMPDIR": str(folder / "fetched"), "SIDE_BY_SIDE": str(side_by_side)}
     with Path(folder / "news.jsonl" if corpus == "-" else os.devnull).open("rb") as stdin:
         return subprocess.Popen([*command, *more], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
@@ -121,27 +123,28 @@ def finished(cache: Path) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [warc, arrow, query, piped, store])
-def test_a_killed_run_of_several_processes_goes_on_and_gives_what_one_process_gives(
+@pytest.mark.parametrize(("make", "side_by_side"), [(warc, 4), (arrow, 1), (arrow, 4), (query, 4), (piped, 1), (store, 4)])
+def test_a_killed_run_of_several_hands_goes_on_and_gives_what_one_gives(
     make: Callable[[list[dict[str, Any]], Path], str],
     rows: list[dict[str, Any]],
     request: pytest.FixtureRequest,
     outputs: Outputs,
     tmp_path: Path,
+    side_by_side: int,
 ) -> None:
     corpus = make(rows, tmp_path)
     if make is store:
         server = request.getfixturevalue("server")
         upload(server, "harbour", tmp_path)
         corpus += server
-    killed = start(corpus, tmp_path, "out", "cache", 2)
+    killed = start(corpus, tmp_path, "out", "cache", 2, side_by_side=side_by_side)
     while finished(tmp_path / "cache") < 3:
         assert killed.poll() is None, killed.communicate()
         time.sleep(0.002)
     killed.send_signal(signal.SIGKILL)
     killed.communicate(timeout=60)
     assert not (tmp_path / "out" / "results.json").exists()
-    resumed = start(corpus, tmp_path, "out", "cache", 2, "--resume")
+    resumed = start(corpus, tmp_path, "out", "cache", 2, "--resume", side_by_side=side_by_side)
     said = resumed.communicate(timeout=400)
     assert resumed.returncode == 1, said
     found = re.search(r"Measured before and unchanged: (\d+) of (\d+) parts", said[1])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from corpusgate import slice_suite, stored
 from corpusgate.checks import Suite
-from corpusgate.verdicts import load_strictly
+from corpusgate.evaluation import load_strictly
 
 #: What a checkpoint asks for: the slices over a bound, by kind and name, and no query of all of them.
 _FORMAT = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import platform
 import re
+import threading
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
@@ -132,8 +133,17 @@ class Matches:
 _COLUMNS = tuple(field.name for field in fields(Matches))
 
 
+class _Engine(threading.local):
+    """A database with room to work in, of which every thread needs its own."""
+
+    def __init__(self, database: Any) -> None:
+        import hyperscan as hs
+
+        self.database, self.scratch = database, hs.Scratch(database)
+
+
 @lru_cache(maxsize=16)
-def _compiled(patterns: tuple[Pattern, ...]) -> object:
+def _compiled(patterns: tuple[Pattern, ...]) -> _Engine:
     """A database of the patterns. Kept on disk, since a thousand of them take seconds to compile and none to load."""
     import hyperscan as hs
 
@@ -152,12 +162,10 @@ def _compiled(patterns: tuple[Pattern, ...]) -> object:
 
     data = kept("patterns", f"{version('hyperscan')} {platform.platform()} {expressions!r}", lambda: bytes(hs.dumpb(compiled())))
     try:
-        database = hs.loadb(data, hs.HS_MODE_BLOCK)
-        database.scratch = hs.Scratch(database)
+        return _Engine(hs.loadb(data, hs.HS_MODE_BLOCK))
     except hs.error:
         # One that was made for another processor, in a home that machines share.
-        database = compiled()
-    return database
+        return _Engine(compiled())
 
 
 def _group(pattern: Pattern) -> str:
@@ -205,17 +213,17 @@ class PatternSet:
         return matches.take(_in_order(matches))
 
     def _scan(self, name: str, haystack: Haystack, lines: Lines | None) -> Matches:
-        members, database = self._groups[name]
+        members, engine = self._groups[name]
         if lines is None:
-            return self._matches(members, database, haystack)
+            return self._matches(members, engine, haystack)
         if name == "everything":
-            matches = self._matches(members, database, haystack)
+            matches = self._matches(members, engine, haystack)
             return replace(matches, line=lines.at(matches.start))
         chosen = np.flatnonzero(self._chosen(name, haystack, lines))
         # The short lines of a site are the same on page after page: each is scanned once.
         first, same = distinct(lines.hash[chosen])
         cut = extract(haystack, lines.start[chosen[first]], lines.end[chosen[first]])
-        matches = self._matches(members, database, cut)
+        matches = self._matches(members, engine, cut)
         matches = matches.take(np.argsort(matches.segment, kind="stable"))
         return Matches(
             *at_each(matches.pattern, matches.segment, matches.start, matches.end, cut.starts, chosen, same, lines.segment, lines.start)
@@ -230,8 +238,8 @@ class PatternSet:
             return lines.marks & HOLDS_WORD != 0
         return np.equal(lines.segment % len(haystack.fields), haystack.fields.index(name))
 
-    def _matches(self, members: Ints, database: Any, haystack: Haystack) -> Matches:
-        found = _places(database, haystack.data)
+    def _matches(self, members: Ints, engine: _Engine, haystack: Haystack) -> Matches:
+        found = _places(engine, haystack.data)
         # Within one pattern: leftmost first, longest first, then drop what overlaps the one before it.
         found = found[np.lexsort((-found[:, 2], found[:, 1], found[:, 0]))]
         found = found[_apart(found[:, 0], found[:, 1], found[:, 2])]
@@ -258,7 +266,7 @@ def _in_order(matches: Matches) -> Ints:
     return order
 
 
-def _places(database: Any, data: Bytes) -> Ints:
+def _places(engine: _Engine, data: Bytes) -> Ints:
     """Pattern, start and end of every match, int64 (n, 3), as the engine tells them: for each end the leftmost start."""
     hits = array("q")
     add = hits.extend
@@ -273,7 +281,7 @@ def _places(database: Any, data: Bytes) -> Ints:
 
     if len(data):
         every = thinned if len(data) > _LARGE else lambda i, start, end, _flags, _context: add((i, start, end))
-        database.scan(data.data, match_event_handler=every)
+        engine.database.scan(data.data, match_event_handler=every, scratch=engine.scratch)
     return np.frombuffer(hits, np.int64).reshape(-1, 3) if len(hits) else np.zeros((0, 3), np.int64)
 
 

@@ -1,6 +1,6 @@
-"""One machine: parts are measured by as many processes as wished, then joined in the corpus's order.
+"""One machine: parts are measured by as many threads or processes as wished, then joined in the corpus's order.
 
-Parts do not depend on the number of processes, and everything is joined in their order, so the output does not either.
+Parts do not depend on their number, and everything is joined in their order, so the output does not either.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from corpusgate.checks import Suite
 from corpusgate.corpora.model import Corpus, Part, Quarantined
 from corpusgate.errors import Problem
-from corpusgate.runners import inputs, workers
+from corpusgate.runners import inputs, threads, workers
 from corpusgate.runners.cache import Cache
 from corpusgate.runners.filestates import FileStates, state_of
 from corpusgate.runners.folders import interrupted, work_folder
@@ -35,6 +35,9 @@ from corpusgate.runners.work import PartResult, Work, code_hash, find, measure_o
 from corpusgate.runners.workers import Workers
 
 Progress = Callable[[int, int], None]
+
+#: Formats that are read by Python rather than by kernels or Arrow, so that threads would wait for each other.
+_BY_PYTHON = ("warc", "txt")
 
 #: How many bytes of a part that was measured already are as much work as one that was not.
 JOINING = 8
@@ -70,16 +73,15 @@ class Options:
     """How to run, none of which changes what comes out.
 
     Attributes:
-        jobs: processes; 1 works in this one.
+        jobs: how many parts are measured at once; a few by threads of this process, more by processes.
         cache: where measured parts are kept; None keeps none.
         resume: judge by the day of the run that was killed in the same output folder, if there is one.
         progress: called with the bytes and records done since the last call.
         stages: where to count the time.
         workers: processes that were started ahead; they are ended afterwards.
-        meanwhile: called once other processes have work for a while, to do something else in this one.
         duplicates: write the groups of copies too, as duplicates.parquet in the work folder.
         strip: which lines of furniture to tell.
-        engine: starts what does the tasks instead of `jobs` processes.
+        engine: starts what does the tasks instead.
     """
 
     jobs: int = 1
@@ -88,7 +90,6 @@ class Options:
     progress: Progress | None = None
     stages: Stages | None = None
     workers: Workers | None = None
-    meanwhile: Callable[[], None] | None = None
     duplicates: bool = False
     strip: Wanted = field(default_factory=Wanted)
     engine: Started | None = None
@@ -141,20 +142,17 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
     waiting = [part for part, found in zip(corpus.parts, parts, strict=True) if found is None]
     for found in parts:
         _tell(options.progress, found)
-    processes = 1 if corpus.frame is not None else _processes(corpus, waiting, options.jobs)
-    elsewhere = processes > 1 or options.engine is not None
-    threads = min(options.jobs, os.cpu_count() or 1)
-    with options.engine(work) if options.engine else Pool(work, processes, options.workers, threads) as pool:
-        if elsewhere and options.meanwhile is not None:
-            options.meanwhile()
-        # In this process progress is told block by block.
-        task = measure_or_find if elsewhere else partial(measure_or_find, progress=options.progress)
+    hands, apart = _hands(corpus, waiting, options.jobs)
+    alone = hands == 1 and options.engine is None
+    with options.engine(work) if options.engine else _pool(work, hands, apart, options) as pool:
+        # In this thread progress is told block by block.
+        task = partial(measure_or_find, progress=options.progress) if alone else measure_or_find
         for result in pool.run(task, waiting):
             parts[result.index] = result
             stages.merge(result.seconds)
             for index, digests in result.digests.items():
                 read.setdefault(index, {}).update(digests)
-            if elsewhere or result.reused:
+            if not alone or result.reused:
                 _tell(options.progress, result)
         whole = [part for part in parts if part is not None]
         with stages("look up"):
@@ -209,13 +207,32 @@ def _in_cache(work: Work, part: Part, known: Mapping[int, Digests]) -> PartResul
     return find(work, part, pieces) if pieces is not None else None
 
 
-def _processes(corpus: Corpus, waiting: Sequence[Part], jobs: int) -> int:
-    """As many as there is work for. Parts that were measured already are work too, but little."""
+def _hands(corpus: Corpus, waiting: Sequence[Part], jobs: int) -> tuple[int, bool]:
+    """How many do tasks at once, as many as there is work for, and whether they are processes of their own.
+
+    Parts that were measured already are work too, but little.
+    """
     shares = Counter(part.files for part in corpus.parts)
     sizes = {part.index: _bytes(corpus, part) // shares[part.files] for part in corpus.parts}
     measuring = sum(sizes[part.index] for part in waiting)
     effort = measuring + (sum(sizes.values()) - measuring) // JOINING
-    return max(1, min(jobs, len(corpus.parts), effort // max(workers.WORTH, 1)))
+    most = min(jobs, len(corpus.parts))
+    processes = max(1, min(most, effort // max(workers.WORTH, 1)))
+    # A DataFrame is at hand in this process only.
+    by_python = any(file.format in _BY_PYTHON for file in corpus.files)
+    if corpus.frame is None and processes > (1 if by_python else threads.SIDE_BY_SIDE):
+        return processes, True
+    return max(1, min(most, threads.SIDE_BY_SIDE, effort // max(threads.WORTH, 1))), False
+
+
+def _pool(work: Work, hands: int, apart: bool, options: Options) -> Pool:
+    started = options.workers
+    if apart:
+        started = started or Workers(hands)
+    elif started is not None:
+        started.stop(at_once=True)
+        started = None
+    return Pool(work, hands, started, min(options.jobs, os.cpu_count() or 1))
 
 
 def _bytes(corpus: Corpus, part: Part) -> int:

@@ -1,10 +1,11 @@
-"""Who does the tasks of a run: this process or several others, or whoever else keeps to `Engine`."""
+"""Who does the tasks of a run: threads of this process or other processes, or whoever else keeps to `Engine`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ from corpusgate.runners.handed import keep
 from corpusgate.runners.resolve import Opened
 from corpusgate.runners.stories import Comparing
 from corpusgate.runners.tasks import Item, Result
+from corpusgate.runners.threads import unordered
 from corpusgate.runners.titles import Known
 from corpusgate.runners.work import PartResult, Work
 from corpusgate.runners.workers import Workers
@@ -44,28 +46,29 @@ Started = Callable[[Work], AbstractContextManager[Engine]]
 
 
 class Pool:
-    """Some processes; with one, the work is done in this one."""
+    """Some hands: threads of this process, or processes of their own.
+
+    Args:
+        work: the run.
+        hands: how many tasks are done at once.
+        workers: processes to do them; None does them here.
+        threads: how many of this process find pairs and answer queries.
+    """
 
     largest = sys.maxsize
 
-    def __init__(self, work: Work, processes: int, workers: Workers | None, threads: int) -> None:
-        self.processes = processes
-        self._threads = threads
-        self._work = work
-        self._workers = None
-        if processes > 1:
-            self._known = keep(work.folder, work)
-            self._workers = workers or Workers(processes)
-        elif workers is not None:
-            workers.stop(at_once=True)
+    def __init__(self, work: Work, hands: int, workers: Workers | None, threads: int) -> None:
+        self._work, self._hands, self._workers, self._threads = work, hands, workers, threads
+        self._known = keep(work.folder, work) if workers is not None else None
 
     def run(self, task: Callable[[Work, Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Do a task for each item; results come in any order."""
-        if self._workers is None:
-            for item in items:
-                yield task(self._work, item)
-        else:
+        if self._workers is not None and self._known is not None:
             yield from self._workers.run(task, self._known, items)
+        elif self._hands > 1:
+            yield from unordered(partial(task, self._work), items, self._hands)
+        else:
+            yield from map(partial(task, self._work), items)
 
     def finish(self, batches: Sequence[Batch]) -> Summed:
         """Finish batches, and put together what they gave."""

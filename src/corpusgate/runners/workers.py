@@ -9,10 +9,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from itertools import islice
+from contextlib import contextmanager, suppress
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from tempfile import gettempdir
@@ -20,7 +19,7 @@ from threading import Thread
 from typing import Any
 
 from corpusgate.errors import Problem
-from corpusgate.runners import handed
+from corpusgate.runners import handed, threads
 
 #: Bytes of text to measure that are worth a process: starting one takes seconds.
 WORTH = 32 << 20
@@ -75,17 +74,9 @@ class Workers:
         Raises:
             Problem: a process was killed.
         """
-        left, waiting = iter(items), set[Future[Any]]()
         try:
-            while True:
-                # A few more than there are processes, so that none waits, and no result is held longer than it is needed.
-                for item in islice(left, 2 * self.processes - len(waiting)):
-                    waiting.add(self._pool.submit(_do, task, str(known), item))
-                if not waiting:
-                    return
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                while done:
-                    yield done.pop().result()
+            # A few more than there are processes, so that none waits.
+            yield from threads.as_done(lambda item: self._pool.submit(_do, task, str(known), item), items, 2 * self.processes)
         except BrokenProcessPool:
             raise Problem(
                 "a worker process", "was ended from outside", "If memory ran out, use fewer --jobs; finished parts are kept"
@@ -101,10 +92,18 @@ class Workers:
                 process.kill()
 
 
-def start_ahead(paths: Sequence[str | Path], jobs: int) -> Workers | None:
-    """Start as many processes as a corpus seems to be worth, if it is more than one."""
-    processes = min(jobs, _bytes([path for path in paths if isinstance(path, Path)]) // max(WORTH, 1))
-    return Workers(processes, own=True) if processes > 1 else None
+@contextmanager
+def start_ahead(paths: Sequence[str | Path], jobs: int) -> Iterator[Workers | None]:
+    """As many processes as a corpus seems to be worth, if they are more than this one has threads for."""
+    processes = 0
+    if jobs > threads.SIDE_BY_SIDE:
+        processes = min(jobs, _bytes([path for path in paths if isinstance(path, Path)]) // max(WORTH, 1))
+    workers = Workers(processes, own=True) if processes > threads.SIDE_BY_SIDE else None
+    try:
+        yield workers
+    finally:
+        if workers is not None:
+            workers.stop(at_once=True)
 
 
 def _bytes(paths: Sequence[Path]) -> int:
@@ -124,10 +123,15 @@ def _bytes(paths: Sequence[Path]) -> int:
     return total
 
 
-def _begin() -> None:
+def end_with_parent() -> None:
+    """Have this process end when and only when the one ends that started it."""
     # An interrupt from the keyboard reaches all processes; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _begin() -> None:
+    end_with_parent()
     if _READY in sys.modules:
         return
     from corpusgate.runners import memory, warm

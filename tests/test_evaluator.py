@@ -1,0 +1,49 @@
+"""Expectations evaluated in a process of their own: the same answers, the same errors, and an answer should that process end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from corpusgate import evaluation, evaluator
+from corpusgate.errors import Problem
+from corpusgate.evaluator import Evaluator
+
+TABLE = pd.DataFrame({"kind": ["corpus", "source"], "name": ["", "s"], "records": [10, 10], "a/b.held": [0.9, 0.4], "c/d.held": [1.0, 0.9]})
+
+
+def at_least(column: str, value: float, severity: str = "critical") -> dict[str, Any]:
+    kwargs = {"column": column, "min_value": value}
+    return {"type": "expect_column_values_to_be_between", "severity": severity, "kwargs": kwargs, "meta": {}}
+
+
+@pytest.fixture
+def started() -> Iterator[Evaluator]:
+    with evaluator.started(2) as given:
+        assert isinstance(given, Evaluator)
+        yield given
+        process = given._process
+    assert not process.is_alive()
+
+
+def test_it_answers_as_this_process_does(started: Evaluator) -> None:
+    asked = [at_least("a/b.held", 0.5), at_least("c/d.held", 0.5)]
+    assert started(TABLE, asked) == evaluation.evaluate(TABLE, asked) == {"a/b.held": False, "c/d.held": True}
+
+
+def test_what_is_wrong_there_is_wrong_here(started: Evaluator) -> None:
+    with pytest.raises(Problem, match="unknown severity 'dire'"):
+        started(TABLE, [at_least("a/b.held", 0.5, "dire")])
+
+
+def test_an_answer_is_given_should_it_have_ended(started: Evaluator) -> None:
+    started._process.kill()
+    assert started(TABLE, [at_least("a/b.held", 0.3)]) == {"a/b.held": True}
+
+
+def test_on_one_core_there_is_no_such_process() -> None:
+    with evaluator.started(1) as given:
+        assert given is evaluation.evaluate
