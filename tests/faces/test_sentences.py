@@ -91,11 +91,11 @@ def test_a_sentence_is_found_as_a_regular_expression_finds_it(literals: list[str
 def test_all_that_signals_say_is_translated(code: str) -> None:
     w = words(code)
     notes = [
-        query.told(7)
+        query.told(7, [f"part-{i}.jsonl" for i in range(8)])
         for check in packs.built_in()
         if isinstance(signal := REGISTRY[check.signal], AcrossSignal)
-        and isinstance(query := signal.query(check.with_), Query)
-        and query.note
+        for query in signal.queries(check.with_)
+        if isinstance(query, Query) and query.note
     ]
     bits = range(len(furniture._REASONS))
     notes += [furniture._words(sum(1 << bit for bit in chosen)) for n in range(5) for chosen in combinations(bits, n)]

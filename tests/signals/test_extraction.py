@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 import corpusgate
-from corpusgate.signals.across import Query
 from corpusgate.signals.extraction import extraction_broke
 
 Row = tuple[int, int, int, int]
@@ -37,8 +36,7 @@ def blamed(rows: list[Row], sources: int) -> dict[int, set[tuple[int, int]]]:
     columns = np.array(rows, np.int64).reshape(-1, 4).T
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("furnished", pa.table(dict(zip(("source", "month", "level", "n"), columns, strict=True))))
-        query = extraction_broke()
-        assert isinstance(query, Query)
+        query, _ = extraction_broke()
         counted = {name: np.asarray(column, np.int64) for name, column in connection.execute(query.groups).fetchnumpy().items()}
     assert query.left is not None
     groups = query.left(counted, sources)

@@ -124,6 +124,20 @@ def test_one_source_with_half_of_the_records_and_a_line_in_each(
     assert repeated.records_with_findings == len(records)
 
 
+def test_extraction_that_broke_at_a_file_is_told(spark_session: Any, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    for i in range(12):
+        rows = [{"id": f"{i}-{n}", "source": "mill.example", "text": f"The keeper has counted {i}{n} sheep."} for n in range(12)]
+        rows = [{**row, "text": f"{row['text']}\nAll rights reserved"} if i > 8 else row for row in rows]
+        (files / f"part-{i}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    spark.check(files, out=tmp_path / "spark", today=DAY, session=spark_session)
+    api.check(files, out=tmp_path / "local", today=DAY)
+    assert contents(tmp_path / "spark") == contents(tmp_path / "local")
+    said = [row["message"] for row in pq.read_table(tmp_path / "spark" / "findings.parquet").to_pylist() if row["check"].endswith("broke")]
+    assert said == ["From the file part-9.jsonl on, far more texts of this source have furniture than in the files before it."] * 36
+
+
 def test_a_data_frame_is_checked_in_the_order_of_its_rows(spark_session: Any, tmp_path: Path) -> None:
     records = skewed(200)
     records[3] |= {"headline": "Caf\u00c3\u00a9 reopens"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.corpora.series import NOWHERE, Place, Series
 from corpusgate.kernels.haystack import Haystack
 
 #: `lost` is a file or folder that could not be read at all: its part gives nothing but an entry in the quarantine.
@@ -160,3 +162,12 @@ class Corpus:
     def bytes(self) -> int:
         """Size of all files as they lie on disk."""
         return sum(file.size for file in self.files)
+
+    @cached_property
+    def series(self) -> Series:
+        """Which files follow each other; a text file is a record and no file of records."""
+        return Series.of([(i, file.name) for i, file in enumerate(self.files) if file.format not in ("txt", "lost")])
+
+    def place(self, part: Part) -> Place:
+        """Where the file of a part stands among those that follow each other."""
+        return self.series.places.get(part.files[0], NOWHERE)

@@ -29,7 +29,9 @@ def place(plan: Plan, row: Ints, check: Any, field: Any, start: Ints) -> Ints:
     return found
 
 
-def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evidence: Sequence[Evidence], ids: Ints) -> pa.Table:
+def assemble(
+    plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evidence: Sequence[Evidence], ids: Ints, files: Sequence[str]
+) -> pa.Table:
     """All findings of a stretch in the order of records, checks, fields and places.
 
     Args:
@@ -38,6 +40,7 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
         found: index of the check and its findings across records, only of records that break its bound.
         evidence: the evidence of each of those.
         ids: int64: hash of the id of each record of the stretch.
+        files: names of files that follow each other, in their order.
 
     Returns:
         As `measure.FINDINGS`, with `match` and `message` as dictionaries.
@@ -67,7 +70,7 @@ def assemble(plan: Plan, own: pa.Table, found: Sequence[tuple[int, Found]], evid
         first, of = distinct(rows.detail)
         query = rows.resolution.query
         messages.add(
-            pa.array([query.told(detail) or rule.summary for detail in rows.detail[first].tolist()], pa.string()),
+            pa.array([query.told(detail, files) or rule.summary for detail in rows.detail[first].tolist()], pa.string()),
             of,
         )
     joined = {name: np.concatenate([np.asarray(column, np.int64) for column in pieces]) for name, pieces in columns.items()}

@@ -154,7 +154,7 @@ def finish(work: Work, batch: Batch) -> Finished:
     with stages("finish"), _Output(work.folder, batch.number) as out:
         for index, folder, start, records in batch.parts:
             readers: dict[str, FieldReader] = {}
-            for stretch in stretches(folder, plan, work.folder, start, records):
+            for stretch in stretches(folder, plan, work.folder, start, records, work.corpus.place(work.corpus.parts[index])):
                 signals = _with_across(stretch)
                 breaking = stretch.counts > plan.allowed[:, None]
                 slices.add({kind: signals[kind] for kind in KINDS}, breaking, damaging)
@@ -162,7 +162,8 @@ def finish(work: Work, batch: Batch) -> Finished:
                 with stages("evidence"):
                     told = _evidence(work, index, stretch, [rows for _, rows in found], readers)
                 own = stretch.findings.set_column(0, "row", pa.array(stretch.findings["row"].to_numpy() - stretch.first))
-                findings = assemble(plan, own, found, told, hash_column(signals["record_id"].combine_chunks()))
+                ids = hash_column(signals["record_id"].combine_chunks())
+                findings = assemble(plan, own, found, told, ids, work.corpus.series.names)
                 counted += np.bincount(findings["check"].to_numpy(), minlength=len(plan.checks))
                 table = contract(plan, findings, signals, start + stretch.first)
                 printed = table.append_column("print", findings["fingerprint"])

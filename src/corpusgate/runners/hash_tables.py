@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.corpora.series import NOWHERE, Place
 from corpusgate.kernels.hashing import combine
 from corpusgate.runners.part_tables import batches
 
@@ -28,6 +29,7 @@ class Rows:
         sources: int64 (records,): hash of the source of each record of the stretch.
         stories: int32 (records,): story of each, -1 where it has none; empty while they are not known.
         titles: int64 (records,): headline of each that others have too, 0 for others; likewise.
+        place: where their file stands among those that follow each other; None while nobody asks.
     """
 
     first: int
@@ -35,6 +37,7 @@ class Rows:
     sources: Ints
     stories: NDArray[np.int32]
     titles: Ints
+    place: Place | None = None
 
     @property
     def names(self) -> list[str]:
@@ -42,7 +45,7 @@ class Rows:
         own: list[str] = self.own.schema.names
         of_record = [name for name in ("source",) if name not in own]
         of_record += ["story", "silent"] if len(self.stories) else []
-        return [*own, *of_record, *(["title"] if len(self.titles) else [])]
+        return [*own, *of_record, *(["title"] if len(self.titles) else []), *(Place._fields if self.place is not None else ())]
 
     @cached_property
     def record(self) -> Ints:
@@ -55,6 +58,9 @@ class Rows:
             record = self.record if rows is None else self.record[rows]
             if name == "source":
                 return self.sources[record], None
+            if name in Place._fields:
+                placed = np.full(len(record), getattr(self.place or NOWHERE, name), np.int64)
+                return placed, _if_any(placed < 0)
             if name == "title":
                 title = self.titles[record]
                 return title, _if_any(title == 0)
@@ -122,12 +128,16 @@ def stretches_of(folder: Path, name: str, stories: NDArray[np.int32] = _UNKNOWN[
 
 
 def tables_of(
-    folder: Path, names: Sequence[str], stories: NDArray[np.int32] = _UNKNOWN[0], titles: Ints = _UNKNOWN[1]
+    folder: Path,
+    names: Sequence[str],
+    stories: NDArray[np.int32] = _UNKNOWN[0],
+    titles: Ints = _UNKNOWN[1],
+    place: Place | None = None,
 ) -> Iterator[dict[str, Rows]]:
-    """The stretches of several hash tables of a part, by name; arguments are as above."""
+    """The stretches of several hash tables of a part, by name; arguments are as above, and where its file stands."""
     first = 0
     for records, *tables in zip(batches(folder, "records"), *(batches(folder, name) for name in names), strict=True):
         here = slice(first, first + len(records))
         source = records.column("source").to_numpy()
-        yield {name: Rows(first, own, source, stories[here], titles[here]) for name, own in zip(names, tables, strict=True)}
+        yield {name: Rows(first, own, source, stories[here], titles[here], place) for name, own in zip(names, tables, strict=True)}
         first += len(records)

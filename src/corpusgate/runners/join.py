@@ -59,7 +59,8 @@ def join(
         stories = find_stories(work, parts, starts, pool, stages)
         with stages("resolve"):
             stories.save(work.folder)
-            facts = resolve(plan, parts, starts, stories, work.folder, pool.opened)
+            places = [work.corpus.place(work.corpus.parts[part.index]) for part in parts]
+            facts = resolve(plan, parts, starts, stories, places, work.folder, pool.opened)
             copies = clusters(work, parts, starts, stories)
             if listed:
                 duplicates.write(work.folder, parts, starts, stories, "headlines" in plan.names)

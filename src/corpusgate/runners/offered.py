@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.corpora.series import Place
 from corpusgate.kernels import tally
 from corpusgate.kernels.kin import once
 from corpusgate.kernels.lookup import find, index
@@ -49,6 +50,7 @@ class Known(NamedTuple):
         stories: int32 (records,): the smallest ordinal among those that tell the same story; `ALONE` where no other does, -1 without
             a text.
         titles: int64 (records,): the headline of each that others have too, else 0.
+        place: where its file stands among those that follow each other.
     """
 
     part: PartResult
@@ -56,13 +58,14 @@ class Known(NamedTuple):
     sizes: Short
     stories: Short
     titles: Ints
+    place: Place
 
     def stretches(self, name: str) -> Iterator[Rows]:
         """The rows of a hash table."""
         first = 0
         for own, size in zip(batches(self.part.folder, name), self.part.measurement.stretches, strict=False):
             here = slice(first, first + size)
-            yield Rows(first, own, self.sources[here], self.stories[here], self.titles[here])
+            yield Rows(first, own, self.sources[here], self.stories[here], self.titles[here], self.place)
             first += size
 
 
@@ -80,7 +83,9 @@ class Wanted(NamedTuple):
         return cls(query.rows or query.table, query.sieved or query.keys, query.least, query.share)
 
 
-def knowledge(parts: Sequence[PartResult], starts: Sequence[int], stories: Short, titles: Ints) -> tuple[list[Known], pa.Table]:
+def knowledge(
+    parts: Sequence[PartResult], starts: Sequence[int], stories: Short, titles: Ints, places: Sequence[Place]
+) -> tuple[list[Known], pa.Table]:
     """What queries are told of records, and of sources: `source`, `records` and `stories`, how many different ones, a row each.
 
     Args:
@@ -88,6 +93,7 @@ def knowledge(parts: Sequence[PartResult], starts: Sequence[int], stories: Short
         starts: first ordinal of each.
         stories: int32 (records,): the smallest ordinal among those that tell the same story, -1 without a text.
         titles: int64 (records,): the headline of each that others have too, else 0.
+        places: where the file of each part stands among those that follow each other.
     """
     counts = np.bincount(stories[stories >= 0], minlength=len(stories))
     told = np.where((stories >= 0) & (counts[np.maximum(stories, 0)] == 1), np.int32(ALONE), stories)
@@ -104,8 +110,8 @@ def knowledge(parts: Sequence[PartResult], starts: Sequence[int], stories: Short
     several = np.bincount(place[told == ALONE], minlength=sources.held) + np.bincount(pairs >> 32, minlength=sources.held)
     sizes = several[place].astype(np.int32)
     known = [
-        Known(part, source[start:end], sizes[start:end], told[start:end], titles[start:end])
-        for part, start, end in zip(parts, starts, ends, strict=True)
+        Known(part, source[start:end], sizes[start:end], told[start:end], titles[start:end], place)
+        for part, start, end, place in zip(parts, starts, ends, places, strict=True)
     ]
     return known, pa.table({"source": sources.keys, "records": sources.counts, "stories": several})
 

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.corpora.series import Place
 from corpusgate.kernels.lookup import Slots, find, index
 from corpusgate.runners import listed
 from corpusgate.runners.alike import alike
@@ -49,12 +50,14 @@ class Resolution:
         checks: indices of the checks.
         field: the field their findings lie in.
         column: the column.
+        again: whether the checks have another query before this one.
     """
 
     query: Query | Repeats | Alike
     checks: tuple[int, ...] = ()
     field: str = ""
     column: str = ""
+    again: bool = False
 
 
 class Database(Protocol):
@@ -86,12 +89,19 @@ def resolutions(plan: Plan) -> list[Resolution]:
     found = []
     for probe in plan.across:
         assert isinstance(probe.signal, AcrossSignal)
-        found.append(Resolution(probe.signal.query(dict(probe.parameters)), probe.checks, probe.signal.field))
+        for i, query in enumerate(probe.signal.queries(dict(probe.parameters))):
+            found.append(Resolution(query, probe.checks, probe.signal.field, again=i > 0))
     return found + [Resolution(query, column=name) for name, query in COLUMNS.items() if query.table in plan.names]
 
 
 def resolve(
-    plan: Plan, parts: Sequence[PartResult], starts: Sequence[int], stories: Stories, work: Path, opened: Opened
+    plan: Plan,
+    parts: Sequence[PartResult],
+    starts: Sequence[int],
+    stories: Stories,
+    places: Sequence[Place],
+    work: Path,
+    opened: Opened,
 ) -> dict[str, dict[str, int]]:
     """Find the groups and write them to the work folder.
 
@@ -100,6 +110,7 @@ def resolve(
         parts: all parts in order, with a record or more among them.
         starts: first ordinal of each.
         stories: which records tell the same story.
+        places: where the file of each part stands among those that follow each other.
         work: where the groups go.
         opened: gives the database to ask.
 
@@ -118,7 +129,7 @@ def resolve(
     conditions = list(dict.fromkeys(each.when for each in queries if each.when))
     met: Mapping[str, bool] = {}
     copied: Members | None = None
-    known, sources = knowledge(parts, starts, stories.story, stories.titles.key)
+    known, sources = knowledge(parts, starts, stories.story, stories.titles.key, places)
     with opened(work, known, sources) as database:
         for number, resolution in enumerate(asking):
             query = resolution.query
@@ -151,7 +162,8 @@ def resolve(
             if query.counts or query.facts:
                 numbers = {name: count(groups) for name, count in query.counts.items()}
                 numbers |= database.facts(query.facts) if rows else dict.fromkeys(query.facts, 0)
-                facts |= {plan.checks[i].name: numbers for i in resolution.checks}
+                for i in resolution.checks:
+                    facts.setdefault(plan.checks[i].name, {}).update(numbers)
     return facts
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.corpora.series import Place
 from corpusgate.runners.hash_tables import Rows, tables_of
 from corpusgate.runners.part_tables import batches
 from corpusgate.runners.plan import Plan
@@ -86,7 +87,7 @@ class Stretch:
     headlines: NDArray[np.int32]
 
 
-def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) -> Iterator[Stretch]:
+def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int, place: Place) -> Iterator[Stretch]:
     """The stretches of a part, one after the other.
 
     Args:
@@ -95,6 +96,7 @@ def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) ->
         work: where the groups lie.
         start: ordinal of the part's first record.
         records: how many it has.
+        place: where its file stands among those that follow each other.
     """
     # Mapped, not read: a part needs its own stretch of them.
     texts, stories, titles, headlines = (
@@ -104,7 +106,7 @@ def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) ->
     # Opening a table takes as long as looking some thousands of rows up.
     live = [isinstance(each.query, Query) and any_groups(work, number) for number, each in enumerate(asking)]
     names = sorted({each.query.table for each, some in zip(asking, live, strict=True) if some and isinstance(each.query, Query)})
-    tables = *(batches(folder, name) for name in ("signals", "counts", "findings")), tables_of(folder, names, stories, titles)
+    tables = *(batches(folder, name) for name in ("signals", "counts", "findings")), tables_of(folder, names, stories, titles, place)
     first = 0
     for signals, counted, findings, rows in zip(*tables, strict=True):
         found = [
@@ -117,9 +119,12 @@ def stretches(folder: Path, plan: Plan, work: Path, start: int, records: int) ->
         counts = np.zeros((len(plan.checks), len(signals)), np.int32)
         check, row, n = (counted.column(name).to_numpy() for name in ("check", "row", "n"))
         counts[check, row - first] = n
-        for each in found:
+        for number, each in enumerate(found):
             for i in each.resolution.checks:
-                counts[i] = np.bincount(each.row, minlength=len(signals))
+                if each.resolution.again:
+                    # What the check says of a record already it does not say in another way.
+                    each = found[number] = each.take(counts[i][each.row] == 0)
+                counts[i] += np.bincount(each.row, minlength=len(signals)).astype(np.int32)
         yield Stretch(first, pa.table(signals), counts, pa.table(findings), found, texts[here], headlines[here])
         first += len(signals)
 

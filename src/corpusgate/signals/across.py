@@ -14,17 +14,23 @@ queries sum `n` and never count rows.
   that can be read in two orders both days.
 * `habits(source, kind, value, other, n)`: how many dates of a source do what; see `date_tables`.
 * `strays(source, hash, score, n)`: lines that may be furniture of the page and may not.
-* `furnished(source, month, level, n)`: texts whose day is known, by month, such as 202403, and by how much furniture is in them.
+* `furnished(source, month, level, n)`: texts by month, such as 202403 and null where the day is not known, and by how much furniture is
+  in them.
 * `named(source, far, written, n)`: headlines with a whole date.
 * `sums(source, kind, n, different, least, most, zero, late)`: of each source and kind in `habits` the sum of `n`, how many
   different values, the smallest and the largest one, and the sum of `n` where `value` is 0, and where it is a time after noon without
   a zone.
 * `sources(source, records, stories)`: how many records each source has, and how many different stories; always there.
 
-All but `habits`, `sums` and `sources` have of their record `story` too, the smallest ordinal among the records that tell the same story,
-negative where no other record tells it and null without a text; `silent`, which is 1 without a text and null with one; and `title`,
-the headline without the outlet's name, null where no other record has it. Of all but `habits` `n` counts records: what stands twice
-in one counts once.
+All but `habits`, `sums` and `sources` have of their record too:
+
+* `story`, the smallest ordinal among the records that tell the same story, negative where no other record tells it and null without a text;
+* `silent`, which is 1 without a text and null with one;
+* `title`, the headline without the outlet's name, null where no other record has it;
+* `file` and `series`, the number of its file among those that follow each other and that of the first file of its series, null where it is
+  of none (`corpora/series.py`).
+
+Of all but `habits` `n` counts records: what stands twice in one counts once.
 
 Measured parts have a row for each of these beside the place of the evidence, `start_at` and `end_at` in code points. `source` is the
 hash of its name; `hash` and `written` are hashes of exactly what stands there, so that equal hashes mean equal evidence. They
@@ -34,7 +40,7 @@ have `records(row, source, body, page)` and `shingles(row, hash)` too: `body` is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,7 +92,8 @@ class Query:
         sieved: the columns that make the key by which rows are sieved and grouped together, if it is a smaller one than `keys`; then a
             group may ask for all rows that have it, and `least` counts those.
         when: a condition on rows of `sums` that one of them must meet for there to be any group: else it is not asked.
-        note: what to say of each finding; `{detail}` is the number of its group, `{year}` and `{month}` those of one such as 202403.
+        note: what to say of each finding; `{detail}` is the number of its group, `{year}` and `{month}` those of one such as 202403, and
+            `{file}` the name of the file that it is the number of.
         listed: whether the largest groups are worth a list of their own, ranked by `detail`.
         weight: how many times as much memory a row takes to group as two numbers do; many rows are grouped in more passes for it.
         counts: numbers worth knowing about the groups, by name.
@@ -109,9 +116,10 @@ class Query:
     counts: Mapping[str, Count] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
 
-    def told(self, detail: int) -> str:
-        """What to say of a finding of a group with this number."""
-        return self.note.format(detail=detail, year=detail // 100, month=detail % 100)
+    def told(self, detail: int, files: Sequence[str]) -> str:
+        """What to say of a finding of a group with this number; `files` are names of those that follow each other, in their order."""
+        file = files[detail] if "{file}" in self.note else ""
+        return self.note.format(detail=detail, year=detail // 100, month=detail % 100, file=file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +158,17 @@ class AcrossSignal(Signal):
     tables: tuple[str, ...] = ()
     field: str = "text"
 
-    def query(self, parameters: dict[str, Any]) -> Query | Repeats | Alike:
-        """The query for these parameters."""
-        return self.scan(**parameters)  # type: ignore[return-value]
+    def queries(self, parameters: dict[str, Any]) -> tuple[Query | Repeats | Alike, ...]:
+        """The queries for these parameters; what one says of a record those after it do not say again."""
+        given: Any = self.scan(**parameters)
+        return given if isinstance(given, tuple) else (given,)
 
 
-QueryFunction = Callable[..., Query] | Callable[..., Repeats] | Callable[..., Alike]
+QueryFunction = Callable[..., Query] | Callable[..., tuple[Query, ...]] | Callable[..., Repeats] | Callable[..., Alike]
 
 
 def across(family: Family, *, tables: tuple[str, ...], field: str, needs: tuple[str, ...] = ()) -> Callable[[QueryFunction], QueryFunction]:
-    """Register a function that gives a query as the signal of its own name."""
+    """Register a function that gives a query, or several, as the signal of its own name."""
 
     def register(function: QueryFunction) -> QueryFunction:
         name = function.__name__

@@ -139,7 +139,9 @@ def _known(folder: Path, part: PartResult, start: int) -> Known:
     sources = [np.zeros(0, np.int64), *(batch.column("source").to_numpy() for batch in batches(part.folder, "records"))]
     here = slice(start, start + part.measurement.records)
     stories, titles = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")[here]) for name in ("told", "titles"))
-    return Known(part, np.concatenate(sources), np.zeros(0, np.int32), stories, titles)
+    corpus = _work(folder).corpus
+    place = corpus.place(corpus.parts[part.index])
+    return Known(part, np.concatenate(sources), np.zeros(0, np.int32), stories, titles, place)
 
 
 def _answered(work: Callable[[], Any], schema: pa.Schema) -> pa.RecordBatch:
