@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import pytest
 
 from corpusgate import evaluation, evaluator
 from corpusgate.errors import Problem
 from corpusgate.evaluator import Evaluator
 
-TABLE = pd.DataFrame({"kind": ["corpus", "source"], "name": ["", "s"], "records": [10, 10], "a/b.held": [0.9, 0.4], "c/d.held": [1.0, 0.9]})
+TABLE = {
+    "kind": np.array(["corpus", "source"]),
+    "name": np.array(["", "s"]),
+    "records": np.array([10, 10]),
+    "a/b.held": np.array([0.9, 0.4]),
+    "c/d.held": np.array([1.0, 0.9]),
+}
 
 
 def at_least(column: str, value: float, severity: str = "critical") -> dict[str, Any]:
@@ -32,6 +38,14 @@ def started() -> Iterator[Evaluator]:
 def test_it_answers_as_this_process_does(started: Evaluator) -> None:
     asked = [at_least("a/b.held", 0.5), at_least("c/d.held", 0.5)]
     assert started(TABLE, asked) == evaluation.evaluate(TABLE, asked) == {"a/b.held": False, "c/d.held": True}
+
+
+def test_it_may_be_asked_ahead_and_then_something_else(started: Evaluator) -> None:
+    ahead, other = [at_least("a/b.held", 0.5)], [at_least("a/b.held", 0.3)]
+    for asked, answer in ((ahead, False), (other, True), (ahead, False)):
+        started.ask(TABLE, ahead)
+        assert started(TABLE, asked) == {"a/b.held": answer}
+    assert started(TABLE, other) == {"a/b.held": True}
 
 
 def test_what_is_wrong_there_is_wrong_here(started: Evaluator) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from corpusgate.corpora.model import Block, Corpus
 from corpusgate.distributions import distributions
 from corpusgate.errors import Problem
 from corpusgate.evaluation import Evaluate, evaluate
+from corpusgate.evaluator import Evaluator
 from corpusgate.gate import FailOn
 from corpusgate.policy import Policy, decide
 from corpusgate.records import SEARCHED, Finding
@@ -49,7 +51,9 @@ from corpusgate.runners.measure import measure
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.pool import Started
 from corpusgate.runners.stages import Stages
+from corpusgate.runners.totals import Totals
 from corpusgate.runners.workers import Workers
+from corpusgate.verdicts import asked
 from corpusgate.waivers import Entry
 
 
@@ -127,6 +131,8 @@ def check(
         except OSError as error:
             raise Problem(str(folder), f"cannot be written to ({error.strerror})", "Choose another folder for the report") from None
         options = Options(jobs, Path(cache) if cache is not None else None, resume, progress, stages, workers, engine=engine)
+        if isinstance(evaluator, Evaluator) and not policy.waivers:
+            options = replace(options, summed=partial(_ask, evaluator, chosen))
         with run(opened, chosen, folder, today or started.date(), options) as outcome:
             if reused is not None:
                 reused(outcome.reused, outcome.parts)
@@ -160,6 +166,13 @@ def check(
                 stored.write(outcome.folder, chosen, outcome.totals, outcome.broken, paths)
                 publish(outcome.folder, folder)
     return results
+
+
+def _ask(evaluator: Evaluator, suite: Suite, totals: Totals) -> None:
+    """Have the expectations evaluated while tables are written."""
+    if totals.checked and totals.checks:
+        ask = asked(suite, totals)
+        evaluator.ask(ask.table, ask.expectations)
 
 
 def _nothing(outcome: Outcome) -> tuple[str, str]:

@@ -154,14 +154,16 @@ def check(corpus: tuple[Named, ...], cache: Path | None, no_cache: bool, **choic
         raise click.UsageError("--master is where Spark finds its executors: add --engine spark.")
     if on_spark and choices["resume"] and not cache:
         raise click.UsageError("--resume with --engine spark needs --cache: a folder that all machines see.")
-    from corpusgate.evaluator import started
+    from corpusgate.evaluator import Evaluator, started
     from corpusgate.runners.workers import start_ahead
 
     with start_ahead(() if on_spark else corpus, choices["jobs"]) as workers, started(choices["jobs"]) as evaluator:
-        from corpusgate.runners.warm import collect_seldom, without_linear_algebra
+        from corpusgate.runners.warm import collect_seldom, without_linear_algebra, without_pandas
 
         collect_seldom()
         without_linear_algebra()
+        if isinstance(evaluator, Evaluator):
+            without_pandas()
         from corpusgate.job import Choices, check_and_write
 
         choices["today"] = choices["today"] and choices["today"].date()

@@ -78,7 +78,7 @@ def duplicates(
         by: `text` for texts that are the same, near copies or contained ones; `headline` for headlines that are the same or nearly so
             over the same story, or without a text to tell.
         fields: which column holds which field.
-        jobs: processes to work with.
+        jobs: how many parts of the corpus are worked at side by side.
         cache: folder where measured parts are kept.
 
     Raises:

@@ -17,10 +17,13 @@ from corpusgate.errors import Problem
 from corpusgate.later import load_later, uncollected
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from numpy.typing import NDArray
+
+#: The columns of a table of slices, by name.
+Table = Mapping[str, "NDArray[Any]"]
 
 #: What judges a table of slices, as `evaluate` does.
-Evaluate = Callable[["pd.DataFrame", Sequence[Mapping[str, Any]]], dict[str, bool]]
+Evaluate = Callable[[Table, Sequence[Mapping[str, Any]]], dict[str, bool]]
 
 #: Severities as Great Expectations spells them.
 SEVERITY = {"fail": "critical", "warn": "warning", "info": "info"}
@@ -56,7 +59,7 @@ def load_strictly(configurations: Sequence[Mapping[str, Any]]) -> Any:
     return suite
 
 
-def evaluate(table: pd.DataFrame, configurations: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+def evaluate(table: Table, configurations: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
     """Judge the slice table.
 
     Returns:
@@ -65,10 +68,10 @@ def evaluate(table: pd.DataFrame, configurations: Sequence[Mapping[str, Any]]) -
     Raises:
         Problem: a column is missing, an expectation raised, or the corpus's own row is not there.
     """
-    if not (table["kind"] == "corpus").any() or not int(table.loc[table["kind"] == "corpus", "records"].sum()):
+    if not int(table["records"][table["kind"] == "corpus"].sum()):
         raise Problem("corpus", "no record was checked", "Nothing checked is no judgement: look at quarantine.jsonl")
     for configuration in configurations:
-        if configuration["kwargs"]["column"] not in table.columns:
+        if configuration["kwargs"]["column"] not in table:
             raise Problem(
                 "slice table",
                 f"there is no column '{configuration['kwargs']['column']}'",
@@ -89,12 +92,14 @@ def evaluate(table: pd.DataFrame, configurations: Sequence[Mapping[str, Any]]) -
     return held
 
 
-def _validated(table: pd.DataFrame, configurations: Sequence[Mapping[str, Any]]) -> Any:
+def _validated(table: Table, configurations: Sequence[Mapping[str, Any]]) -> Any:
+    import pandas as pd
+
     gx, suite = load(), load_strictly(configurations)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("slices").add_dataframe_asset("slices")
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": table})
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": pd.DataFrame(dict(table))})
     return batch.validate(suite, result_format={"result_format": "BOOLEAN_ONLY"})
 
 

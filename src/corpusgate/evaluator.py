@@ -6,18 +6,17 @@ This module imports nothing heavy, so that the command line can start it before 
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any
+from threading import RLock
+from typing import Any
 
 from corpusgate import evaluation
-from corpusgate.evaluation import Evaluate
+from corpusgate.evaluation import Evaluate, Table
 from corpusgate.runners.workers import end_with_parent
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @contextmanager
@@ -34,7 +33,7 @@ def started(jobs: int) -> Iterator[Evaluate]:
 
 
 class Evaluator:
-    """Evaluates expectations in a process of its own, once, or in this one should that one have ended."""
+    """Evaluates expectations in a process of its own, or in this one should that one have ended."""
 
     def __init__(self) -> None:
         context = get_context("spawn")
@@ -43,11 +42,25 @@ class Evaluator:
         self._process.start()
         # So that an end of that process is the end of the pipe.
         theirs.close()
+        self._asked: bytes | None = None
 
-    def __call__(self, table: pd.DataFrame, configurations: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+    def ask(self, table: Table, configurations: Sequence[Mapping[str, Any]]) -> None:
+        """Have that process begin with what this one may call it with next."""
+        question = pickle.dumps((table, configurations))
+        with suppress(OSError):
+            self._pipe.send_bytes(question)
+            self._asked = question
+
+    def __call__(self, table: Table, configurations: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
         """As `evaluation.evaluate`."""
+        question = pickle.dumps((table, configurations))
+        asked, self._asked = self._asked, None
         try:
-            self._pipe.send((table, configurations))
+            if asked != question:
+                self._pipe.send_bytes(question)
+                if asked is not None:
+                    # An answer that nobody wants any more.
+                    self._pipe.recv()
             answer: dict[str, bool] | Exception = self._pipe.recv()
         except (EOFError, OSError):
             return evaluation.evaluate(table, configurations)
@@ -64,12 +77,17 @@ class Evaluator:
 
 def _serve(pipe: Connection) -> None:
     end_with_parent()
-    import pandas as pd  # noqa: F401 - what comes through the pipe is a table of it
+    with suppress(ImportError):
+        from tqdm import tqdm
 
+        # Its own is shared by processes, and who is killed leaves it behind.
+        tqdm.set_lock(RLock())
     evaluation.load()
-    answer: dict[str, bool] | Exception
-    try:
-        answer = evaluation.evaluate(*pipe.recv())
-    except Exception as error:  # Whatever it is, the other side raises it.
-        answer = error
-    pipe.send(answer)
+    while True:
+        question = pipe.recv()
+        answer: dict[str, bool] | Exception
+        try:
+            answer = evaluation.evaluate(*question)
+        except Exception as error:  # Whatever it is, the other side raises it.
+            answer = error
+        pipe.send(answer)

@@ -47,7 +47,7 @@ class Choices:
         write_dolma: folder for findings as attributes of Dolma.
         sample: how many records to look at, or which share of them.
         seed: another one chooses others.
-        jobs: processes to work with.
+        jobs: how many parts of the corpus are worked at side by side.
         engine: `local`, or `spark` for its executors instead.
         master: where Spark finds them; None leaves that to spark-submit, or takes this machine.
         cache: where measured parts are kept; None keeps none.

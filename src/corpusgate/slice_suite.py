@@ -57,8 +57,8 @@ def table(folder: Path, suite: Suite | None = None) -> pd.DataFrame:
     words = {word for check in totals.checks for word in (check.name, check.id)}
     waived = waivers.counted(folder, [waiver for waiver in before.waivers if waiver.check in words], totals.checks, totals.slices)
     made = slice_table(totals, bounds.rows(totals.slices, mine, waived=waived.slices if waived is not None else None), mine, quarantine)
-    idle = {limit.column: np.full(len(made), np.nan) for limit in limits if limit.check not in ran}
-    return pd.concat([made, pd.DataFrame(idle, index=made.index)], axis="columns")
+    idle = {limit.column: np.full(len(made["kind"]), np.nan) for limit in limits if limit.check not in ran}
+    return pd.DataFrame({**made, **idle})
 
 
 def _limits(suite: Suite) -> tuple[list[Limit], list[Limit]]:

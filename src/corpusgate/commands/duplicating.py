@@ -29,7 +29,7 @@ WIDE = 60
 @click.option("--format", "kind", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True, help="How to write.")
 @click.option("--limit", type=click.IntRange(min=1), help="Groups to list; default: 20 in a table, else all.")
 @click.option("--out", type=options.PATH, help="A file to write to; default: the terminal.")
-@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="Processes to work with.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores", help="How much to do at once.")
 @click.option("--cache", type=options.PATH, help="Folder where measured parts are kept; without it none are.")
 def duplicates(corpus: tuple[Named, ...], by: By, kind: str, limit: int | None, out: Path | None, jobs: int, cache: Path | None) -> None:
     """List the groups of copies in CORPUS, the largest first, with what ties each record to its group."""

@@ -32,6 +32,8 @@ _LABELS = {
     "\N{REPLACEMENT CHARACTER}": "",
 }
 
+_NAMED = frozenset(_LABELS)
+
 #: Joiners that writing needs; they are shown as they are.
 _KEPT = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
 
@@ -50,6 +52,10 @@ class Piece:
 
 def pieces(text: str, line_end: str = "\N{RETURN SYMBOL}") -> list[Piece]:
     """Cut a text into what can be shown and names such as `ZWSP U+200B`; line ends become a sign, or what else is given."""
+    shown = text.replace("\n", line_end)
+    # Most texts have nothing to name.
+    if shown.isprintable() and _NAMED.isdisjoint(shown):
+        return [Piece(shown, False)] if shown else []
     out: list[Piece] = []
     plain: list[str] = []
     for character in text:

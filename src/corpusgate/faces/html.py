@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial
 from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
 
 from corpusgate.faces.change import Change
 from corpusgate.faces.charts import Histogram, histogram, line
@@ -24,6 +28,7 @@ from corpusgate.faces.private import without_evidence
 from corpusgate.faces.states import ORDER, SIGNS, gravest, with_findings
 from corpusgate.faces.whole import notes, stretches
 from corpusgate.faces.words import Words, words
+from corpusgate.kept import user_folder
 from corpusgate.results import Results, Verdict, holding
 
 #: Code points of evidence shown; longer ones lose their middle.
@@ -48,10 +53,24 @@ def _template(name: str) -> str:
     return (resources.files("corpusgate.faces") / "templates" / name).read_text("utf-8")
 
 
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Where compiled templates are kept: compiling them takes as long as filling them. What is compiled depends on this module too."""
+    state = hashlib.sha256(f"{version('jinja2')}\n{Path(__file__).read_text('utf-8')}".encode()).hexdigest()[:32]
+    folder = user_folder() / "made" / f"templates-{state}"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, loader=FunctionLoader(_template), trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=FunctionLoader(_template),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=_compiled(),
     )
     environment.filters |= {
         "pieces": pieces,

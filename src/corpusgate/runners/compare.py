@@ -34,7 +34,7 @@ Ints = NDArray[np.int64]
 TOGETHER = 2048
 
 #: Records whose texts are read by one task.
-TASK_RECORDS = 4096
+TASK_RECORDS = 1024
 
 
 @dataclass(frozen=True, slots=True)

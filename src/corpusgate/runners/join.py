@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from corpusgate.runners import duplicates, examples, parquet_files, strip
 from corpusgate.runners.clusters import Cluster, clusters
@@ -36,6 +36,7 @@ def join(
     stages: Stages,
     listed: bool,
     wanted: Wanted,
+    told: Callable[[Joined], None] = lambda _joined: None,
 ) -> Joined:
     """Resolve, finish and sum.
 
@@ -46,6 +47,7 @@ def join(
         stages: where to count the time.
         listed: whether to write the groups of copies as a table of their own.
         wanted: which lines of furniture to tell.
+        told: called with the sums as soon as they are known, when nothing is shown yet.
     """
     plan = work.plan
     starts, total = [], 0
@@ -69,6 +71,9 @@ def join(
     found = batches(parts, starts)
     summed = pool.finish(found)
     stages.merge(summed.seconds)
+    counted = dict(zip((check.name for check in plan.checks), summed.findings.tolist(), strict=True))
+    joined = Joined(summed.slices, facts, counted, Shown({}, {}, []))
+    told(joined)
     with stages("concatenate"):
         for name in ("signals", "findings"):
             shares = [path for batch in found if (path := output(work.folder, name, batch.number)).exists()]
@@ -77,6 +82,5 @@ def join(
     with stages("examples"):
         rows = examples.choose(summed.chosen) if summed.chosen is not None else []
         lines = strip.choose(summed.furniture, wanted)
-        told = show(work, pool, parts, starts, rows, summed.gathered, copies, lines)
-    counted = dict(zip((check.name for check in plan.checks), summed.findings.tolist(), strict=True))
-    return Joined(summed.slices, facts, counted, told)
+        shown = show(work, pool, parts, starts, rows, summed.gathered, copies, lines)
+    return replace(joined, shown=shown)

@@ -24,7 +24,7 @@ from corpusgate.runners.cache import Cache
 from corpusgate.runners.filestates import FileStates, state_of
 from corpusgate.runners.folders import interrupted, work_folder
 from corpusgate.runners.inputs import Digests
-from corpusgate.runners.join import join
+from corpusgate.runners.join import Joined, join
 from corpusgate.runners.memory import reuse
 from corpusgate.runners.parts import QUARANTINE_EXAMPLES
 from corpusgate.runners.pool import Pool, Started
@@ -82,6 +82,7 @@ class Options:
         duplicates: write the groups of copies too, as duplicates.parquet in the work folder.
         strip: which lines of furniture to tell.
         engine: starts what does the tasks instead.
+        summed: called with the sums as soon as they are known, when nothing is shown yet.
     """
 
     jobs: int = 1
@@ -93,6 +94,7 @@ class Options:
     duplicates: bool = False
     strip: Wanted = field(default_factory=Wanted)
     engine: Started | None = None
+    summed: Callable[[Totals], None] = lambda _totals: None
 
 
 @contextmanager
@@ -159,13 +161,27 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
             for index in read.keys() - known.keys():
                 FileStates(work.cache / "files").keep(corpus.files[index].path, states[index], begun, read[index])
             digest = inputs.fingerprint(corpus, read, [part.measurement.digest for part in whole])
-        joined = join(work, whole, pool, stages, options.duplicates, options.strip)
+        joined = join(work, whole, pool, stages, options.duplicates, options.strip, lambda sums: options.summed(_totals(work, whole, sums)))
     with (work.folder / "quarantine.jsonl").open("wb") as file:
         for part in whole:
             with (part.folder / "quarantine.jsonl").open("rb") as share:
                 shutil.copyfileobj(share, file)
     measured = [part.measurement for part in whole]
-    totals = Totals(
+    return Outcome(
+        _totals(work, whole, joined),
+        tuple(dict.fromkeys(file for part in measured for file in part.broken)),
+        tuple(piece for part in measured for piece in part.examples)[:QUARANTINE_EXAMPLES],
+        digest,
+        work.folder,
+        len(whole),
+        sum(part.reused for part in whole),
+        stages,
+    )
+
+
+def _totals(work: Work, parts: Sequence[PartResult], joined: Joined) -> Totals:
+    measured = [part.measurement for part in parts]
+    return Totals(
         work.plan.checks,
         work.plan.idle,
         sum(part.records for part in measured),
@@ -177,16 +193,6 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
         joined.shown,
         left_out=sum(part.left_out for part in measured),
         no_pages=_summed(part.no_pages for part in measured),
-    )
-    return Outcome(
-        totals,
-        tuple(dict.fromkeys(file for part in measured for file in part.broken)),
-        tuple(piece for part in measured for piece in part.examples)[:QUARANTINE_EXAMPLES],
-        digest,
-        work.folder,
-        len(whole),
-        sum(part.reused for part in whole),
-        stages,
     )
 
 
