@@ -93,7 +93,7 @@ def test_an_interrupted_run_says_so_and_cleans_up(number: signal.Signals, code: 
     row = json.dumps({**GOOD, "content": "It sails at noon, and again at night. " * 10}) + "\n"
     Path("large.jsonl").write_text(row * 200_000, encoding="utf-8")
     run = (
-        f"from corpusgate.runners import threads; threads.SIDE_BY_SIDE = {side_by_side}\n"
+        f"from corpusgate.runners import threads, workers; workers.MUCH, threads.SIDE_BY_SIDE = 1, {side_by_side}\n"
         "if __name__ == '__main__':\n    from corpusgate.cli import program; program()"
     )
     command = [sys.executable, "-c", run, "check", "large.jsonl", "--out", "out", "--jobs", jobs, "--no-cache"]

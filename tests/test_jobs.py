@@ -38,6 +38,7 @@ def _several(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start threads and processes however little there is to do."""
     monkeypatch.setattr(threads, "WORTH", 1)
     monkeypatch.setattr(workers, "WORTH", 1)
+    monkeypatch.setattr(workers, "MUCH", 1)
 
 
 def run(corpus: Path, out: Path, jobs: int) -> tuple[object, ...]:

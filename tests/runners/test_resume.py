@@ -21,7 +21,7 @@ Outputs = Callable[[Path], dict[str, object]]
 #: Has several threads or processes though the corpus is small.
 _RUN = """
 from corpusgate.runners import threads, workers
-threads.WORTH = workers.WORTH = 1
+threads.WORTH = workers.WORTH = workers.MUCH = 1
 threads.SIDE_BY_SIDE = {}
 if __name__ == '__main__':
     from corpusgate.cli import program; program()

@@ -35,7 +35,7 @@ _RUN = """
 import os
 from corpusgate.corpora import arrow, cutting, queries, warc_cuts
 from corpusgate.runners import threads, workers
-threads.WORTH = workers.WORTH = 1
+threads.WORTH = workers.WORTH = workers.MUCH = 1
 threads.SIDE_BY_SIDE = int(os.environ['SIDE_BY_SIDE'])
 cutting.PART_BYTES = 10_000
 arrow.PART_BYTES = 10_000

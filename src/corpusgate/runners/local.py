@@ -223,10 +223,8 @@ def _hands(corpus: Corpus, waiting: Sequence[Part], jobs: int) -> tuple[int, boo
     measuring = sum(sizes[part.index] for part in waiting)
     effort = measuring + (sum(sizes.values()) - measuring) // JOINING
     most = min(jobs, len(corpus.parts))
-    processes = max(1, min(most, effort // max(workers.WORTH, 1)))
     # A DataFrame is at hand in this process only.
-    by_python = any(file.format in _BY_PYTHON for file in corpus.files)
-    if corpus.frame is None and processes > (1 if by_python else threads.SIDE_BY_SIDE):
+    if corpus.frame is None and (processes := workers.worth(most, effort, any(file.format in _BY_PYTHON for file in corpus.files))):
         return processes, True
     return max(1, min(most, threads.SIDE_BY_SIDE, effort // max(threads.WORTH, 1))), False
 
