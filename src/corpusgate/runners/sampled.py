@@ -164,10 +164,8 @@ def under_one_key(records: Short, keys: Ints) -> tuple[Short, Short]:
 def _by_shares(work: Path, shingles: Shingles, wanted: Flags, about: About, total: int, threads: int) -> Ints:
     shares = min(1 << (-(-total // AT_ONCE) - 1).bit_length(), SHARES)
     paths = _sifted(work, shingles, wanted, about.sizes, total, shares, threads)
-    for path, (records, keys, numbers, often) in zip(paths, in_order(_counted, paths, threads), strict=True):
+    for records, keys, often in in_order(_counted, paths, threads):
         ranked(records, keys, often, about)
-        numbers.tofile(path.with_suffix(".numbers"))
-        often.tofile(path.with_suffix(".often"))
     windows = np.append(np.arange(0, len(wanted), TOGETHER), len(wanted))
     common, held, bounds = work / "in-common", 0, list[Ints]()
     with common.open("wb") as file:
@@ -202,10 +200,13 @@ def _sifted(work: Path, shingles: Shingles, wanted: Flags, sizes: Counts, total:
     return paths
 
 
-def _counted(path: Path) -> tuple[Short, Ints, Short, Bytes]:
-    """Records and keys of a share, what each key is known by, and in how many records it stands."""
+def _counted(path: Path) -> tuple[Short, Ints, Bytes]:
+    """Records and keys of a share, and in how many records each key stands; that and what each key is known by lie beside it then."""
     records, keys = _read(path)
-    return records, keys, *counted(keys)
+    numbers, often = counted(keys)
+    numbers.tofile(path.with_suffix(".numbers"))
+    often.tofile(path.with_suffix(".often"))
+    return records, keys, often
 
 
 def _linked(about: About, path: Path) -> Short:
