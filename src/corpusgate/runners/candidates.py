@@ -33,7 +33,7 @@ Flags = NDArray[np.bool_]
 #: off, of others hardly any.
 DEVIATIONS = 2.0
 
-#: Records of a corpus from which on memory is given back that finding candidates took: with fewer it is soon needed again.
+#: Records of a corpus from which on memory is given back before and after candidates are found: with fewer it is soon needed again.
 MANY = 200_000
 
 
@@ -100,6 +100,8 @@ def pairs(work: Path, parts: Sequence[PartResult], starts: Sequence[int], first:
         headlines: of all records.
         threads: how many look for pairs side by side.
     """
+    if len(first) > MANY:
+        release()
     wanted = first == np.arange(len(first))
     alike = by_shingles(work, partial(shingles_of, parts, starts), wanted, threads)
     titled = by_headlines(headlines, first)
