@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,11 +29,10 @@ def at_least(column: str, value: float, severity: str = "critical") -> dict[str,
 
 @pytest.fixture
 def started() -> Iterator[Evaluator]:
-    with evaluator.started(2) as given:
-        assert isinstance(given, Evaluator)
-        yield given
-        process = given._process
-    assert not process.is_alive()
+    made = Evaluator()
+    yield made
+    made.stop()
+    assert made._process.exitcode is not None
 
 
 def test_it_answers_as_this_process_does(started: Evaluator) -> None:
@@ -58,6 +58,11 @@ def test_an_answer_is_given_should_it_have_ended(started: Evaluator) -> None:
     assert started(TABLE, [at_least("a/b.held", 0.3)]) == {"a/b.held": True}
 
 
-def test_on_one_core_there_is_no_such_process() -> None:
-    with evaluator.started(1) as given:
-        assert given is evaluation.evaluate
+@pytest.mark.parametrize(("jobs", "loaded", "apart"), [(2, False, True), (1, False, False), (2, True, False)])
+def test_there_is_such_a_process_where_it_saves_time(monkeypatch: pytest.MonkeyPatch, jobs: int, loaded: bool, apart: bool) -> None:
+    monkeypatch.delitem(sys.modules, "great_expectations", raising=False)
+    if loaded:
+        monkeypatch.setitem(sys.modules, "great_expectations", sys)
+    with evaluator.started(jobs) as given:
+        assert isinstance(given, Evaluator) == apart
+        assert apart or given is evaluation.evaluate

@@ -7,6 +7,7 @@ This module imports nothing heavy, so that the command line can start it before 
 from __future__ import annotations
 
 import pickle
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
@@ -21,8 +22,8 @@ from corpusgate.runners.workers import end_with_parent
 
 @contextmanager
 def started(jobs: int) -> Iterator[Evaluate]:
-    """Who evaluates: a process of its own, if there is a core for it."""
-    if jobs < 2:
+    """Who evaluates: a process of its own, if there is a core for it and something to load."""
+    if jobs < 2 or "great_expectations" in sys.modules:
         yield evaluation.evaluate
         return
     evaluator = Evaluator()
