@@ -208,11 +208,14 @@ def leftover_markup(view: View) -> Hits:
         return Hits.nothing()
     lines = view.survey.lines
     alone = (lines.start[matches.line] == matches.start) & (lines.end[matches.line] == matches.end)
-    # A word of prose, and an arrow in a diagram: alone on its line, or behind what it ends, it is markup.
+    # A word of prose, and an arrow in a diagram: alone on its line, or behind what it ends, it is markup. So is the word where a line has it
+    # twice, in the place of two values.
+    unfilled = matches.line[matches.pattern == _UNDEFINED]
+    twice = (matches.pattern == _UNDEFINED) & np.isin(matches.line, unfilled[1:][np.diff(unfilled) == 0])
     doubtful = (matches.pattern == _UNDEFINED) | (matches.pattern == _CLOSED)
     opened = matches.take(matches.pattern == _OPENED)
     ends = np.isin(matches.segment, opened.segment) | (view.haystack.data[np.maximum(matches.start - 1, 0)] == ord("]"))
-    kept = ~doubtful | alone | ((matches.pattern == _CLOSED) & ends)
+    kept = ~doubtful | alone | twice | ((matches.pattern == _CLOSED) & ends)
     # A program that an article shows has statements and strings too, but nothing that speaks to a browser.
     stated = matches.segment[matches.pattern == _STATEMENT]
     shown = np.isin(matches.segment, stated) & ~np.isin(matches.segment, matches.segment[np.isin(matches.pattern, _BROWSER)])
