@@ -90,7 +90,10 @@ def valley(records: list[Record], planter: Planter) -> None:
 def harbour(records: list[Record], planter: Planter) -> None:
     """An English paper: a login page, a cut headline, a bell, dates that cannot be."""
     wall = records[4]
-    _rewrite(wall, "Please log in to continue", "Forgot your password?")
+    prompts = "Please log in to continue", "Forgot your password?"
+    _rewrite(wall, *prompts)
+    for line in prompts:
+        planter.plant(wall, "boilerplate/share-and-subscribe", "text", line, "a form to log in")
     planter.plant(wall, "boilerplate/wall-page", "text", None, "the login page in place of the article")
     cut = records[6]
     cut.title = cut.title[:38].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
@@ -152,10 +155,14 @@ def _furniture(records: list[Record], planter: Planter) -> None:
     whole = records[5]
     _rewrite(whole, *forms * 3, " ".join(whole.lines), *forms * 2)
     planter.plant(whole, "boilerplate/mostly-furniture", "text", "\n".join(forms * 3)[:MATCH_LIMIT], "forms of the page around the story")
+    for line in forms * 5:
+        planter.plant(whole, "boilerplate/share-and-subscribe", "text", line, "forms of the page around the story")
     foot, menu = records[6], ("Weather 14\N{DEGREE SIGN}", "Events", "Apps", "Photos", "Gift cards")
     links = "Videos | Archive | RSS | Jobs | Gift cards | 12:40"
     _rewrite(foot, " ".join(foot.lines), *forms[:2], *menu, links, *menu[::-1], forms[0])
     planter.plant(foot, "boilerplate/link-list", "text", links, "links of the page's foot")
+    for line in (*forms[:2], forms[0]):
+        planter.plant(foot, "boilerplate/share-and-subscribe", "text", line, "forms of the page's foot")
     for line in (*menu, *menu):
         planter.plant(foot, "boilerplate/stray-lines", "text", line, "the menu of the page's foot, twice")
     shared = "Letters to the editor"

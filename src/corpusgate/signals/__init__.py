@@ -14,6 +14,7 @@ from corpusgate.signals import (
     hidden,
     stories,
     titles,
+    truncated,
 )
 from corpusgate.signals.base import REGISTRY, Hits, Signal, View, find, signal
 
@@ -37,4 +38,5 @@ __all__ = [
     "signal",
     "stories",
     "titles",
+    "truncated",
 ]

@@ -208,8 +208,8 @@ def leftover_markup(view: View) -> Hits:
         return Hits.nothing()
     lines = view.survey.lines
     alone = (lines.start[matches.line] == matches.start) & (lines.end[matches.line] == matches.end)
-    # A word of prose, and an arrow in a diagram: alone on its line, or behind what it ends, it is markup. So is the word where a line has it
-    # twice, in the place of two values.
+    # A word of prose, and an arrow in a diagram: alone on its line, or behind what it ends, it is markup. So is the word where a line
+    # has it twice, in the place of two values.
     unfilled = matches.line[matches.pattern == _UNDEFINED]
     twice = (matches.pattern == _UNDEFINED) & np.isin(matches.line, unfilled[1:][np.diff(unfilled) == 0])
     doubtful = (matches.pattern == _UNDEFINED) | (matches.pattern == _CLOSED)

@@ -17,7 +17,7 @@ from corpusgate.kernels.line_model import CLEARED, SPOKEN_FOR
 from corpusgate.kernels.line_shapes import BARS, COMMA, COMMAS, ELLIPSIS, FUNCTIONS, POINTS, READ, STOP
 from corpusgate.kernels.sums import page_sums
 from corpusgate.signals import line_model
-from corpusgate.signals.base import NONE, Hits, Ints, View, signal
+from corpusgate.signals.base import Hits, Ints, View, signal
 from corpusgate.signals.boilerplate import accepted, everything, in_company
 from corpusgate.signals.line_model import Shorts, TextLines
 
@@ -25,9 +25,6 @@ Threshold = Literal["careful", "normal", "eager"]
 
 #: Bars, arrows or commas that make a list of a line without a word that binds.
 SEPARATORS = 3
-
-#: Effective characters of the shortest last line that counts as cut off: a shorter one is a sigh.
-CUT_OFF = 40
 
 #: Effective characters of the longest line that is taken for verse where it ends in dots or a comma.
 VERSE = 40
@@ -154,19 +151,6 @@ def link_list(view: View, *, threshold: Threshold = "eager") -> Hits:
     known = furniture(view)
     chosen = np.flatnonzero((known.score >= line_model.thresholds()[threshold]) & (known.score < SPOKEN_FOR) & known.listed)
     lines = known.text.lines
-    return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen])
-
-
-@signal("boilerplate", patterns=everything)
-def cut_off(view: View) -> Hits:
-    """Texts whose last line, furniture aside, breaks off in dots."""
-    known = furniture(view)
-    lines, pages = known.text.lines, known.text.pages
-    story = known.score < line_model.thresholds()["careful"]
-    filled = pages[1:] > pages[:-1]
-    last = np.maximum.reduceat(np.where(story, np.arange(len(story)), -1), pages[:-1][filled]) if filled.any() else NONE
-    last = last[last >= 0]
-    chosen = last[(known.ends[last] == ELLIPSIS) & (known.long[last] >= CUT_OFF)]
     return Hits(lines.segment[chosen], lines.start[chosen], lines.end[chosen])
 
 
