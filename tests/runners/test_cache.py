@@ -96,7 +96,7 @@ def test_a_damaged_entry_is_measured_again(copies: Copies, tmp_path: Path, outpu
     corpus, cache = copies(1), tmp_path / "cache"
     run(corpus, cache, tmp_path / "1")
     entry = sorted((cache / "parts").glob("*/*/*"))[3]
-    table, description = entry / "findings.arrow", entry / "part.json"
+    table, description = entry / "stretch-00000.arrow", entry / "part.json"
     match damage:
         case "truncated table":
             table.write_bytes(table.read_bytes()[:100])

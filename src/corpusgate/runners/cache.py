@@ -31,7 +31,7 @@ LIMIT = 4 << 30
 AGE = 30 * 86_400
 
 #: The layout of entries; those of another are never found.
-LAYOUT = 3
+LAYOUT = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ Flags = NDArray[np.bool_]
 #: off, of others hardly any.
 DEVIATIONS = 2.0
 
-#: Records of a corpus from which on memory is given back before and after candidates are found: with fewer it is soon needed again.
+#: Records of a corpus from which on memory is given back between the steps of finding candidates: with fewer it is soon needed again.
 MANY = 200_000
 
 
@@ -100,15 +100,15 @@ def pairs(work: Path, parts: Sequence[PartResult], starts: Sequence[int], first:
         headlines: of all records.
         threads: how many look for pairs side by side.
     """
-    if len(first) > MANY:
-        release()
+    give_back = release if len(first) > MANY else lambda: None
+    give_back()
     wanted = first == np.arange(len(first))
     alike = by_shingles(work, partial(shingles_of, parts, starts), wanted, threads)
+    give_back()
     titled = by_headlines(headlines, first)
     both = merged(alike, titled)
     both = both[_likely(parts, starts, len(first), both)]
-    if len(first) > MANY:
-        release()
+    give_back()
     return Pairs((both & 0x7FFFFFFF).astype(np.int32), (both >> 32).astype(np.int32), np.isin(both, titled, assume_unique=True))
 
 

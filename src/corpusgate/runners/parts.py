@@ -22,7 +22,7 @@ from corpusgate.corpora.reading import read
 from corpusgate.corpora.streams import Seen
 from corpusgate.runners.inputs import BlockDigest
 from corpusgate.runners.measure import Measured, measure
-from corpusgate.runners.part_tables import TableWriter
+from corpusgate.runners.part_tables import stretch_path, write
 from corpusgate.runners.plan import Plan
 from corpusgate.runners.stages import Stages
 from corpusgate.runners.validity import Validity, validity
@@ -92,8 +92,8 @@ class Measurement:
 class _Stretches:
     """The tables of a part, held until they make a stretch."""
 
-    def __init__(self, writer: TableWriter) -> None:
-        self._writer = writer
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._held: dict[str, list[pa.Table]] = {}
         self._bytes = 0
         self.sizes: list[int] = []
@@ -108,7 +108,7 @@ class _Stretches:
     def flush(self) -> None:
         if self._held:
             tables = {name: pa.concat_tables(held) for name, held in self._held.items()}
-            self._writer.write(tables)
+            write(stretch_path(self._folder, len(self.sizes)), tables)
             self.sizes.append(len(tables["signals"]))
         self._held, self._bytes = {}, 0
 
@@ -135,8 +135,8 @@ def measure_part(
     broken: dict[str, None] = {}
     valid = Validity()
     digest = BlockDigest() if corpus.frame is not None else None
-    with TableWriter(folder) as writer, (folder / "quarantine.jsonl").open("w", encoding="utf-8", newline="\n") as quarantine:
-        stretches = _Stretches(writer)
+    with (folder / "quarantine.jsonl").open("w", encoding="utf-8", newline="\n") as quarantine:
+        stretches = _Stretches(folder)
         for block in _timed(read(corpus, part, seen), stages):
             for piece in block.quarantined:
                 quarantine.write(_line(piece))
