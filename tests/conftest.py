@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import s3_server
 from needs import unavailable as unavailable
 
 import corpusgate.kernels  # settles where compiled kernels lie, before the cache folder becomes one of the tests' own
@@ -71,6 +72,9 @@ def spark_session() -> Iterator[Any]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
+        # Executors have the environment that Java was started with.
+        for name, value in s3_server.ENVIRONMENT.items():
+            patch.setenv(name, value)
         settings = {
             "spark.sql.execution.arrow.pyspark.enabled": "true",
             "spark.ui.enabled": "false",

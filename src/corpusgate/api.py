@@ -119,7 +119,7 @@ def check(
     policy = policy or Policy.of(fail_on, waivers, baseline, today=today)
     if out is not None:
         forget(Path(out))
-    chosen, opened = prepare(corpus, suite, fields)
+    chosen, opened = prepare(corpus, suite, fields, engine)
     if sample is not None:
         opened = samples.settle(opened, sample, seed)
         policy.require_whole(opened.sample is not None)
@@ -196,15 +196,18 @@ def prepare(
     corpus: str | Path | Sequence[str | Path] | Corpus | Any,
     suite: str | Path | Suite | None = None,
     fields: Mapping[str, str] | None = None,
+    engine: Started | None = None,
 ) -> tuple[Suite, Corpus]:
-    """The suite and the corpus as `check` would use them; arguments and errors are the same."""
+    """The suite and the corpus as `check` would use them; arguments and errors are the same. Without an engine all of it is here then."""
     chosen = suite if isinstance(suite, Suite) else suites.load_suite(Path(suite)) if suite is not None else None
     if isinstance(corpus, Corpus):
         return chosen or suites.load_suite(), corpus
     paths = _paths(corpus)
     if paths is not None:
         mapped = {**(chosen.fields if chosen else {}), **(fields or {})}
-        opened, manifest = open_corpus(paths, mapped, str(suite) if isinstance(suite, str | Path) else "fields")
+        opened, manifest = open_corpus(
+            paths, mapped, str(suite) if isinstance(suite, str | Path) else "fields", engine.cut if engine else None
+        )
         if chosen is None and manifest is not None and manifest.suite is not None and isinstance(paths[0], Path):
             folder = paths[0] if paths[0].is_dir() else paths[0].parent
             chosen = suites.load_suite(folder / manifest.suite)

@@ -17,11 +17,12 @@ from typing import Any
 from corpusgate import results, stored
 from corpusgate.corpora.addresses import Named
 from corpusgate.corpora.manifest import list_files
+from corpusgate.corpora.spans import PIECE
 from corpusgate.errors import Problem
 from corpusgate.kernels.digest import digests
 from corpusgate.replacing import write_text
 from corpusgate.results import Results, Verdict
-from corpusgate.runners.inputs import PIECE, total
+from corpusgate.runners.inputs import total
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"

@@ -101,7 +101,9 @@ def check_and_write(
                 raise Problem("--sample", "a sample splits nothing: what is not in it was not checked", "Check the whole corpus")
     # What is missing is said before the corpus is read.
     policy = Policy.of(choices.fail_on, choices.waivers, choices.baseline, choices.tolerance, choices.today)
-    suite, corpus = api.prepare(list(paths), choices.suite)
+    engine = _engine(choices)
+    # What splits records reads all of them here.
+    suite, corpus = api.prepare(list(paths), choices.suite, engine=engine if not any(into) else None)
     if choices.write_clean or choices.write_rejects:
         splitting.require_splittable(corpus)
     if choices.write_dolma:
@@ -128,7 +130,7 @@ def check_and_write(
             stages=stages,
             reused=_say_reused,
             workers=workers,
-            engine=_engine(choices),
+            engine=engine,
             evaluator=evaluator,
         )
     kernels.were_compiled()

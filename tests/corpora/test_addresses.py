@@ -21,9 +21,11 @@ from test_finding import contents, lines  # type: ignore[import-not-found]
 
 from corpusgate.api import check
 from corpusgate.cli import main
-from corpusgate.corpora import objects, piped, spool
+from corpusgate.corpora import objects, piped, replicas, spool
 from corpusgate.corpora.addresses import is_address, named
+from corpusgate.corpora.cutting import parts
 from corpusgate.corpora.manifest import name_of, open_corpus
+from corpusgate.corpora.model import Corpus
 from corpusgate.errors import Problem
 
 ROWS = [{"id": f"r{i}", "title": f"Harbour, day {i}", "text": f"Ship {i} came in at noon."} for i in range(6)]
@@ -226,34 +228,42 @@ def test_a_store_gives_the_results_that_files_give(bucket: str, store: Path, tmp
     assert [was for was, _ in reused] == [0, 2, 2]
 
 
-def fetched_again(*where: str) -> list[str]:
-    """Ids of the records of objects that were fetched on another machine."""
-    corpus, _ = open_corpus([named(one) for one in where])
-    for file in corpus.files:
-        assert file.origin
-        file.path.unlink()
-    records, lost = contents(corpus)
+def stretch_by_stretch(*where: str) -> Corpus:
+    """A corpus whose objects stay where they are until parts are read."""
+    return open_corpus([named(one) for one in where], cut=parts)[0]
+
+
+def fetched(*where: str) -> list[str]:
+    """Ids of the records of objects that were fetched as they were read."""
+    records, lost = contents(stretch_by_stretch(*where))
     assert not lost
     return [record["id"] for record in records]
 
 
-def test_objects_that_this_machine_has_not_got_are_fetched_again(store: Path, tmp_path: Path) -> None:
-    assert fetched_again(f"file://{store}/news") == IDS
-    assert fetched_again(f"file://{store}/news/a.jsonl.gz") == IDS[:2]
+def test_objects_are_read_stretch_by_stretch(store: Path, tmp_path: Path) -> None:
+    assert fetched(f"file://{store}/news") == IDS
+    assert fetched(f"file://{store}/news/a.jsonl.gz") == IDS[:2]
     (tmp_path / "odd").mkdir()
     (tmp_path / "odd" / "50% of #1?.jsonl").write_bytes(lines(ROWS[0]))
-    assert fetched_again(f"file://{tmp_path}/odd") == ["r0"]
-    corpus, _ = open_corpus([f"file://{tmp_path}/odd"])
-    for path in (corpus.files[0].path, tmp_path / "odd" / "50% of #1?.jsonl"):
-        path.unlink()
-    with pytest.raises(Problem, match=r"odd/50%25%20of.* cannot be fetched"):
-        contents(corpus)
-    assert not list(corpus.files[0].path.parent.iterdir())
+    (tmp_path / "odd" / "empty.jsonl").touch()
+    assert fetched(f"file://{tmp_path}/odd") == ["r0"]
 
 
-def test_objects_of_a_bucket_are_fetched_again(bucket: str) -> None:
-    assert fetched_again(bucket.format("news")) == IDS
-    assert fetched_again(bucket.format("news/**/*.jsonl")) == IDS[2:]
+def test_an_object_that_is_gone_or_another_one_since_it_was_found_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "50% of #1?.jsonl"
+    for change, told in ((path.unlink, "is gone"), (lambda: path.write_bytes(lines(*ROWS)), "was written anew")):
+        path.write_bytes(lines(ROWS[0]))
+        corpus = stretch_by_stretch(f"file://{tmp_path}")
+        replicas.forget()
+        change()
+        with pytest.raises(Problem, match=rf"50%25%20of.* {told} since it was found"):
+            contents(corpus)
+
+
+def test_objects_of_a_bucket_are_read_stretch_by_stretch(bucket: str) -> None:
+    assert fetched(bucket.format("news")) == IDS
+    assert fetched(bucket.format("news/**/*.jsonl")) == IDS[2:]
+    assert len(fetched(bucket.format("hf"))) == 25
 
 
 @pytest.mark.parametrize("key", ["gone.jsonl", "gone", "news/*.csv"])

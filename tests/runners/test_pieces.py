@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from corpusgate import api
 from corpusgate.corpora import cutting, jsonl, streams
+from corpusgate.corpora.model import SourceFile
 from corpusgate.corpora.reading import read
 from corpusgate.kept import kept
 from corpusgate.kernels.digest import digest
@@ -194,16 +195,17 @@ def test_digests_taken_while_a_part_is_read_are_those_of_the_file(tmp_path: Path
 
 def test_a_file_is_known_by_its_state_unless_it_was_written_just_now(tmp_path: Path) -> None:
     path, store = tmp_path / "some", FileStates(tmp_path)
+    file = SourceFile(path, "some", "jsonl", "", 4)
     path.write_bytes(b"some")
-    state = state_of(path)
-    store.keep(path, state, max(state[1:3]) + 1, {0: "aa"})
-    assert store.find(path, state) == {}
-    store.keep(path, state, max(state[1:3]) + 3_000_000_000, {0: "aa", 2: "cc"})
-    assert store.find(path, state) == {0: "aa", 2: "cc"}
+    state = state_of(file)
+    store.keep(file, state, max(state[1:3]) + 1, {0: "aa"})
+    assert store.find(file, state) == {}
+    store.keep(file, state, max(state[1:3]) + 3_000_000_000, {0: "aa", 2: "cc"})
+    assert store.find(file, state) == {0: "aa", 2: "cc"}
     path.write_bytes(b"more")
-    assert store.find(path, state_of(path)) == {}
-    store.keep(path, state, max(state[1:3]) + 3_000_000_000, {0: "bb"})
-    assert store.find(path, state) == {0: "aa", 2: "cc"}, "the file changed while it was read"
+    assert store.find(file, state_of(file)) == {}
+    store.keep(file, state, max(state[1:3]) + 3_000_000_000, {0: "bb"})
+    assert store.find(file, state) == {0: "aa", 2: "cc"}, "the file changed while it was read"
 
 
 def test_stages_count_each_second_once() -> None:

@@ -16,7 +16,6 @@ from corpusgate import api, spark, suites
 from corpusgate.cli import main
 from corpusgate.errors import Problem
 from corpusgate.runners import finish, sampled
-from corpusgate.runners.cache import Cache
 from corpusgate.runners.work import Work, measure_or_find
 from corpusgate.spark import candidates, failures
 from corpusgate.spark import engine as engines
@@ -187,21 +186,6 @@ def test_executors_that_do_not_see_the_folder_are_told(spark_session: Any, tmp_p
         shutil.rmtree(gone)
         with pytest.raises(Problem, match="is not to be seen by the executors"):
             engine.require_shared()
-
-
-def test_executors_fetch_objects_that_they_do_not_see(spark_session: Any, tmp_path: Path) -> None:
-    store = tmp_path / "store"
-    shutil.copytree(ROOT / "corpora" / "sample-news" / "records", store)
-    _, corpus = api.prepare(f"file://{store}")
-    work = Work(corpus, suites.load_suite().model_dump_json(by_alias=True), tmp_path / "cache", tmp_path, DAY, "")
-    for file in corpus.files:
-        assert file.origin
-        file.path.unlink()
-    with Cache(work.cache).used(), engines.started(spark_session)(work) as engine:
-        engine.require_shared()
-        found = list(engine.run(measure_or_find, corpus.parts))
-    assert sum(part.measurement.records for part in found) == 218
-    assert not any(file.path.exists() for file in corpus.files)
 
 
 def test_the_command_needs_an_engine_for_a_master_and_a_folder_to_resume_from() -> None:

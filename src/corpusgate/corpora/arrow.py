@@ -11,12 +11,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from corpusgate.corpora import parquet
+from corpusgate.corpora import parquet, replicas
 from corpusgate.corpora.jsonl import empty_block
 from corpusgate.corpora.model import PART_BYTES, Block, Corpus, Part, Quarantined, SourceFile
 
 #: How the file format begins, padded to eight bytes; and the format before both, which is another one.
 _MARK, _PADDED, _OLD = b"ARROW1", 8, b"FEA1"
+
+#: Bytes of an object that are taken to hold its schema.
+_HEAD = 4 << 20
 
 #: What reading damaged messages raises.
 _BROKEN = (pa.ArrowException, OSError, EOFError)
@@ -53,6 +56,7 @@ def skeleton(file: SourceFile) -> dict[str, Any]:
         ValueError: two columns have one name, or the file is of an older format.
         pa.ArrowException: it cannot be read.
     """
+    replicas.have(file, 0, _HEAD)
     mapped, reader = _opened(file)
     with mapped:
         return parquet.bare(reader.schema)
@@ -60,6 +64,7 @@ def skeleton(file: SourceFile) -> dict[str, Any]:
 
 def head(file: SourceFile) -> int:
     """Bytes before the first record batch: what every part is read with."""
+    replicas.have(file, 0, _HEAD)
     mapped, _ = _opened(file)
     with mapped:
         return int(mapped.tell())

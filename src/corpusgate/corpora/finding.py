@@ -75,7 +75,7 @@ def _fetched(address: str) -> tuple[Path, list[str]]:
         return queries.fetch(address), []
     from corpusgate.corpora import objects
 
-    return objects.fetch(address, lambda name: name in datasets.BESIDE or told(Path(name)) is not None)
+    return objects.find(address, lambda name: told(Path(name)) is not None, lambda name: name in datasets.BESIDE)
 
 
 def _matching(pattern: Path) -> Found:
@@ -135,7 +135,8 @@ def source_file(path: Path, name: str) -> SourceFile | None:
         return _lost(path, name, "cannot be read (it is no regular file)")
     if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
         return _lost(path, name, "cannot be read (Permission denied)")
-    return SourceFile(path, name, *of, size, origin=spool.origin(path))
+    origin, version = spool.origin(path)
+    return SourceFile(path, name, *of, size, origin=origin, version=version)
 
 
 def lost(file: SourceFile, reason: str) -> SourceFile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,8 @@ from typing import Any
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpusgate.corpora import finding, pages, parquet, sampling, warc
+from corpusgate.corpora import cutting, finding, pages, parquet, replicas, sampling, warc
 from corpusgate.corpora.addresses import Named, is_address, is_pattern, short_name
-from corpusgate.corpora.cutting import parts as cut
 from corpusgate.corpora.finding import COMPRESSIONS, FORMATS
 from corpusgate.corpora.mapping import demand, is_told, map_fields, recognise, shape, untold
 from corpusgate.corpora.model import Corpus, Part, SourceFile
@@ -41,7 +40,10 @@ class Manifest(BaseModel):
 
 
 def open_corpus(
-    paths: Sequence[Named], fields: Mapping[str, str] | None = None, suite_name: str = "the suite"
+    paths: Sequence[Named],
+    fields: Mapping[str, str] | None = None,
+    suite_name: str = "the suite",
+    cut: Callable[[Corpus], Iterable[Part]] | None = None,
 ) -> tuple[Corpus, Manifest | None]:
     """Find the files of a corpus, settle the columns of each and cut it into parts.
 
@@ -49,11 +51,13 @@ def open_corpus(
         paths: a manifest, files or folders. A folder with a corpus.yaml is that manifest.
         fields: the suite's mapping, which wins over the manifest's.
         suite_name: what error messages call the suite.
+        cut: cuts it where objects of a store are to be read stretch by stretch; without it they are fetched whole.
 
     Raises:
         Problem: something named is missing or of no known format, there is nothing to read, or columns cannot be told.
     """
     manifest, path, files, notes = _listed(paths)
+    files = files if cut is not None else replicas.complete(files)
     name, where, mapped = (
         (manifest.name, str(path), dict(manifest.fields)) if manifest is not None else (_name(paths[0]), _where(paths), {})
     )
@@ -70,7 +74,7 @@ def open_corpus(
     # Whoever asks for the bytes of a lost file gets none.
     kept = tuple(replace(file, path=Path(os.devnull)) if file.format == "lost" else file for file in settled)
     corpus = Corpus(name, kept, (), _union(settled) or dict(mapped), notes=(*notes, *_mappings(settled)))
-    return replace(corpus, parts=tuple(cut(corpus))), manifest
+    return replace(corpus, parts=tuple((cut or cutting.parts)(corpus))), manifest
 
 
 def list_files(paths: Sequence[Named]) -> list[SourceFile]:
@@ -79,7 +83,7 @@ def list_files(paths: Sequence[Named]) -> list[SourceFile]:
     Raises:
         Problem: something named is missing or of no known format, or there is no file.
     """
-    return _listed(paths)[2]
+    return replicas.complete(_listed(paths)[2])
 
 
 def _listed(paths: Sequence[Named]) -> tuple[Manifest | None, Path, list[SourceFile], list[str]]:
@@ -186,6 +190,8 @@ def _settled(files: Sequence[SourceFile], mapped: Mapping[str, str], where: str)
         Problem: a mapped field is not known, or a mapped column is in no file.
     """
     shapes, settled = {}, list(files)
+    far = [file for file in files if file.origin]
+    replicas.together(far, [sampling.stretches(file, len(files)) for file in far])
     for i, file in enumerate(files):
         if file.format == "warc":
             warc.require(str(file.path))

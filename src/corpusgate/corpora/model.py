@@ -39,7 +39,8 @@ class SourceFile:
         size: bytes on disk.
         fields: which of its columns holds which field of a record; dots lead into nested values.
         lost: why it could not be read, where the format says so.
-        origin: address of the object that it was fetched from, for machines that have not got it.
+        origin: address of the object that it is a replica of, into which must be fetched what is read of it.
+        version: what the store says of that object, by which it is known after it was written anew.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class SourceFile:
     fields: Mapping[str, str] = field(default_factory=dict)
     lost: str = ""
     origin: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from corpusgate.corpora import replicas
 from corpusgate.corpora.columns import as_text, columns_as_text, complete, is_gap, look_up
 from corpusgate.corpora.jsonl import empty_block, shown
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined, SourceFile
 
 #: Rows a block holds: about 12 MB of news text.
 ROWS = 3072
+
+#: Bytes after the footer of a file, the first four of which are its length (Parquet format, "File format"); and those fetched at first.
+_END, _FOOTER = 8, 1 << 16
 
 
 def skeleton(file: SourceFile) -> dict[str, Any]:
@@ -26,8 +30,20 @@ def skeleton(file: SourceFile) -> dict[str, Any]:
     Raises:
         ValueError: two columns have one name.
     """
+    require_footer(file)
     with pq.ParquetFile(file.path) as parquet:
         return bare(parquet.schema_arrow)
+
+
+def require_footer(file: SourceFile) -> None:
+    """Have of an object what tells where its row groups lie."""
+    if not file.origin or file.size < _END:
+        return
+    replicas.have(file, max(0, file.size - _FOOTER), file.size)
+    with file.path.open("rb") as stream:
+        stream.seek(file.size - _END)
+        length = int.from_bytes(stream.read(4), "little")
+    replicas.have(file, max(0, file.size - _END - length), file.size)
 
 
 def bare(schema: pa.Schema | pa.StructType) -> dict[str, Any]:
@@ -44,6 +60,7 @@ def bare(schema: pa.Schema | pa.StructType) -> dict[str, Any]:
 
 def row_groups(file: SourceFile) -> list[int]:
     """Rows of each row group."""
+    require_footer(file)
     with pq.ParquetFile(file.path) as parquet:
         return [parquet.metadata.row_group(i).num_rows for i in range(parquet.num_row_groups)]
 

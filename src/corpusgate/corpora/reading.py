@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import pyarrow as pa
 
-from corpusgate.corpora import arrow, delimited, jsonl, pages, parquet, samples, spool, warc
+from corpusgate.corpora import arrow, delimited, jsonl, pages, parquet, samples, spans, warc
 from corpusgate.corpora.model import Block, Corpus, Part, Quarantined
 from corpusgate.corpora.streams import Seen
 from corpusgate.records import FIELDS
@@ -42,7 +42,7 @@ def read(corpus: Corpus, part: Part, seen: Seen | None = None) -> Iterator[Block
 
     `seen` is shown the bytes of a part that `is_watched`.
     """
-    spool.have(corpus, part)
+    spans.have(corpus, part)
     if seen is not None and is_watched(corpus, part):
         blocks = jsonl.read(corpus, part, seen)
     else:
@@ -63,7 +63,7 @@ def fetch(
         fields: which of their fields.
     """
     if offsets and min(offsets) >= 0:
-        spool.have(corpus, part)
+        spans.have(corpus, part)
         by_place = warc.fetch if corpus.files[part.files[0]].format == "warc" else jsonl.fetch
         yield from by_place(corpus, part, offsets, fields)
         return
@@ -81,6 +81,6 @@ def fetch(
 def fetch_field(corpus: Corpus, part: Part, rows: Sequence[int], offsets: Sequence[int], field: str) -> pa.Array:
     """The same of one field, as strings."""
     if corpus.files[part.files[0]].format == "jsonl" and offsets and min(offsets) >= 0:
-        spool.have(corpus, part)
+        spans.have(corpus, part)
         return jsonl.fetch_field(corpus, part, offsets, field)
     return pa.array([record.get(field) for record in fetch(corpus, part, rows, offsets, (field,))], pa.string())

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.corpora import replicas
 from corpusgate.corpora.model import Block, Corpus, Sample
 from corpusgate.errors import Problem
 from corpusgate.kernels.hashing import combine, hash_bytes
@@ -90,4 +91,5 @@ def _smallest(corpus: Corpus, count: int, seed: int) -> int | None:
                 held = np.concatenate([held, keys(block, seed)])
             if len(held) > 4 * count + (1 << 16):
                 held = np.partition(held, count)[:count]
+        replicas.forget()
     return int(np.sort(held)[count - 1]) if total > count else None

@@ -13,6 +13,9 @@ from corpusgate.corpora.streams import Broken, whole_lines
 #: Bytes of JSON Lines looked at: in all files of a corpus together, and at most and at least of each.
 BUDGET, MOST, LEAST = 64 << 20, 1 << 20, 64 << 10
 
+#: Bytes of an object of tables or packed lines fetched for that.
+_BLOCK = 2 << 20
+
 #: Places of a large plain file that are looked at beside its beginning: a column may appear late.
 _PLACES = 8
 
@@ -29,7 +32,7 @@ def sample(file: SourceFile, files: int) -> Sequence[Mapping[str, Any]]:
     """
     match file.format:
         case "jsonl":
-            return list(_json_records(file, max(LEAST, min(MOST, BUDGET // max(files, 1)))))
+            return list(_json_records(file, _budget(files)))
         case "csv" | "tsv":
             header = delimited.header(file)
             return [dict.fromkeys(header)] if header else []
@@ -41,17 +44,39 @@ def sample(file: SourceFile, files: int) -> Sequence[Mapping[str, Any]]:
             return []
 
 
-def _json_records(file: SourceFile, budget: int) -> Iterator[dict[str, Any]]:
+def stretches(file: SourceFile, files: int) -> list[tuple[int, int]]:
+    """What of an object must be here for `sample`: first bytes, and those after the last. Tables have what they need themselves."""
+    if file.format == "jsonl":
+        budget = _budget(files)
+        # No packing makes text longer by more than a little, and a decompressor takes in a block of a megabyte at most.
+        return [(0, budget + _BLOCK)] if file.compression else [(0, _begin(file, budget)), *_windows(file, budget)]
+    return [(0, _BLOCK)] if file.format in ("csv", "tsv") else []
+
+
+def _budget(files: int) -> int:
+    return max(LEAST, min(MOST, BUDGET // max(files, 1)))
+
+
+def _begin(file: SourceFile, budget: int) -> int:
+    return budget if file.compression or file.size <= budget else budget // 2
+
+
+def _windows(file: SourceFile, budget: int) -> list[tuple[int, int]]:
     if file.compression or file.size <= budget:
-        yield from _records(_first(file, budget))
-        return
-    yield from _records(_first(file, budget // 2))
-    window = budget // 2 // _PLACES
-    with file.path.open("rb") as stream:
-        for place in range(1, _PLACES + 1):
-            stream.seek(budget // 2 + (file.size - budget // 2) * place // _PLACES - window)
-            # The first line of a window has lost its beginning; a cut last line is no JSON.
-            yield from _records(stream.read(window).partition(b"\n")[2])
+        return []
+    begin, window = budget // 2, budget // 2 // _PLACES
+    ends = [begin + (file.size - begin) * place // _PLACES for place in range(1, _PLACES + 1)]
+    return [(end - window, end) for end in ends]
+
+
+def _json_records(file: SourceFile, budget: int) -> Iterator[dict[str, Any]]:
+    yield from _records(_first(file, _begin(file, budget)))
+    if windows := _windows(file, budget):
+        with file.path.open("rb") as stream:
+            for start, end in windows:
+                stream.seek(start)
+                # The first line of a window has lost its beginning; a cut last line is no JSON.
+                yield from _records(stream.read(end - start).partition(b"\n")[2])
 
 
 def _first(file: SourceFile, size: int) -> bytes:

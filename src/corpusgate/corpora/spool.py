@@ -12,13 +12,12 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from corpusgate.corpora.model import Corpus, Part
 from corpusgate.errors import Problem
 
 _numbers = count()
 
-#: Addresses of the objects that files were fetched from.
-_origins: dict[Path, str] = {}
+#: Address and version of the objects that files are replicas of.
+_origins: dict[Path, tuple[str, str]] = {}
 
 
 @cache
@@ -35,28 +34,14 @@ def folder() -> Path:
     return new
 
 
-def note(path: Path, address: str) -> None:
-    """Remember from which object a file was fetched."""
-    _origins[path] = address
+def note(path: Path, address: str, version: str) -> None:
+    """Remember which object a file is the replica of."""
+    _origins[path] = address, version
 
 
-def origin(path: Path) -> str:
-    """The address of the object that a file was fetched from; nothing for other files."""
-    return _origins.get(path, "")
-
-
-def have(corpus: Corpus, part: Part) -> None:
-    """Fetch files of a part that were fetched on another machine, and are not here.
-
-    Raises:
-        Problem: they cannot be had.
-    """
-    missing = [file for file in (corpus.files[index] for index in part.files) if file.origin and not file.path.exists()]
-    if missing:
-        from corpusgate.corpora import objects
-
-        for file in missing:
-            objects.bring(file.origin, file.path)
+def origin(path: Path) -> tuple[str, str]:
+    """Address and version of the object that a file is the replica of; nothing for other files."""
+    return _origins.get(path, ("", ""))
 
 
 def holds(path: Path) -> bool:

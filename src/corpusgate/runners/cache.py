@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
 
-from corpusgate.runners.inputs import PIECE
+from corpusgate.corpora.spans import PIECE
 from corpusgate.runners.locks import Lock
 from corpusgate.runners.parts import DESCRIPTION, Measurement
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpusgate.corpora.model import SourceFile
 from corpusgate.replacing import write_text
 from corpusgate.runners.inputs import Digests
 
@@ -26,39 +27,44 @@ class FileStates:
 
     folder: Path
 
-    def find(self, path: Path, state: Sequence[int]) -> Digests:
+    def find(self, file: SourceFile, state: Sequence[int]) -> Digests:
         """Digests of the pieces of a file, if it is in the state they were taken in; else none."""
         try:
-            known = json.loads(self._file(path).read_bytes())
+            known = json.loads(self._file(file).read_bytes())
             if known["state"] != list(state) or max(known["state"][1:3]) > known["taken"] - COARSE:
                 return {}
-            os.utime(self._file(path))
+            os.utime(self._file(file))
             return {number: digest for number, digest in enumerate(known["digests"]) if digest}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 
-    def keep(self, path: Path, state: Sequence[int], taken: int, digests: Digests) -> None:
+    def keep(self, file: SourceFile, state: Sequence[int], taken: int, digests: Digests) -> None:
         """Keep digests, if the file is still in that state.
 
         Args:
-            path: the file.
+            file: the file.
             state: its state before it was read.
             taken: nanoseconds since 1970 when the reading began.
             digests: of the pieces that were read.
         """
-        if not digests or state_of(path) != tuple(state):
+        if not digests or state_of(file) != tuple(state):
             return
         pieces = [digests.get(number, "") for number in range(max(digests) + 1)]
-        write_text(self._file(path), json.dumps({"state": list(state), "taken": taken, "digests": pieces}))
+        write_text(self._file(file), json.dumps({"state": list(state), "taken": taken, "digests": pieces}))
 
-    def _file(self, path: Path) -> Path:
-        return self.folder / f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]}.json"
+    def _file(self, file: SourceFile) -> Path:
+        return self.folder / f"{hashlib.sha256(os.fsencode(file.origin or file.path.resolve())).hexdigest()[:32]}.json"
 
 
-def state_of(path: Path) -> tuple[int, ...]:
-    """What tells a file from itself after a change: size, times of content and of state, inode and device; empty if it is gone."""
+def state_of(file: SourceFile) -> tuple[int, ...]:
+    """What tells a file from itself after a change: size, times of content and of state, inode and device; empty if it is gone.
+
+    Of an object a store tells size and time, to a second or less; executors see to it that it is the one that was found.
+    """
+    if file.origin:
+        return (file.size, int(file.version), int(file.version)) if file.version else ()
     try:
-        found = path.stat()
+        found = file.path.stat()
     except OSError:
         return ()
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev

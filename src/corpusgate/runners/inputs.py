@@ -13,47 +13,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from corpusgate.corpora import arrow, spool
+from corpusgate.corpora import replicas
 from corpusgate.corpora.model import Corpus, Part, SourceFile
+from corpusgate.corpora.spans import PIECE, have, spans
 from corpusgate.errors import Problem
-
-#: Bytes of a file that one digest is about.
-PIECE = 1 << 20
 
 #: Digests of the pieces of a file by their number.
 Digests = dict[int, str]
-
-
-def spans(corpus: Corpus, part: Part) -> list[tuple[int, int, int]]:
-    """Index of the file, first byte and end of all that a part is read from."""
-    if part.end is None and part.start == 0:
-        return [(index, 0, corpus.files[index].size) for index in part.files]
-    index = part.files[0]
-    file = corpus.files[index]
-    if part.entry is not None:
-        return [(index, part.entry.packed, part.entry.until)]
-    if file.format == "parquet":
-        return [(index, *_row_groups(file.path, part.start, part.end)), (index, *_footer(file.path, file.size))]
-    begins = [(index, 0, arrow.head(file))] if file.format == "arrow" else []
-    return [(index, part.start, file.size if part.end is None else part.end), *begins]
-
-
-def _row_groups(path: Path, first: int, last: int | None) -> tuple[int, int]:
-    metadata = pq.read_metadata(path)
-    chunks = [
-        metadata.row_group(i).column(j)
-        for i in range(first, metadata.num_row_groups if last is None else last)
-        for j in range(metadata.num_columns)
-    ]
-    starts = [min(chunk.dictionary_page_offset or chunk.data_page_offset, chunk.data_page_offset) for chunk in chunks]
-    return min(starts), max(start + chunk.total_compressed_size for start, chunk in zip(starts, chunks, strict=True))
-
-
-def _footer(path: Path, size: int) -> tuple[int, int]:
-    return max(0, size - 8 - pq.read_metadata(path).serialized_size), size
 
 
 def digests(path: Path, start: int, end: int) -> Digests:
@@ -80,7 +48,7 @@ def known(corpus: Corpus, part: Part, of_files: Mapping[int, Digests]) -> list[l
 
 def read_digests(corpus: Corpus, part: Part, seen: Digests | None = None) -> dict[int, Digests]:
     """Read what a part is made from, and give the digests by file; of the first file some pieces may have been `seen` already."""
-    spool.have(corpus, part)
+    have(corpus, part)
     found: dict[int, Digests] = {part.files[0]: dict(seen or {})}
     for index, start, end in spans(corpus, part):
         mine = found.setdefault(index, {})
@@ -124,7 +92,7 @@ def watch(corpus: Corpus, part: Part) -> Watched:
     Raises:
         Problem: the file cannot be read.
     """
-    spool.have(corpus, part)
+    have(corpus, part)
     watched = Watched()
     watched.found.update(digests(corpus.files[part.files[0]].path, part.start, part.start))
     return watched
@@ -137,6 +105,8 @@ def fingerprint(corpus: Corpus, of_files: Mapping[int, Digests], of_frame: Seque
         known = of_files.get(index, {})
         # What no part is made from, such as the space between two tables, is read here.
         for number in range(max(-(-file.size // PIECE), 1)) if file.format != "frame" else ():
+            if number not in known:
+                replicas.have(file, number * PIECE, (number + 1) * PIECE)
             yield known.get(number) or digests(file.path, number * PIECE, number * PIECE + 1)[number]
 
     return total(((file.name, file.size, pieces(index, file)) for index, file in enumerate(corpus.files)), of_frame)

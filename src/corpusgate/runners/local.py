@@ -136,7 +136,7 @@ def run(corpus: Corpus, suite: Suite, out: Path, today: date, options: Options |
 
 def _run(work: Work, options: Options, stages: Stages) -> Outcome:
     corpus = work.corpus
-    begun, states = time.time_ns(), [state_of(file.path) for file in corpus.files]
+    begun, states = time.time_ns(), [state_of(file) for file in corpus.files]
     with stages("look up"):
         known = _known(work, states)
         parts = [_in_cache(work, part, known) for part in corpus.parts]
@@ -159,7 +159,7 @@ def _run(work: Work, options: Options, stages: Stages) -> Outcome:
         whole = [part for part in parts if part is not None]
         with stages("look up"):
             for index in read.keys() - known.keys():
-                FileStates(work.cache / "files").keep(corpus.files[index].path, states[index], begun, read[index])
+                FileStates(work.cache / "files").keep(corpus.files[index], states[index], begun, read[index])
             digest = inputs.fingerprint(corpus, read, [part.measurement.digest for part in whole])
         joined = join(work, whole, pool, stages, options.duplicates, options.strip, lambda sums: options.summed(_totals(work, whole, sums)))
     with (work.folder / "quarantine.jsonl").open("wb") as file:
@@ -201,7 +201,7 @@ def _known(work: Work, states: Sequence[tuple[int, ...]]) -> dict[int, Digests]:
     store = FileStates(work.cache / "files")
     found = {}
     for index, (file, state) in enumerate(zip(work.corpus.files, states, strict=True)):
-        if file.format not in ("txt", "frame") and state and (digests := store.find(file.path, state)):
+        if file.format not in ("txt", "frame") and state and (digests := store.find(file, state)):
             found[index] = digests
     return found
 

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusgate.corpora.model import Corpus, Part
 from corpusgate.runners import candidates, duck
 from corpusgate.runners.candidates import Pairs
 from corpusgate.runners.finish import Batch, Summed, finish
@@ -41,8 +42,14 @@ class Engine(Comparing, Protocol):
         """What opens the database that signals across records are resolved in."""
 
 
-#: What makes an engine ready for a run.
-Started = Callable[[Work], AbstractContextManager[Engine]]
+class Started(Protocol):
+    """What makes an engine ready for a run."""
+
+    def __call__(self, work: Work) -> AbstractContextManager[Engine]:
+        """Make it ready."""
+
+    def cut(self, corpus: Corpus) -> Iterable[Part]:
+        """Cut a corpus whose objects of a store were not fetched into parts."""
 
 
 class Pool:

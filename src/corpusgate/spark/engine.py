@@ -10,10 +10,11 @@ import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from math import isqrt
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpusgate.corpora.cutting import Look, Told, look_here, parts
+from corpusgate.corpora.model import Corpus, Part, SourceFile
 from corpusgate.errors import Problem
 from corpusgate.runners import candidates, duck
 from corpusgate.runners.candidates import Pairs
@@ -47,6 +50,9 @@ _PARTITIONS, _DEFAULT = "spark.sql.shuffle.partitions", "200"
 #: take it a few seconds, and each of some twenty queries of Spark takes a second for a handful.
 _HERE = 1_000_000
 
+#: Bytes that the driver looks through itself to cut files of a path that all see: at a gigabyte a second.
+_LOOKED_AT = 1 << 30
+
 #: Finished tasks whose answers the driver takes as they are.
 _AT_ONCE = 64
 
@@ -58,26 +64,50 @@ def started(session: Any) -> Started:
         Problem: it is one of Spark Connect.
     """
     try:
-        local = str(session.sparkContext.master).startswith("local")
+        return _Start(session, str(session.sparkContext.master).startswith("local"))
     except Exception:
         what = "is one of Spark Connect, which has no executors to share a folder with"
         raise Problem("session", what, "Take a classic session, as spark-submit and clusters have") from None
 
+
+@dataclass(frozen=True)
+class _Start:
+    """A session of Spark, and whether its executors are on this machine."""
+
+    session: Any
+    is_local: bool
+
     @contextmanager
-    def start(work: Work) -> Iterator[SparkEngine]:
+    def __call__(self, work: Work) -> Iterator[SparkEngine]:
         work = _anywhere(work)
         keep(work.folder, work)
-        engine = SparkEngine(session, work)
-        if not local:
+        engine = SparkEngine(self.session, work)
+        if not self.is_local:
             engine.require_shared()
         yield engine
 
-    return start
+    def cut(self, corpus: Corpus) -> Iterable[Part]:
+        """Cut a corpus into parts; what must be looked for in much or in what is not here, executors look for."""
+        return parts(corpus, self._looked)
+
+    def _looked(self, looks: Sequence[Look]) -> Iterator[Told]:
+        if not any(wanted.file.origin for wanted in looks) and sum(wanted.bytes for wanted in looks) < _LOOKED_AT:
+            yield from look_here(looks)
+            return
+        items = [pickle.dumps((i, replace(wanted, file=_absolute(wanted.file)))) for i, wanted in enumerate(looks)]
+        size = min(len(items), _WAVES * self.session.sparkContext.defaultParallelism)
+        rows = self.session.createDataFrame(pa.table({"look": items})).repartition(size)
+        found = [_given(row) for row in asked(rows.mapInArrow(tasks.looked, tasks.ANSWER).collect)]
+        yield from (told for _, told in sorted(found, key=itemgetter(0)))
+
+
+def _absolute(file: SourceFile) -> SourceFile:
+    return replace(file, path=file.path.absolute())
 
 
 def _anywhere(work: Work) -> Work:
     """A run as executors know it, whose working folder is another one."""
-    files = tuple(replace(file, path=file.path.absolute()) for file in work.corpus.files)
+    files = tuple(map(_absolute, work.corpus.files))
     return replace(work, corpus=replace(work.corpus, files=files), cache=work.cache.absolute(), folder=work.folder.absolute())
 
 
@@ -165,11 +195,7 @@ class SparkEngine:
         paths = (first or [self._work.folder]) * self._session.sparkContext.defaultParallelism
         unseen = sorted(filter(None, set(self.run(tasks.sees, paths))))
         if unseen:
-            raise Problem(
-                unseen[0],
-                "is not to be seen by the executors of Spark",
-                "Put the corpus and --out where all machines have them under one path, such as NFS, EFS, /dbfs or a mounted bucket",
-            )
+            raise tasks.unseen(unseen[0])
 
     def _lay(self, items: Iterable[Any]) -> tuple[int, Any]:
         """Lay items down for executors. Their places come a partition of Spark for each, or for some that follow each other; None if

@@ -6,6 +6,8 @@ executors import them from the package and nothing of it has to be sent along.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +19,9 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
+from corpusgate.corpora import replicas
+from corpusgate.corpora.cutting import Told, look
+from corpusgate.corpora.model import SourceFile
 from corpusgate.errors import Problem
 from corpusgate.runners import parquet_files
 from corpusgate.runners.finish import Summed, finish, output
@@ -164,6 +169,7 @@ def items_of(folder: Path, number: int, numbers: Iterator[pa.RecordBatch]) -> It
         for batch in numbers:
             for place in batch.column(0).to_pylist():
                 yield _item(file, int(bounds[place]), int(bounds[place + 1]))
+                replicas.forget()
 
 
 def _item(file: BinaryIO, begin: int, end: int) -> Any:
@@ -178,15 +184,42 @@ def _items(folder: Path, number: int) -> Path:
 @lru_cache(maxsize=1)
 def _work(folder: Path) -> Work:
     work: Work = known(path_of(folder))
-    files = work.corpus.files
-    if not any(file.origin and not file.path.exists() for file in files):
-        return work
-    # Objects of a store that the driver fetched to where this machine does not see them: it fetches those of which it does a part.
+    return replace(work, corpus=replace(work.corpus, files=tuple(map(_own, work.corpus.files))))
+
+
+def _own(file: SourceFile) -> SourceFile:
+    """A file as a process of an executor has it: an object of a store as a replica of its own."""
+    if not file.origin:
+        return file
     from pyspark import SparkFiles
 
-    own = Path(SparkFiles.getRootDirectory()) / "corpusgate" / folder.name
-    here = tuple(replace(file, path=own / str(i) / file.path.name) if file.origin else file for i, file in enumerate(files))
-    return replace(work, corpus=replace(work.corpus, files=here))
+    folder = Path(SparkFiles.getRootDirectory()) / "corpusgate" / str(os.getpid())
+    return replace(file, path=folder / hashlib.sha256(f"{file.origin} {file.version}".encode()).hexdigest()[:16] / file.path.name)
+
+
+def looked(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """What looks tell that come pickled with their numbers: one row of `ANSWER` each, with that number."""
+
+    def told(row: bytes) -> tuple[int, Told]:
+        number, wanted = pickle.loads(row)
+        file = _own(wanted.file)
+        if not file.origin and not file.path.exists():
+            raise unseen(file.path)
+        return number, look(replace(wanted, file=file))
+
+    for batch in rows:
+        for row in batch.column(0).to_pylist():
+            yield _answered(lambda row=row: told(row), _ANSWER)  # type: ignore[misc]
+            replicas.forget()
+
+
+def unseen(path: Path | str) -> Problem:
+    """What is wrong where executors do not see a file or folder."""
+    return Problem(
+        str(path),
+        "is not to be seen by the executors of Spark",
+        "Put the corpus and --out where all machines have them under one path, such as NFS, EFS, /dbfs or a mounted bucket",
+    )
 
 
 def sees(work: Work, path: Path) -> str:
