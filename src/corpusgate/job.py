@@ -156,7 +156,7 @@ def _engine(choices: Choices) -> Started | None:
     from corpusgate.spark.engine import started
     from corpusgate.spark.session import session
 
-    return started(session(choices.master))
+    return started(session(choices.master), choices.cache)
 
 
 def _split(corpus: Corpus, suite: Suite, results: Results, folder: Path, choices: Choices) -> str:

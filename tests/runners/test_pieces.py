@@ -217,6 +217,10 @@ def test_stages_count_each_second_once() -> None:
         stages.add("told", 0.001)
     assert list(stages.seconds) == ["outer", "inner", "told"]
     assert 0 < stages.seconds["outer"] < stages.seconds["inner"]
+    with stages("around"), stages.apart():
+        sum(range(400_000))
+        stages.merge({"inner": 0.0})
+    assert stages.seconds["around"] < stages.seconds["outer"]
     stages.merge({"inner": 100.0, "other": 1.0})
     assert stages.seconds["inner"] > 100
     assert stages.seconds["other"] == 1

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import random
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -66,10 +67,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_objects_give_what_files_give_and_stay_away_from_the_driver(spark_session: Any, server: str, folder: Path, tmp_path: Path) -> None:
     upload(server, "far", folder)
+    uploaded = time.monotonic()
     size = sum(path.stat().st_size for path in folder.iterdir())
     api.check(folder, out=tmp_path / "local", today=DAY, jobs=2)
     expected = contents(tmp_path / "local")
     cache = tmp_path / "cache"
+    # What was written just now is not taken for known.
+    time.sleep(max(0.0, uploaded + 4 - time.monotonic()))
     fetched = []
     for name in ("first", "again"):
         with counted(server) as (options, tally):
@@ -78,8 +82,9 @@ def test_objects_give_what_files_give_and_stay_away_from_the_driver(spark_sessio
         # Where files lie is told of those that have a path.
         assert found[:4] == expected[:4]
         fetched.append((tally.here, tally.elsewhere))
-    # The driver gets what columns are told from, and footers; of what the cache holds executors only get what is cut, compared and shown.
+    # The driver gets what columns are told from, and footers; of what is in the cache executors get what is compared and shown.
     assert all(here < 6 << 20 for here, _ in fetched), fetched
     assert fetched[0][1] >= size
-    assert fetched[1][1] < fetched[0][1], (size, fetched)
+    assert list(cache.glob("files/cuts-*.json"))
+    assert fetched[1][1] < fetched[0][1] - size, (size, fetched)
     print(size, fetched)

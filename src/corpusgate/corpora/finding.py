@@ -27,6 +27,9 @@ _OF_BLOCKS = ("parquet", "arrow")
 #: Packed JSON holds a record a line, in Dolma, C4 and whoever does like them.
 _PACKED: Mapping[str, Format] = {**FORMATS, ".json": "jsonl"}
 
+#: Endings of databases, which are read by a query.
+_DATABASES = (".db", ".sqlite", ".sqlite3", ".duckdb")
+
 #: Endings of files that lie beside corpora and hold no records: leaving them out needs no word.
 _BESIDE = frozenset({"", ".md", ".rst", ".yaml", ".yml", ".toml", ".cff", ".py", ".sh", ".sha256", ".md5", ".png", ".jpg", ".svg"})
 
@@ -106,6 +109,8 @@ def known(path: Path, name: str) -> SourceFile:
 def _mend(path: Path) -> str:
     if path.suffix.lower() == ".json":
         return f"Of a JSON array make a record a line: {_conversion(path)}"
+    if path.suffix.lower() in _DATABASES:
+        return f"Ask it for records: corpusgate check {shlex.quote(f'{QUERY}{path}?query=SELECT * FROM articles')}"
     return ENDINGS
 
 

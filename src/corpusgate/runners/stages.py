@@ -31,6 +31,15 @@ class Stages:
             self.seconds[name] += spent - self._inner
             self._inner = before + spent
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Count nothing in a `with` block, nor for the stage around it: tasks tell what they took, whoever does them."""
+        before, begun = self._inner, process_time()
+        try:
+            yield
+        finally:
+            self._inner = before + process_time() - begun
+
     def add(self, name: str, seconds: float) -> None:
         """Count seconds that were measured otherwise; they do not count for the stage around them."""
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds

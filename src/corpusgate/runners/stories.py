@@ -114,7 +114,7 @@ def find(work: Work, parts: Sequence[PartResult], starts: Sequence[int], pool: C
         frames.find(work.folder, parts, starts, records)
     shingles, numbers = common(work.folder, parts, starts, found, records, pool, stages)
     with stages("compare"):
-        compared = Compared(pool, parts, starts)
+        compared = Compared(pool, parts, starts, stages)
         alike = found.titled | (_alike(headlines, found, compared) if titled else False)
         kind, percent = kinds(shingles, numbers, alike)
         copies, told = kind >= 0, alike & same_story(shingles, numbers)

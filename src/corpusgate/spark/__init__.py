@@ -68,7 +68,7 @@ def check(
         Problem: there is nothing to judge, or no way to judge it; or executors do not see what they need. A gate that is held is an answer,
             and no error.
     """
-    engine = started(session if session is not None else session_of(master))
+    engine = started(session if session is not None else session_of(master), Path(cache) if cache is not None else None)
 
     def checked(records: str | Path | Sequence[str | Path]) -> Results:
         return api.check(

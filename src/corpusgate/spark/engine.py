@@ -7,14 +7,12 @@ Of a small corpus it looks through the hashes itself; of any it joins copies to 
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from math import isqrt
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +20,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpusgate.corpora.cutting import Look, Told, look_here, parts
-from corpusgate.corpora.model import Corpus, Part, SourceFile
+from corpusgate.corpora.cutting import parts
+from corpusgate.corpora.model import Corpus, Part
 from corpusgate.errors import Problem
 from corpusgate.runners import candidates, duck
 from corpusgate.runners.candidates import Pairs
@@ -37,8 +35,9 @@ from corpusgate.runners.titles import Known
 from corpusgate.runners.work import PartResult, Work
 from corpusgate.spark import candidates as shared
 from corpusgate.spark import tasks
+from corpusgate.spark.cuts import absolute, looked
 from corpusgate.spark.database import database
-from corpusgate.spark.failures import asked
+from corpusgate.spark.failures import asked, given
 
 #: Tasks of Spark for each that can run at a time: beginning one takes some tenths of a second, and with few the last one is waited for.
 _WAVES = 4
@@ -50,21 +49,22 @@ _PARTITIONS, _DEFAULT = "spark.sql.shuffle.partitions", "200"
 #: take it a few seconds, and each of some twenty queries of Spark takes a second for a handful.
 _HERE = 1_000_000
 
-#: Bytes that the driver looks through itself to cut files of a path that all see: at a gigabyte a second.
-_LOOKED_AT = 1 << 30
-
 #: Finished tasks whose answers the driver takes as they are.
 _AT_ONCE = 64
 
 
-def started(session: Any) -> Started:
+def started(session: Any, cache: Path | None = None) -> Started:
     """What makes a session of Spark ready for a run.
+
+    Args:
+        session: of Spark.
+        cache: folder where measured parts are kept, if they are: there lies how objects of a store are cut, too.
 
     Raises:
         Problem: it is one of Spark Connect.
     """
     try:
-        return _Start(session, str(session.sparkContext.master).startswith("local"))
+        return _Start(session, str(session.sparkContext.master).startswith("local"), cache)
     except Exception:
         what = "is one of Spark Connect, which has no executors to share a folder with"
         raise Problem("session", what, "Take a classic session, as spark-submit and clusters have") from None
@@ -72,10 +72,11 @@ def started(session: Any) -> Started:
 
 @dataclass(frozen=True)
 class _Start:
-    """A session of Spark, and whether its executors are on this machine."""
+    """A session of Spark, whether its executors are on this machine, and where measured parts are kept."""
 
     session: Any
     is_local: bool
+    cache: Path | None
 
     @contextmanager
     def __call__(self, work: Work) -> Iterator[SparkEngine]:
@@ -88,26 +89,13 @@ class _Start:
 
     def cut(self, corpus: Corpus) -> Iterable[Part]:
         """Cut a corpus into parts; what must be looked for in much or in what is not here, executors look for."""
-        return parts(corpus, self._looked)
-
-    def _looked(self, looks: Sequence[Look]) -> Iterator[Told]:
-        if not any(wanted.file.origin for wanted in looks) and sum(wanted.bytes for wanted in looks) < _LOOKED_AT:
-            yield from look_here(looks)
-            return
-        items = [pickle.dumps((i, replace(wanted, file=_absolute(wanted.file)))) for i, wanted in enumerate(looks)]
-        size = min(len(items), _WAVES * self.session.sparkContext.defaultParallelism)
-        rows = self.session.createDataFrame(pa.table({"look": items})).repartition(size)
-        found = [_given(row) for row in asked(rows.mapInArrow(tasks.looked, tasks.ANSWER).collect)]
-        yield from (told for _, told in sorted(found, key=itemgetter(0)))
-
-
-def _absolute(file: SourceFile) -> SourceFile:
-    return replace(file, path=file.path.absolute())
+        together = _WAVES * self.session.sparkContext.defaultParallelism
+        return parts(corpus, partial(looked, self.session, together, self.cache))
 
 
 def _anywhere(work: Work) -> Work:
     """A run as executors know it, whose working folder is another one."""
-    files = tuple(map(_absolute, work.corpus.files))
+    files = tuple(map(absolute, work.corpus.files))
     return replace(work, corpus=replace(work.corpus, files=files), cache=work.cache.absolute(), folder=work.folder.absolute())
 
 
@@ -133,7 +121,7 @@ class SparkEngine:
         number, places = self._lay(items)
         if places is not None:
             frame = places.mapInArrow(tasks.answers(self._work.folder, number, task), tasks.ANSWER)
-            yield from map(_given, asked(frame.collect))
+            yield from map(given, asked(frame.collect))
 
     def finish(self, batches: Sequence[Batch]) -> Summed:
         """Finish batches; sums of slices are put together by Spark, and those of a small corpus by the driver."""
@@ -154,7 +142,7 @@ class SparkEngine:
                 # Each has some examples of every check: put together on executors first, they are as many as one machine can hold.
                 answers = answers.coalesce(isqrt(size)).mapInArrow(tasks.merged(self._work.folder), tasks.ANSWER)
             for row in asked(answers.collect):
-                whole.merge(_given(row))
+                whole.merge(given(row))
             frame.createOrReplaceTempView("finished")
             columns = ", ".join(f"sum(sums[{i}])" for i in range(width))
             totals = self._session.sql(f"SELECT kind, name, {columns} FROM finished WHERE kind IS NOT NULL GROUP BY kind, name")
@@ -203,10 +191,3 @@ class SparkEngine:
         number = next(self._numbers)
         size = tasks.keep_items(self._work.folder, number, items)
         return number, self._session.range(0, size, 1, min(size, self._together)) if size else None
-
-
-def _given(row: Any) -> Any:
-    given = pickle.loads(row["answer"])
-    if row["problem"]:
-        raise given
-    return given

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from corpusgate.errors import Problem
 
@@ -26,6 +27,18 @@ def asked(ask: Callable[[], Given]) -> Given:
         return ask()
     except (PySparkException, Py4JError) as error:
         raise Problem("Spark", f"could not do its work ({told(str(error))})", "Look at the log of its executors") from None
+
+
+def given(row: Any) -> Any:
+    """What a task gave, by its row of `tasks.ANSWER`.
+
+    Raises:
+        Problem: the one that it ran into.
+    """
+    answer = pickle.loads(row["answer"])
+    if row["problem"]:
+        raise answer
+    return answer
 
 
 def told(message: str) -> str:
