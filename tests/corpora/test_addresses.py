@@ -277,7 +277,13 @@ def test_a_bucket_that_is_not_there_and_a_server_that_is_away_are_told_so(server
         open_corpus([f"s3://no-such-bucket/a.jsonl{server}"])
     away = re.sub(r":\d+", ":1", server)
     with pytest.raises(Problem, match=r"cannot be reached .*Check the address, the credentials"):
-        open_corpus([f"s3://bucket/a.jsonl{away}&connect_timeout=1&request_timeout=1"])
+        open_corpus([f"s3://bucket/a.jsonl{away}"])
+
+
+def test_an_object_that_cannot_be_read_is_told_by_its_address(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").touch()
+    with pytest.raises(Problem, match=rf"^file://{tmp_path}/a.parquet: cannot be read \(Parquet file size is 0 bytes\)"):
+        open_corpus([f"file://{tmp_path}/a.parquet"])
 
 
 def test_an_address_that_nobody_knows_is_told_so() -> None:

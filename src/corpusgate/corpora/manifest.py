@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpusgate.corpora import cutting, finding, pages, parquet, replicas, sampling, warc
+from corpusgate.corpora import cutting, finding, pages, parquet, replicas, sampling, spool, warc
 from corpusgate.corpora.addresses import Named, is_address, is_pattern, short_name
 from corpusgate.corpora.finding import COMPRESSIONS, FORMATS
 from corpusgate.corpora.mapping import demand, is_told, map_fields, recognise, shape, untold
@@ -67,7 +67,7 @@ def open_corpus(
     settled = _settled(files, mapped, where)
     if all(file.format == "lost" for file in settled):
         raise Problem(
-            str(files[0].path) if len(files) == 1 else where,
+            (spool.origin(files[0].path)[0] or str(files[0].path)) if len(files) == 1 else where,
             settled[0].lost if len(files) == 1 else f"none of {len(files)} files can be read, the first since it {settled[0].lost}",
             _mend(settled[0].lost),
         )
