@@ -75,13 +75,14 @@ def test_objects_give_what_files_give_and_stay_away_from_the_driver(spark_sessio
     # What was written just now is not taken for known.
     time.sleep(max(0.0, uploaded + 4 - time.monotonic()))
     fetched = []
-    for name in ("first", "again"):
-        with counted(server) as (options, tally):
+    with counted(server) as (options, tally):
+        for name in ("first", "again"):
+            before = tally.here, tally.elsewhere
             spark.check(f"s3://far{options}", out=tmp_path / name, today=DAY, session=spark_session, cache=cache)
-        found = contents(tmp_path / name)
-        # Where files lie is told of those that have a path.
-        assert found[:4] == expected[:4]
-        fetched.append((tally.here, tally.elsewhere))
+            found = contents(tmp_path / name)
+            # Where files lie is told of those that have a path.
+            assert found[:4] == expected[:4]
+            fetched.append((tally.here - before[0], tally.elsewhere - before[1]))
     # The driver gets what columns are told from, and footers; of what is in the cache executors get what is compared and shown.
     assert all(here < 6 << 20 for here, _ in fetched), fetched
     assert fetched[0][1] >= size
