@@ -9,6 +9,7 @@ from threading import Event, current_thread
 import pytest
 
 from corpusgate.runners import threads, workers
+from corpusgate.runners.stages import Stages
 from corpusgate.runners.threads import in_order, unordered
 
 GIGABYTE = 1 << 30
@@ -82,3 +83,15 @@ def test_who_leaves_waits_for_work_that_was_begun_but_not_for_ever(monkeypatch: 
     assert not ended.is_set()
     go.set()
     assert ended.wait(10)
+
+
+def test_a_stage_in_a_thread_counts_its_own_time_alone() -> None:
+    def work(_item: int) -> float:
+        stages = Stages()
+        with stages("busy"):
+            end = time.thread_time() + 0.2
+            while time.thread_time() < end:
+                pass
+        return stages.seconds["busy"]
+
+    assert list(unordered(work, range(2), 2)) == pytest.approx([0.2, 0.2], abs=0.1)
