@@ -38,7 +38,7 @@ from corpusgate.records import FIELDS
 from corpusgate.runners import duck
 from corpusgate.runners import plan as planning
 from corpusgate.runners.candidates import pairs, representatives
-from corpusgate.runners.part_tables import TableWriter
+from corpusgate.runners.part_tables import stretch_path, write
 from corpusgate.runners.parts import Measurement
 from corpusgate.runners.resolve import resolve
 from corpusgate.runners.stories import without_copies
@@ -137,8 +137,7 @@ def build(folder: Path, lines: int) -> None:
     for number, first in enumerate(range(0, records, RECORDS_A_PART)):
         place = folder / f"part-{number:05d}"
         place.mkdir()
-        with TableWriter(place) as writer:
-            writer.write(dict(part(draw, min(RECORDS_A_PART, records - first), records)))
+        write(stretch_path(place, 0), dict(part(draw, min(RECORDS_A_PART, records - first), records)))
 
 
 class Watch:

@@ -53,6 +53,12 @@ def _cut_off(records: list[Record], random: Random) -> None:
     records[0]["text"] = text[: len(text) - random.randrange(1, max(2, len(last) // 8))].rstrip(" .。") + "\N{HORIZONTAL ELLIPSIS}"
 
 
+@corruptor("boilerplate/end-marks")
+def _end_marks(records: list[Record], random: Random) -> None:
+    """Leaves the mark with which an agency ends its copy."""
+    records[0]["text"] += "\n" + random.choice(("-ENDS-", "// انتهى //", "انتهای پیام/", "（完）"))
+
+
 @corruptor("boilerplate/stray-lines-elsewhere", records=6)
 def _stray_lines_elsewhere(records: list[Record], random: Random) -> None:
     """Leaves the same few lines behind the text of several records."""
