@@ -33,6 +33,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpusgate import suites
+from corpusgate.corpora.series import NOWHERE
 from corpusgate.kernels.years import civil
 from corpusgate.records import FIELDS
 from corpusgate.runners import duck
@@ -195,7 +196,7 @@ def resolved(folder: Path, lines: int, limit: int, threads: int) -> dict[str, fl
         stories = without_copies(first)
         stories.save(work)
         resolving = time.process_time()
-        facts = resolve(plan, parts, starts, stories, work, duck.opened(threads))
+        facts = resolve(plan, parts, starts, stories, [NOWHERE] * len(parts), work, duck.opened(threads))
         ended, spent = time.perf_counter(), time.process_time()
     found = max(facts.get("boilerplate/repeated-lines", {}).values(), default=0)
     return {
