@@ -23,6 +23,11 @@ def user_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "corpusgate"
 
 
+def place(name: str, made_from: str) -> Path:
+    """Where something of that name lies in the cache folder that was made from that."""
+    return user_folder() / "made" / f"{name}-{hashlib.sha256(made_from.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+
+
 def kept(name: str, made_from: str, make: Callable[[], bytes]) -> bytes:
     """Something from the cache folder, or made now and put there. Where nothing can be put there, it is made each time.
 
@@ -31,7 +36,7 @@ def kept(name: str, made_from: str, make: Callable[[], bytes]) -> bytes:
         made_from: all that it depends on.
         make: makes it.
     """
-    path = user_folder() / "made" / f"{name}-{hashlib.sha256(made_from.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+    path = place(name, made_from)
     with suppress(OSError):
         data = path.read_bytes()
         if hashlib.sha256(data[32:]).digest() == data[:32]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from typing import cast
 
 import numpy as np
 
@@ -50,9 +51,12 @@ class Look:
         return min(self.file.size, PART_BYTES) if _is_plain(self.file) else self.file.size
 
 
-#: What a look tells: how many newlines there are, and the byte after the last of them, 0 where there is none; or first byte of each
-#: stretch, its end, number of its first line or row, and where a compressed file is entered.
-Told = tuple[int, int] | list[tuple[int, int | None, int, Entry | None]]
+#: How many newlines there are, and the byte after the last of them, 0 where there is none.
+Newlines = tuple[int, int]
+#: First byte of each stretch, its end, number of its first line or row, and where a compressed file is entered.
+Stretches = list[tuple[int, int | None, int, Entry | None]]
+#: What a look tells: of a plain file of lines the one, of others the other.
+Told = Newlines | Stretches
 
 
 def looks(corpus: Corpus) -> list[Look]:
@@ -121,15 +125,15 @@ def _cuts(file: SourceFile, told: Sequence[Told]) -> Iterable[tuple[int, int | N
     elif not told:
         yield 0, None, 1, None
     elif not _is_plain(file):
-        yield from told[0]  # type: ignore[misc]
+        yield from cast(Stretches, told[0])
     else:
         start, line, first = 0, 1, 1
-        for count, cut in told:
-            line += count  # type: ignore[operator]
+        for count, cut in cast(Sequence[Newlines], told):
+            line += count
             # A line longer than a part leaves no cut, and joins the next part.
-            if cut and cut < file.size:  # type: ignore[operator]
-                yield start, cut, first, None  # type: ignore[misc]
-                start, first = cut, line  # type: ignore[assignment]
+            if cut and cut < file.size:
+                yield start, cut, first, None
+                start, first = cut, line
         yield start, None, first, None
 
 

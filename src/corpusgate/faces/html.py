@@ -19,6 +19,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
 
+from corpusgate import kept
 from corpusgate.faces.change import Change
 from corpusgate.faces.charts import Histogram, histogram, line
 from corpusgate.faces.evidence import direction as direction_of
@@ -28,7 +29,6 @@ from corpusgate.faces.private import without_evidence
 from corpusgate.faces.states import ORDER, SIGNS, gravest, with_findings
 from corpusgate.faces.whole import notes, stretches
 from corpusgate.faces.words import Words, words
-from corpusgate.kept import user_folder
 from corpusgate.results import Results, Verdict, holding
 
 #: Code points of evidence shown; longer ones lose their middle.
@@ -55,8 +55,7 @@ def _template(name: str) -> str:
 
 def _compiled() -> FileSystemBytecodeCache | None:
     """Where compiled templates are kept: compiling them takes as long as filling them. What is compiled depends on this module too."""
-    state = hashlib.sha256(f"{version('jinja2')}\n{Path(__file__).read_text('utf-8')}".encode()).hexdigest()[:32]
-    folder = user_folder() / "made" / f"templates-{state}"
+    folder = kept.place("templates", f"{version('jinja2')}\n{Path(__file__).read_text('utf-8')}")
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
